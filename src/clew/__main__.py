@@ -1,0 +1,6 @@
+"""``python -m clew``."""
+
+from clew.cli.main import run
+
+if __name__ == "__main__":
+    run()

@@ -1,0 +1,124 @@
+"""The entry: finds the command, and turns whatever goes wrong into a message and an exit code."""
+
+import importlib
+import io
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from clew import __version__
+from clew.cli import exits
+from clew.errors import ClewError
+
+# name: (module, one line for the list). Modules are imported when their command runs: `clew --version` and
+# `clew --help` load none of them.
+COMMANDS = {
+    "init": ("clew.cli.init", "Write clew.toml, from a shipped profile where one fits."),
+    "audit": ("clew.cli.audit", "Show what fetches the state, who is pinned, and sandwiches."),
+    "graph": ("clew.cli.graph", "Write the part of the call graph that matters."),
+    "plan": ("clew.cli.plan", "Decide who gets the parameter; write an editable plan."),
+    "rewrite": ("clew.cli.rewrite", "Show the changes as a diff, or make them with --write."),
+}
+
+_BUG = """\
+internal error: {summary}
+This is a bug of clew, not of your sources. Please report it with the traceback above, the command
+({command}), and if possible the function it was working on.
+"""
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they are needed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the commands in the order in which they are used."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the command called *cmd_name*."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        command = importlib.import_module(COMMANDS[cmd_name][0]).command
+        if not isinstance(command, click.Command):
+            raise TypeError(f"{cmd_name} is no command")
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing them."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_module, text) in COMMANDS.items()])
+
+
+@click.group(
+    cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
+@click.version_option(__version__, prog_name="clew", message="%(prog)s %(version)s")
+def clew() -> None:
+    r"""Thread explicit state through C: find implicit fetches, decide, rewrite, and show why.
+
+    \b
+    Exit codes: 0 clean, 1 findings, 2 wrong usage or bad input, 3 a bug of clew.
+    """
+
+
+def run(arguments: Sequence[str] | None = None) -> None:
+    """Run clew and leave the process with its exit code."""
+    sys.exit(main(arguments))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run clew with *arguments* (default: those of the process) and return its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A name that the terminal cannot show must not stop the report.
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        result = clew.main(args=None if arguments is None else list(arguments), standalone_mode=False)
+        sys.stdout.flush()
+    except click.ClickException as error:
+        error.show()
+        return exits.USAGE
+    except click.Abort:
+        click.echo("interrupted", err=True)
+        return exits.INTERRUPTED
+    except BrokenPipeError:
+        _silence_stdout()
+        return exits.BROKEN_PIPE
+    except ClewError as error:
+        _show_error(error)
+        return exits.USAGE
+    except Exception as error:  # noqa: BLE001 (the edge: a bug becomes a message that asks for a report)
+        _show_bug(error)
+        return exits.INTERNAL
+    return _exit_code(result)
+
+
+def _exit_code(result: Any) -> int:
+    return result if isinstance(result, int) else exits.CLEAN
+
+
+def _silence_stdout() -> None:
+    """Nobody reads any more: Python must not try to flush at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _show_error(error: ClewError) -> None:
+    from clew.cli.streams import painter
+    from clew.report.problem import render_error
+
+    click.echo(render_error(error, painter(sys.stderr)), err=True, color=True)
+
+
+def _show_bug(error: Exception) -> None:
+    import traceback
+
+    summary = f"{type(error).__name__}: {error}"
+    command = " ".join(["clew", *sys.argv[1:]])
+    click.echo("".join(traceback.format_exception(error)), err=True)
+    click.echo(_BUG.format(summary=summary, command=command), err=True, nl=False)

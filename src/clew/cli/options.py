@@ -1,0 +1,79 @@
+"""Options that several commands share."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+import click
+
+from clew.config.settings import Scope
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the shared options ask for.  *states* is empty when none was named."""
+
+    root: Path
+    config: Path | None
+    states: tuple[str, ...]
+    paths: tuple[str, ...]
+    functions: tuple[str, ...]
+    linkage: Literal["static", "internal", "any"] | None
+    depth: int | None
+    quiet: bool
+
+    def scope(self) -> Scope:
+        """Return what may change; the paths are already relative to the root."""
+        return Scope(self.paths, self.functions, self.linkage or Scope().linkage, self.depth)
+
+
+root_option = click.option(
+    "--root", type=_FOLDER, default=".", show_default=True, help="Folder of the program's sources."
+)
+quiet_option = click.option("-q", "--quiet", is_flag=True, help="Only results and errors.")
+
+_SHARED = (
+    root_option,
+    click.option(
+        "--config", type=click.Path(path_type=Path), help="Settings file.  [default: clew.toml in the root]"
+    ),
+    click.option(
+        "--state", "states", multiple=True, metavar="NAME", help="State of the settings to work on."
+    ),
+    click.option(
+        "--function", "functions", multiple=True, metavar="NAME", help="Thread only this one; many."
+    ),
+    click.option(
+        "--linkage",
+        type=click.Choice(["static", "internal", "any"]),
+        help="Which functions may change: static, not exported, any.  [default: static]",
+    ),
+    click.option(
+        "--depth", type=click.IntRange(min=0), metavar="N", help="Thread at most N callers above a fetch."
+    ),
+    quiet_option,
+    click.argument("paths", nargs=-1, metavar="[PATH]..."),
+)
+
+
+def shared_options(function: _F) -> _F:
+    """Add the options that select state and scope."""
+    for option in reversed(_SHARED):
+        function = option(function)
+    return function
+
+
+def format_option(*choices: str) -> Callable[[_F], _F]:
+    """Return the option ``--format`` with *choices*, of which the first is the default."""
+    return click.option(
+        "--format",
+        "form",
+        type=click.Choice(choices),
+        default=choices[0],
+        show_default=True,
+        help="Form of the result.",
+    )

@@ -1,0 +1,83 @@
+"""From options to an opened tree."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from clew.cli import stages
+from clew.cli.options import Request
+from clew.cli.stages import Stages, Tree
+from clew.cli.streams import progress
+from clew.config.check import suggest
+from clew.config.load import CONFIG_NAME, load_settings
+from clew.config.settings import Settings
+from clew.errors import ErrorPlace, UsageError
+from clew.text.globs import compile_globs
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What a command works with: *states* are the names that it was asked for, or all."""
+
+    library: Stages
+    settings: Settings
+    tree: Tree
+    states: tuple[str, ...]
+
+    def single_state(self) -> str:
+        """Return the only state; raise `UsageError` where one has to be chosen."""
+        if len(self.states) == 1:
+            return self.states[0]
+        names = ", ".join(self.states)
+        raise UsageError(f"there are {len(self.states)} states: {names}", None, "choose one with --state")
+
+
+def open_session(request: Request) -> Session:
+    """Load the settings, and read and scan the tree."""
+    config = request.config or request.root / CONFIG_NAME
+    settings = load_settings(config)
+    states = _choose_states(settings, request.states, config)
+    library = stages.load_stages()
+    with progress(f"reading {request.root}", request.quiet):
+        tree = library.open_tree(request.root, settings, request.scope())
+    _require_files(request, tree)
+    return Session(library, settings, tree, states)
+
+
+def relative_scope(root: Path, paths: tuple[str, ...]) -> tuple[str, ...]:
+    """Return *paths* as globs relative to *root*: what exists from here is meant as it is from here."""
+    return tuple(_relative(root, path) for path in paths)
+
+
+def _relative(root: Path, path: str) -> str:
+    here = Path(path)
+    if not here.exists():
+        if here.is_absolute():
+            raise UsageError("there is no such file", ErrorPlace(path), "name files below the root")
+        return path  # a glob, or a path from the root
+    try:
+        return here.resolve().relative_to(root.resolve()).as_posix()
+    except ValueError:
+        if not here.is_absolute() and (root / here).exists():
+            return path
+        raise UsageError("this is not below the root", ErrorPlace(path), "choose another --root") from None
+
+
+def _choose_states(settings: Settings, wanted: tuple[str, ...], config: Path) -> tuple[str, ...]:
+    names = tuple(state.name for state in settings.states)
+    for name in wanted:
+        if name not in names:
+            raise UsageError(f"no state {name!r}", ErrorPlace(str(config)), suggest(name, names, "states"))
+    return wanted or names
+
+
+def _require_files(request: Request, tree: Tree) -> None:
+    """A scope that matches nothing is a mistake; it must not look like a clean result."""
+    if not tree.sources:
+        raise UsageError(
+            "no source file was found", ErrorPlace(str(request.root)), "check include and exclude"
+        )
+    for path in request.paths:
+        if not any(map(compile_globs([path]), tree.sources)):
+            raise UsageError(
+                "no source file matches", ErrorPlace(path), "paths and globs are relative to the root"
+            )

@@ -1,0 +1,63 @@
+"""What the commands need of the library.
+
+The command line knows `clew.api` through these protocols alone, and imports it when a command runs.
+"""
+
+import importlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Protocol, cast
+
+from clew.config.settings import Scope, Settings
+from clew.plan.model import Plan
+from clew.report.audit import Audit
+from clew.text.edit import Edit
+from clew.text.source import SourceText
+
+
+class Tree(Protocol):
+    """An opened tree."""
+
+    @property
+    def sources(self) -> Mapping[str, SourceText]:
+        """The files by their path."""
+
+
+class Rewrite(Protocol):
+    """The edits that a plan leads to."""
+
+    @property
+    def plan(self) -> Plan:
+        """The plan that was carried out."""
+
+    @property
+    def edits(self) -> Mapping[str, list[Edit]]:
+        """The edits of each file."""
+
+    @property
+    def sources(self) -> Mapping[str, SourceText]:
+        """The files that the edits are for."""
+
+
+class Stages(Protocol):
+    """The pipeline."""
+
+    def open_tree(self, root: Path, settings: Settings, scope: Scope) -> Tree:
+        """Read and scan the files below *root*."""
+
+    def audit(self, tree: Tree, state: str) -> Audit:
+        """Find what fetches *state*."""
+
+    def make_plan(self, tree: Tree, state: str, constraints: Plan | None = None) -> Plan:
+        """Decide what changes; *constraints* is a plan whose decisions a person may have edited."""
+
+    def rewrite(self, tree: Tree, plan: Plan) -> Rewrite:
+        """Turn *plan* into edits."""
+
+    def graph(self, tree: Tree, state: str, form: str) -> str:
+        """Return the slice of the call graph around *state* as dot, graphml, json or svg."""
+
+
+def load_stages() -> Stages:
+    """Import the library."""
+    return cast("Stages", importlib.import_module("clew.api"))

@@ -1,0 +1,1 @@
+"""clew.toml and the shipped profiles become `Settings`."""

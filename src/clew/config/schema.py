@@ -1,0 +1,164 @@
+"""The keys of ``clew.toml``: the one table that validation, defaults, templates and docs are made from.
+
+A default is not written here: it is that of the field in `clew.config.settings` that the key fills.
+"""
+
+from dataclasses import MISSING, dataclass, fields
+from typing import Literal
+
+from clew.config.settings import Accessor, Changer, Settings, State
+
+Kind = Literal["string", "strings", "integer", "boolean", "choice", "pairs", "tables"]
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One key: *field* is the field that it fills, *choices* the allowed words of a "choice", *table* the
+    keys of each element of "tables"; *constraint* names a check of `clew.config.check`."""
+
+    name: str
+    kind: Kind
+    doc: str
+    field: str = ""
+    choices: tuple[str, ...] = ()
+    table: "Table | None" = None
+    required: bool = False
+    constraint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The keys of one table.  *bare* is the key that a plain string stands for, where an element of an
+    array may be written as a string instead of a table."""
+
+    title: str
+    makes: type
+    keys: tuple[Key, ...]
+    bare: str = ""
+
+    def key(self, name: str) -> Key | None:
+        """Return the key called *name*, or None."""
+        return next((key for key in self.keys if key.name == name), None)
+
+    def default(self, key: Key) -> object:
+        """Return the default of *key*, or None when it has none."""
+        for field in fields(self.makes):
+            if field.name == (key.field or key.name) and field.default is not MISSING:
+                return field.default
+        return None
+
+
+ACCESSOR = Table(
+    "accessors",
+    Accessor,
+    (
+        Key("spelling", "string", "C tokens that fetch the state", required=True, constraint="tokens"),
+        Key("object", "boolean", "a global object: `M.x` becomes `emu->x`, `&M` becomes `emu`"),
+        Key("checked", "boolean", "may abort or be invalid in places: never moved above a condition"),
+        Key("assigned", "boolean", "a global variable; assigning it changes the state"),
+    ),
+    bare="spelling",
+)
+
+CHANGER = Table(
+    "changers",
+    Changer,
+    (
+        Key("name", "string", "a function or macro that may change the state", required=True),
+        Key(
+            "effect",
+            "choice",
+            "what holds afterwards: nothing is known; it is the value of an argument; no state is current "
+            "and the call returned the former one; as argument, and the call returned the former one",
+            choices=("unknown", "argument", "detaches", "attaches"),
+        ),
+        Key("argument", "integer", "index of that argument, from 0", constraint="count"),
+    ),
+    bare="name",
+)
+
+STATE = Table(
+    "state",
+    State,
+    (
+        Key("name", "string", "what `--state` calls it", required=True),
+        Key("type", "string", "C type of the parameter", required=True, constraint="tokens"),
+        Key("names", "strings", "names of the parameter, best first", required=True, constraint="names"),
+        Key(
+            "accessors",
+            "tables",
+            "what fetches it; boundaries are written with the first",
+            table=ACCESSOR,
+            required=True,
+        ),
+        Key("like", "string", "take changers, preserves, noreturn, indirect and external of this state"),
+        Key("changers", "tables", "what changes it, beyond what the sources show", table=CHANGER),
+        Key("preserves", "strings", "functions trusted to leave it as they found it"),
+        Key("noreturn", "strings", "functions that do not return"),
+        Key("indirect", "choice", "what calls through pointers do to it", choices=("preserves", "unknown")),
+        Key(
+            "external",
+            "choice",
+            "what functions without a body in the tree do to it",
+            choices=("preserves", "unknown"),
+        ),
+        Key("derived", "pairs", "accessor of another state = path from this one", constraint="path"),
+        Key(
+            "provided",
+            "strings",
+            "parameters that carry it: `struct index_state *: {}->repo`",
+            constraint="provider",
+        ),
+        Key("position", "choice", "where the parameter goes", choices=("first", "last")),
+        Key("boundary", "choice", "how pinned functions fetch", choices=("local", "inline")),
+        Key("fetch", "choice", "where a boundary's local is filled", choices=("first-use", "entry")),
+        Key("header", "string", "header that declares the type, for files that lack it"),
+    ),
+)
+
+SETTINGS = Table(
+    "settings",
+    Settings,
+    (
+        Key("profile", "string", "shipped settings to start from"),
+        Key("include", "strings", "files of the program"),
+        Key("exclude", "strings", "files that do not belong to it"),
+        Key("generated", "strings", "files that are read and never edited"),
+        Key("pinned", "strings", "functions (names or globs) whose signature must not change"),
+        Key("export_macros", "strings", "macros that mark exported functions", constraint="names"),
+        Key("types", "strings", "typedef names that no file of the tree defines", constraint="names"),
+        Key("defines", "pairs", "macros as the build defines them"),
+        Key("columns", "integer", "width beyond which a lengthened line is wrapped", constraint="width"),
+        Key("state", "tables", "one ambient object", field="states", table=STATE, required=True),
+    ),
+)
+
+TABLES = (SETTINGS, STATE, ACCESSOR, CHANGER)
+# What `like` copies: how calls act on a state.  States that hang together change together.
+SHARED_KEYS = ("changers", "preserves", "noreturn", "indirect", "external")
+
+
+def describe_schema() -> str:
+    """Return a Markdown reference of all keys."""
+    lines: list[str] = []
+    for table in TABLES:
+        lines += [f"## `{table.title}`", "", "| key | type | default | meaning |", "|---|---|---|---|"]
+        lines += [_describe_key(table, key) for key in table.keys]
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _describe_key(table: Table, key: Key) -> str:
+    kind = " \\| ".join(f'`"{choice}"`' for choice in key.choices) or key.kind
+    default = table.default(key)
+    shown = "required" if key.required else "" if default in (None, "", ()) else f"`{to_toml(default)}`"
+    return f"| `{key.name}` | {kind} | {shown} | {key.doc} |"
+
+
+def to_toml(value: object) -> str:
+    """Write a default as TOML."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, tuple):
+        return f"[{', '.join(to_toml(item) for item in value)}]"
+    return str(value) if isinstance(value, int) else '"' + str(value).replace("\\", "\\\\") + '"'

@@ -1,0 +1,97 @@
+"""The settings of one run, as frozen values.  Every default is the cautious one."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Effect = Literal["unknown", "argument", "detaches", "attaches"]
+
+
+@dataclass(frozen=True, slots=True)
+class Changer:
+    """A function or macro after which the ambient state may differ.
+
+    *effect* tells what is known of the state afterwards: nothing ("unknown"); it is the value of
+    argument *argument* ("argument": ``PyEval_RestoreThread(save)``); no state is current and the call
+    returned the former one ("detaches": ``save = PyEval_SaveThread()``).  "attaches" is as "argument",
+    and the call returns the former state (``PyThreadState_Swap(new)``).
+    """
+
+    name: str
+    effect: Effect = "unknown"
+    argument: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Accessor:
+    """A spelling that fetches the state: C tokens such as ``_PyThreadState_GET()``, ``the_repository`` or
+    ``M``.  *object* marks a global object (``M.x`` becomes ``emu->x``, ``&M`` becomes ``emu``).
+    *checked* marks one that may abort or is invalid in places: it is never moved above a condition.
+    *assigned* marks a global variable whose assignments change the state (found in the sources)."""
+
+    spelling: str
+    object: bool = False
+    checked: bool = False
+    assigned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One ambient object.  *type* is the C type of the parameter; *names* its names in order of
+    preference; the first of *accessors* is the one written into boundaries.  *derived* maps an accessor
+    of another state to the path from this one, with ``{}`` for the variable (``{}->interp``)."""
+
+    name: str
+    type: str
+    names: tuple[str, ...]
+    accessors: tuple[Accessor, ...]
+    changers: tuple[Changer, ...] = ()
+    preserves: tuple[str, ...] = ()  # functions trusted to leave the state as they found it
+    noreturn: tuple[str, ...] = ()
+    indirect: Literal["preserves", "unknown"] = "unknown"  # calls through pointers
+    external: Literal["preserves", "unknown"] = "preserves"  # functions whose body is not in the tree
+    derived: tuple[tuple[str, str], ...] = ()
+    provided: tuple[str, ...] = ()  # "struct index_state *: {}->repo"
+    position: Literal["first", "last"] = "first"
+    boundary: Literal["local", "inline"] = "local"
+    fetch: Literal["first-use", "entry"] = "first-use"
+    header: str = ""  # the header that declares the type, for files that lack it
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What may change.  *paths* are globs relative to the root (empty: every file of the tree);
+    *functions* restricts threading to these names (empty: any)."""
+
+    paths: tuple[str, ...] = ()
+    functions: tuple[str, ...] = ()
+    linkage: Literal["static", "internal", "any"] = "static"
+    depth: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that steers a run.
+
+    *include*/*exclude* are globs of the files that belong to the program; *generated* are files that
+    clew reads and never edits; *pinned* are functions (names, or globs) whose signature must not change;
+    *export_macros* mark exported functions; *columns* is the width beyond which a line that clew
+    lengthened is wrapped.
+    """
+
+    states: tuple[State, ...]
+    include: tuple[str, ...] = ("**/*.c", "**/*.h")
+    exclude: tuple[str, ...] = ()
+    generated: tuple[str, ...] = ()
+    pinned: tuple[str, ...] = ("main",)
+    export_macros: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()  # typedef names that no file of the tree defines
+    defines: tuple[tuple[str, str], ...] = ()
+    columns: int = 80
+    profile: str = ""
+
+    def state(self, name: str) -> State:
+        """Return the state called *name*; raise `KeyError` when there is none."""
+        for state in self.states:
+            if state.name == name:
+                return state
+        raise KeyError(name)

@@ -1,0 +1,1 @@
+"""What fetches, who holds, who is pinned: one rule per module."""

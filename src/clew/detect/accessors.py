@@ -1,0 +1,113 @@
+"""Where the accessors of a state stand in the text.
+
+An accessor is matched as C tokens, never inside comments, literals or longer names.  Finding the text
+is not yet knowing that it is executed: the control flow decides that later.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from clew.config.settings import Accessor, State
+from clew.link.program import Program
+from clew.text.span import Span
+
+_TOKEN = re.compile(r"[A-Za-z_]\w*|\d[\w.]*|->|[^\s\w]")
+_MEMBER = re.compile(r"(?:\.|->)\s*\Z")
+
+AccessorKind = Literal["call", "variable", "object"]
+
+
+@lru_cache(maxsize=256)
+def accessor_tokens(spelling: str) -> tuple[str, ...]:
+    """Split an accessor's spelling into C tokens."""
+    return tuple(_TOKEN.findall(spelling))
+
+
+def accessor_name(spelling: str) -> str:
+    """Return the identifier that an accessor's spelling starts with."""
+    return accessor_tokens(spelling)[0]
+
+
+def accessor_kind(accessor: Accessor) -> AccessorKind:
+    """Tell how the accessor is written."""
+    if accessor.object:
+        return "object"
+    return "variable" if len(accessor_tokens(accessor.spelling)) == 1 else "call"
+
+
+@lru_cache(maxsize=256)
+def _pattern(spelling: str) -> re.Pattern[str]:
+    return re.compile(r"\b" + r"\s*".join(re.escape(token) for token in accessor_tokens(spelling)))
+
+
+@dataclass(frozen=True, slots=True)
+class Spelled:
+    """An accessor (or a derived one) with what replaces it: *path* has ``{}`` for the variable."""
+
+    accessor: Accessor
+    path: str = "{}"
+
+    @property
+    def name(self) -> str:
+        """The identifier that it starts with."""
+        return accessor_name(self.accessor.spelling)
+
+    @property
+    def kind(self) -> AccessorKind:
+        """How it is written."""
+        return accessor_kind(self.accessor)
+
+
+@dataclass(frozen=True, slots=True)
+class FetchSite:
+    """An accessor's spelling in a function (*definition*) or a macro body (*macro*), by their indices
+    in the program; -1 where it is neither."""
+
+    path: str
+    span: Span
+    spelled: Spelled
+    definition: int
+    macro: int
+
+
+def spelled_accessors(state: State, *, derived: bool) -> tuple[Spelled, ...]:
+    """Return the spellings to look for, longest first so that none is taken for its own prefix."""
+    own = [Spelled(accessor) for accessor in state.accessors]
+    if derived:
+        own += [Spelled(Accessor(spelling), path) for spelling, path in state.derived]
+    return tuple(sorted(own, key=lambda s: -len(accessor_tokens(s.accessor.spelling))))
+
+
+def find_fetch_sites(program: Program, spelled: tuple[Spelled, ...]) -> Iterator[FetchSite]:
+    """Yield every place where one of *spelled* stands, file by file, in order."""
+    for path, source in program.sources.items():
+        present = [one for one in spelled if one.name in source.text]
+        if present:
+            yield from _in_file(program, path, present)
+
+
+def _in_file(program: Program, path: str, spelled: list[Spelled]) -> Iterator[FetchSite]:
+    found: dict[int, FetchSite] = {}
+    masked = program.facts[path].masked
+    for one in spelled:
+        for span in _matches(masked, one, 0):
+            definition = program.enclosing(path, span.start)
+            index = definition.index if definition and span.start in definition.function.body else -1
+            found.setdefault(span.start, FetchSite(path, span, one, index, -1))
+        for macro in program.macros_by_path.get(path, ()):
+            if one.name in macro.macro.body.of(program.sources[path].text):
+                for span in _matches(program.body_of(macro), one, macro.macro.body.start):
+                    found.setdefault(span.start, FetchSite(path, span, one, -1, macro.index))
+    yield from (found[start] for start in sorted(found))
+
+
+def _matches(masked: str, spelled: Spelled, base: int) -> Iterator[Span]:
+    for match in _pattern(spelled.accessor.spelling).finditer(masked):
+        end = match.end()
+        if masked[end - 1].isalnum() and masked[end : end + 1].isidentifier():
+            continue
+        if not _MEMBER.search(masked, max(0, match.start() - 40), match.start()):
+            yield Span(base + match.start(), base + end)

@@ -1,0 +1,146 @@
+"""One function's body as the planner sees it: every use of the state with what holds there.
+
+A *use* is an executed operation that fetches, calls a function of interest, or uses a macro of
+interest.  Its key says where it stands in the sources: in the function itself, or in the body of a
+macro that was expanded.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from clew.config.settings import State
+from clew.detect.effects import Effects
+from clew.detect.tracking import state_locals
+from clew.detect.values import Analysis, Point, Question, ScopeIndex, Value, analyse
+from clew.link.program import Definition
+from clew.parse.flow import AddressOp, CallOp, DeclareOp, Flow, Op, ParsedFunction, ReadOp, WriteOp
+
+SiteKey = tuple[str, int]  # path and offset of the accessor, the callee's name, or the macro's name
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One operation of one variant; *key* is where it is written, *at* the place in the function itself
+    that decides which locals are in scope, *spoiled* a call whose own arguments may change the state."""
+
+    key: SiteKey
+    name: str
+    variant: int
+    node: int
+    index: int
+    op: Op
+    point: Point
+    at: int
+    spoiled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A flow with its analysis."""
+
+    flow: Flow
+    analysis: Analysis
+    scopes: ScopeIndex
+
+
+class Body:
+    """A parsed function and the analysis of its variants.
+
+    *holders* names the positions of parameters that are known to bring the current state.
+    """
+
+    def __init__(
+        self,
+        definition: Definition,
+        parsed: ParsedFunction,
+        effects: Effects,
+        state: State,
+        masked: str,
+        holders: frozenset[int] = frozenset(),
+    ) -> None:
+        self.definition, self.parsed, self.holders = definition, parsed, holders
+        self.masked = masked  # of the whole file
+        self._effects, self._state = effects, state
+
+    @cached_property
+    def variants(self) -> tuple[Variant, ...]:
+        """The variants that were parsed."""
+        flows = [variant.flow for variant in self.parsed.variants if variant.flow is not None]
+        return tuple(Variant(flow, analyse(flow, self.question(flow)), ScopeIndex(flow)) for flow in flows)
+
+    def question(self, flow: Flow, binds: frozenset[tuple[int, int]] = frozenset()) -> Question:
+        """Return the data-flow question for this body."""
+        path = self.definition.path
+        return Question(
+            effect=lambda op: self._effects.of_call(path, op),
+            is_fetch=self._effects.is_fetch,
+            is_state=self._effects.is_state,
+            tracked=self._tracked(flow),
+            binds=binds,
+        )
+
+    def _tracked(self, flow: Flow) -> Mapping[int, Value | None]:
+        found = state_locals(flow, self._state)
+        return {i: "entry" if self._is_holder(value) else value for i, value in found.items()}
+
+    def _is_holder(self, value: Value | None) -> bool:
+        return isinstance(value, tuple) and value[1] in self.holders
+
+    def uses(self, is_interesting: Callable[[Op], str | None]) -> Iterator[Use]:
+        """Yield the uses whose operation *is_interesting* names; unreachable ones are left out."""
+        for number, variant in enumerate(self.variants):
+            for node, block in enumerate(variant.flow.nodes):
+                for index, op in enumerate(block.ops):
+                    name = is_interesting(op)
+                    point = variant.analysis.before.get((node, index))
+                    if name is None or point is None or self._is_local(variant, op):
+                        continue
+                    spoiled = isinstance(op, CallOp) and self._is_spoiled(block.ops, index, op)
+                    key = site_key(self.definition.path, op)
+                    yield Use(key, name, number, node, index, op, point, op.origin.span.start, spoiled)
+
+    def _is_local(self, variant: Variant, op: Op) -> bool:
+        name = op.name if isinstance(op, ReadOp | WriteOp | AddressOp) else ""
+        return bool(name) and variant.scopes.resolve(name, op.origin.span.start) is not None
+
+    def _is_spoiled(self, ops: tuple[Op, ...], index: int, op: CallOp) -> bool:
+        return any(self._effects.changes(self.definition.path, other) for other in ops[op.first : index])
+
+    def ops_at(self, offset: int) -> Iterator[Op]:
+        """Yield the operations written at *offset* of the function's own text."""
+        for op in self._ops_by_offset.get(offset, ()):
+            yield op
+
+    @cached_property
+    def _ops_by_offset(self) -> dict[int, list[Op]]:
+        found: dict[int, list[Op]] = {}
+        for variant in self.variants:
+            for block in variant.flow.nodes:
+                for op in block.ops:
+                    if not op.origin.macros or op.origin.in_argument:
+                        found.setdefault(op.origin.span.start, []).append(op)
+        return found
+
+    def is_live(self, offset: int) -> bool:
+        """Tell whether some parsed variant compiles *offset*."""
+        return any(offset in span for variant in self.variants for span in variant.flow.live)
+
+    def names_local(self, name: str, offset: int) -> bool:
+        """Tell whether *name* means a local or a parameter at *offset*."""
+        return any(variant.scopes.resolve(name, offset) is not None for variant in self.variants)
+
+
+def site_key(path: str, op: Op) -> SiteKey:
+    """Return where *op* is written."""
+    origin = op.origin
+    if origin.macros and not origin.in_argument and origin.body_span is not None:
+        return (origin.body_path, origin.body_span.start)
+    return (path, origin.span.start)
+
+
+def written_name(op: Op) -> str:
+    """Return the identifier that an operation is about."""
+    if isinstance(op, CallOp):
+        return op.callee
+    return op.name if isinstance(op, ReadOp | WriteOp | AddressOp | DeclareOp) else ""

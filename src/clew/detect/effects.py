@@ -1,0 +1,214 @@
+"""What calling a function or a macro does to the ambient state.
+
+Summaries are computed bottom-up from the primitive changers of the settings and, for a global
+variable, from the assignments in the sources.  Every function starts as "preserves"; one whose body may
+reach a change is analysed, and when its summary gets worse its callers are looked at again: a greatest
+fixed point, so recursion needs no special case.  A function that cannot be parsed and reaches a change
+has the summary "unknown".
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from clew.config.settings import Changer, State
+from clew.detect.accessors import accessor_kind, accessor_name, accessor_tokens
+from clew.detect.tracking import state_locals
+from clew.detect.values import (
+    ENTRY,
+    NULL,
+    PRESERVES,
+    UNKNOWN,
+    Question,
+    Summary,
+    analyse,
+    join_summaries,
+)
+from clew.link.graph import CallGraph, Node
+from clew.link.program import Definition, Program
+from clew.parse.flow import AddressOp, CallOp, Flow, Op, ParsedFunction, ReadOp, WriteOp
+
+Parse = Callable[[Definition], ParsedFunction]
+
+INDIRECT: Node = ("m", -1)  # stands for every call through a pointer
+
+
+def summary_of(changer: Changer) -> Summary:
+    """Translate a setting."""
+    argument = ("arg", changer.argument)
+    return {
+        "unknown": UNKNOWN,
+        "argument": Summary(argument, "?"),
+        "detaches": Summary(NULL, ENTRY),
+        "attaches": Summary(argument, ENTRY),
+    }[changer.effect]
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """Why a function may change the state: the operation in its body, and what it calls there."""
+
+    op: Op
+    through: Node | None
+
+
+class Effects:
+    """Summaries of all functions and macros for one state; ask with `of_call`."""
+
+    def __init__(self, graph: CallGraph, state: State, parse: Parse) -> None:
+        self.graph, self.state, self.parse = graph, state, parse
+        self.program: Program = graph.program
+        self._changers = {changer.name: summary_of(changer) for changer in state.changers}
+        self._preserving = frozenset(state.preserves)
+        calls = (a.spelling for a in state.accessors if accessor_kind(a) == "call")
+        self.fetch_calls = {accessor_name(s): len(accessor_tokens(s)) > 3 for s in calls}
+        self.variables = frozenset(a.spelling for a in state.accessors if accessor_kind(a) == "variable")
+        self.objects = frozenset(a.spelling for a in state.accessors if accessor_kind(a) == "object")
+        self.summaries: dict[Node, Summary] = {}
+        self.witnesses: dict[Node, Witness] = {}
+        self.escapes: list[tuple[Definition, Op]] = []
+        self.address_taken: frozenset[str] = frozenset()
+
+    def is_fetch(self, op: Op) -> bool:
+        """Tell whether executing *op* yields the current state."""
+        if isinstance(op, CallOp):
+            return op.callee in self.fetch_calls
+        return isinstance(op, ReadOp) and op.name in self.variables
+
+    def is_state(self, name: str) -> bool:
+        """Tell whether *name* is the ambient variable itself."""
+        return name in self.variables
+
+    def of_call(self, path: str, op: CallOp) -> Summary:
+        """Return what the call *op* in *path* does."""
+        if not op.callee:
+            return PRESERVES if self.state.indirect == "preserves" else self._of(INDIRECT)
+        if op.callee in self._changers:
+            return self._changers[op.callee]
+        if op.callee in self._preserving or op.callee in self.fetch_calls:
+            return PRESERVES
+        nodes = list(self.graph.named(path, op.callee))
+        if nodes:
+            return join_summaries(self._of(node) for node in nodes)
+        if self.state.external == "unknown":
+            return UNKNOWN
+        if self.state.indirect != "preserves" and self._passes_function(op):
+            return self._of(INDIRECT)
+        return PRESERVES
+
+    def _passes_function(self, op: CallOp) -> bool:
+        named = (arg.name for arg in op.args if arg.kind in ("name", "address"))
+        return any(name in self.program.definitions_by_name for name in named)
+
+    def _of(self, node: Node) -> Summary:
+        return self.summaries.get(node, PRESERVES)
+
+    def question(self, definition: Definition, flow: Flow) -> Question:
+        """Return the question whose answer is *definition*'s summary."""
+        return Question(
+            effect=lambda op: self.of_call(definition.path, op),
+            is_fetch=self.is_fetch,
+            is_state=self.is_state,
+            tracked=state_locals(flow, self.state),
+        )
+
+    def compute(self, relevant: Iterable[Node]) -> None:
+        """Compute the summaries of everything reachable from *relevant*."""
+        within = self.graph.reached_from(relevant)
+        if self.state.indirect != "preserves":
+            within |= self.graph.reached_from(self._taken_nodes())
+        todo = [node for node in self._direct_changers() if node in within]
+        queued = set(todo)
+        while todo:
+            node = todo.pop()
+            queued.discard(node)
+            if not self._update(node):
+                continue
+            callers = [c for c in self._callers(node) if c in within or c == INDIRECT]
+            for caller in callers:
+                if caller not in queued:
+                    queued.add(caller)
+                    todo.append(caller)
+
+    def _taken_nodes(self) -> list[Node]:
+        by_name = self.program.definitions_by_name
+        return [("f", d.index) for name in sorted(self.address_taken) for d in by_name.get(name, ())]
+
+    def _callers(self, node: Node) -> Iterable[Node]:
+        if node == INDIRECT:
+            return self._pointer_callers()
+        callers = list(self.graph.callers(node))
+        if node[0] == "f" and self.program.definitions[node[1]].name in self.address_taken:
+            callers.append(INDIRECT)
+        return callers
+
+    def _pointer_callers(self) -> Iterable[Node]:
+        # which bodies call through a pointer is known only after parsing, so all are candidates
+        return [("f", definition.index) for definition in self.program.definitions]
+
+    def _update(self, node: Node) -> bool:
+        """Recompute one summary; tell whether it changed."""
+        new = self._summarise(node)
+        if new == self._of(node):
+            return False
+        self.summaries[node] = new if self._of(node) == PRESERVES else UNKNOWN
+        return True
+
+    def _summarise(self, node: Node) -> Summary:
+        if node == INDIRECT:
+            return UNKNOWN
+        kind, index = node
+        if kind == "m":
+            return self._of_macro(node)
+        definition = self.program.definitions[index]
+        parsed = self.parse(definition)
+        if not parsed.parsed:
+            return UNKNOWN
+        found = []
+        for variant in parsed.variants:
+            if variant.flow is not None:
+                found.append(analyse(variant.flow, self.question(definition, variant.flow)).summary)
+                self._note(node, definition, variant.flow)
+        return join_summaries(found)
+
+    def _of_macro(self, node: Node) -> Summary:
+        macro = self.program.macros[node[1]]
+        if macro.name in self._changers or macro.name in self._preserving:
+            return PRESERVES  # asked for by name, never through its body
+        changing = (t for t in self.graph.callees(node) if not self._of(t).preserves or self._is_primitive(t))
+        return UNKNOWN if next(changing, None) is not None else PRESERVES
+
+    def _is_primitive(self, node: Node) -> bool:
+        kind, index = node
+        named = self.program.definitions[index] if kind == "f" else self.program.macros[index]
+        return named.name in self._changers and not self._changers[named.name].preserves
+
+    def _note(self, node: Node, definition: Definition, flow: Flow) -> None:
+        for op in (op for block in flow.nodes for op in block.ops):
+            if isinstance(op, AddressOp) and not op.member and op.name in self.variables:
+                self.escapes.append((definition, op))
+            if node not in self.witnesses and self.changes(definition.path, op):
+                self.witnesses[node] = Witness(op, self.through(definition.path, op))
+
+    def changes(self, path: str, op: Op) -> bool:
+        """Tell whether *op* may leave another state current than it found."""
+        if isinstance(op, WriteOp):
+            return op.name in self.variables and not op.member
+        return isinstance(op, CallOp) and not self.of_call(path, op).preserves
+
+    def through(self, path: str, op: Op) -> Node | None:
+        if not isinstance(op, CallOp) or op.callee in self._changers:
+            return None
+        if not op.callee:
+            return INDIRECT
+        return next((n for n in self.graph.named(path, op.callee) if not self._of(n).preserves), None)
+
+    def _direct_changers(self) -> list[Node]:
+        found: dict[Node, None] = {}
+        names = [name for name, summary in self._changers.items() if not summary.preserves]
+        for name in [*names, *sorted(self.variables)]:
+            for node in self.graph.mentioning(name, written=name in self.variables):
+                found[node] = None
+        macros = [node for node in found if node[0] == "m"]
+        for node in self.graph.reaching_macros(macros):
+            found[node] = None
+        return list(found)

@@ -1,0 +1,310 @@
+"""Which variables hold the current state at each point of a function.
+
+A forward data-flow analysis over partitions (value numbering: Alpern, Wegman and Zadeck, POPL 1988,
+in its simplest form).  The environment maps the ambient state ("@") and every local of the state's
+type to a symbolic value; two keys with one value are known to be equal on every path.  A state change
+gives "@" another value, so ``save = detach(); ... attach(save);`` makes the old holders valid again
+without any special case.
+
+Symbolic values are the constants `ENTRY` (what was current when the function was entered), `NULL`
+(no state is current), ``("arg", i)`` (what parameter *i* brought), and positive numbers, which mean
+nothing but "equal to the others with this number".
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from clew.parse.flow import AddressOp, CallOp, DeclareOp, Flow, Node, Op, Operand, ReadOp, WriteOp
+
+ENTRY: Final = "entry"
+NULL: Final = "null"
+Value = str | int | tuple[str, int]
+Key = str | int  # "@", "+" (a hypothetical local), or the index of a local
+Environment = dict[Key, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a call does: the current state *after* it and what it *returns*, each as `ENTRY` (the state
+    current before the call), `NULL`, ``("arg", i)``, or "?" (unknown)."""
+
+    after: Value = ENTRY
+    returns: Value = "?"
+
+    @property
+    def preserves(self) -> bool:
+        """The state current afterwards is the one current before."""
+        return self.after == ENTRY
+
+
+PRESERVES: Final = Summary()
+UNKNOWN: Final = Summary("?", "?")
+
+
+def join_summaries(summaries: Iterable[Summary]) -> Summary:
+    """Return what holds for all of *summaries*."""
+    found = list(summaries)
+    after = {s.after for s in found}
+    returns = {s.returns for s in found}
+    return Summary(
+        after.pop() if len(after) == 1 else "?",
+        returns.pop() if len(returns) == 1 else "?",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """What is known just before an operation executes: *environment*, and whether an unsequenced
+    neighbour in the same expression may change the state (*scrambled*)."""
+
+    environment: Mapping[Key, Value]
+    scrambled: bool = False
+
+    @property
+    def at_entry_value(self) -> bool:
+        """The current state is the one with which the function was entered."""
+        return not self.scrambled and self.environment["@"] == ENTRY
+
+    def holds(self, key: Key) -> bool:
+        """Tell whether variable *key* holds the current state here."""
+        return not self.scrambled and key in self.environment and self.environment[key] == self.environment["@"]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What the analysis needs to know of the program around one function.
+
+    *effect* tells what a call does; *is_fetch* whether a call or an identifier yields the current
+    state; *is_state* whether an identifier is the ambient variable itself (assignments to it change the
+    state); *tracked* the locals to follow with their value on entry (None: unknown); *binds* the flow
+    points at which the hypothetical local "+" takes the current state.
+    """
+
+    effect: Callable[[CallOp], Summary]
+    is_fetch: Callable[[Op], bool]
+    is_state: Callable[[str], bool]
+    tracked: Mapping[int, Value | None]
+    binds: frozenset[tuple[int, int]] = frozenset()
+
+
+@dataclass(slots=True)
+class Analysis:
+    """The result for one flow: *before* by node and index of operation (points that cannot be reached
+    are missing), *exits* with the environment and the returned value at every return."""
+
+    before: dict[tuple[int, int], Point] = field(default_factory=dict)
+    exits: list[tuple[Environment, Value]] = field(default_factory=list)
+
+    @property
+    def summary(self) -> Summary:
+        """What a call of the analysed function does."""
+        if not self.exits:
+            return PRESERVES  # it never returns, so nothing after it executes
+        return join_summaries(Summary(_exported(env["@"]), _exported(value)) for env, value in self.exits)
+
+
+def _exported(value: Value) -> Value:
+    return "?" if isinstance(value, int) else value
+
+
+class ScopeIndex:
+    """Resolves identifiers of a flow to its locals."""
+
+    def __init__(self, flow: Flow) -> None:
+        self._by_name: dict[str, list[int]] = {}
+        for index, local in enumerate(flow.locals):
+            self._by_name.setdefault(local.name, []).append(index)
+        self._flow = flow
+
+    def resolve(self, name: str, offset: int) -> int | None:
+        """Return the local that *name* means at *offset* (innermost scope), or None."""
+        best: int | None = None
+        for index in self._by_name.get(name, ()):
+            scope = self._flow.locals[index].scope
+            if offset in scope and (best is None or scope.start >= self._flow.locals[best].scope.start):
+                best = index
+        return best
+
+
+def analyse(flow: Flow, question: Question) -> Analysis:
+    """Run the analysis to its fixed point; linear in the flow's size times the number of locals tracked."""
+    return _Run(flow, question).run()
+
+
+class _Run:
+    def __init__(self, flow: Flow, question: Question) -> None:
+        self.flow, self.question = flow, question
+        self.scopes = ScopeIndex(flow)
+        self.keys: list[Key] = ["@", *sorted(question.tracked)]
+        if question.binds:
+            self.keys.append("+")
+        self.fresh = 0
+        self.escaped = {
+            self.scopes.resolve(op.name, op.origin.span.start)
+            for node in flow.nodes
+            for op in node.ops
+            if isinstance(op, AddressOp) and not op.member
+        }
+
+    def run(self) -> Analysis:
+        into: dict[int, Environment] = {0: self._entry()}
+        todo, queued = [0], {0}
+        while todo:
+            number = todo.pop(0)
+            queued.discard(number)
+            out = self._canonical(self._execute(number, dict(into[number]), None))
+            for successor in self.flow.nodes[number].successors:
+                known = into.get(successor)
+                merged = out if known is None else self._join(known, out)
+                if merged != known:
+                    into[successor] = merged
+                    if successor not in queued:
+                        queued.add(successor)
+                        todo.append(successor)
+        result = Analysis()
+        for number, environment in sorted(into.items()):
+            self._execute(number, dict(environment), result)
+        return result
+
+    def _entry(self) -> Environment:
+        environment: Environment = {}
+        for key in self.keys:
+            known = ENTRY if key == "@" else self.question.tracked.get(key) if isinstance(key, int) else None
+            environment[key] = self._new() if known is None or key in self.escaped else known
+        return self._canonical(environment)
+
+    def _new(self) -> int:
+        self.fresh += 1
+        return self.fresh + 1_000_000
+
+    def _canonical(self, environment: Environment) -> Environment:
+        numbers: dict[Value, int] = {}
+        return {
+            key: numbers.setdefault(value, len(numbers) + 1) if isinstance(value, int) else value
+            for key, value in ((key, environment[key]) for key in self.keys)
+        }
+
+    def _join(self, one: Environment, two: Environment) -> Environment:
+        pairs: dict[tuple[Value, Value], int] = {}
+        joined: Environment = {}
+        for key in self.keys:
+            a, b = one[key], two[key]
+            same = a == b and not isinstance(a, int)
+            joined[key] = a if same else pairs.setdefault((a, b), len(pairs) + 1)
+        return joined
+
+    def _execute(self, number: int, environment: Environment, result: Analysis | None) -> Environment:
+        node = self.flow.nodes[number]
+        results: dict[int, Value] = {}
+        scrambled = _unsequenced(node.ops, self._changes) if result is not None else frozenset()
+        for index, op in enumerate(node.ops):
+            if (number, index) in self.question.binds:
+                environment["+"] = environment["@"]
+            if result is not None:
+                result.before[number, index] = Point(dict(environment), index in scrambled)
+            self._step(index, op, environment, results)
+        if (number, len(node.ops)) in self.question.binds:
+            environment["+"] = environment["@"]
+        if result is not None:
+            result.before[number, len(node.ops)] = Point(dict(environment))
+            if node.ends == "return":
+                result.exits.append((environment, self._returned(node, environment, results)))
+        return environment
+
+    def _returned(self, node: Node, environment: Environment, results: dict[int, Value]) -> Value:
+        return "?" if node.returned is None else self._value(node.returned, -1, environment, results)
+
+    def _changes(self, op: Op) -> bool:
+        if isinstance(op, WriteOp):
+            return self.question.is_state(op.name) and self._local(op.name, op) is None
+        return isinstance(op, CallOp) and not self.question.effect(op).preserves
+
+    def _local(self, name: str, op: Op) -> int | None:
+        return self.scopes.resolve(name, op.origin.span.start)
+
+    def _step(self, index: int, op: Op, environment: Environment, results: dict[int, Value]) -> None:
+        if self.question.is_fetch(op):
+            results[index] = environment["@"]
+        elif isinstance(op, CallOp):
+            self._call(index, op, environment, results)
+        elif isinstance(op, ReadOp):
+            local = self._local(op.name, op)
+            if local in environment and not op.member and not op.arrow and local is not None:
+                results[index] = environment[local]
+        elif isinstance(op, DeclareOp):
+            value = self._new() if op.value is None else self._operand(op.value, op, environment, results)
+            self._assign(op.local, value, environment)
+        elif isinstance(op, WriteOp) and not op.member:
+            value = self._operand(op.value, op, environment, results)
+            local = self._local(op.name, op)
+            if local is not None:
+                self._assign(local, value, environment)
+            elif self.question.is_state(op.name):
+                environment["@"] = value
+            results[index] = value
+
+    def _assign(self, local: int, value: Value, environment: Environment) -> None:
+        if local in environment:
+            environment[local] = self._new() if local in self.escaped else value
+
+    def _call(self, index: int, op: CallOp, environment: Environment, results: dict[int, Value]) -> None:
+        summary = self.question.effect(op)
+        before = environment["@"]
+
+        def value_of(result: Value) -> Value:
+            if result == ENTRY:
+                return before
+            if result == NULL:
+                return NULL
+            if isinstance(result, tuple) and result[1] < len(op.args):
+                return self._operand(op.args[result[1]], op, environment, results)
+            return self._new()
+
+        environment["@"], results[index] = value_of(summary.after), value_of(summary.returns)
+
+    def _operand(self, operand: Operand, op: Op, env: Environment, results: dict[int, Value]) -> Value:
+        return self._value(operand, op.origin.span.start, env, results)
+
+    def _value(self, operand: Operand, at: int, env: Environment, results: dict[int, Value]) -> Value:
+        if operand.kind == "result":
+            return results.get(operand.result, self._new())
+        if operand.kind == "name":
+            local = self.scopes.resolve(operand.name, at) if at >= 0 else self._last(operand.name)
+            if local is not None:
+                return env[local] if local in env else self._new()
+            if self.question.is_state(operand.name):
+                return env["@"]
+        return self._new()
+
+    def _last(self, name: str) -> int | None:
+        found = [i for i, local in enumerate(self.flow.locals) if local.name == name]
+        return found[0] if len(found) == 1 else None
+
+
+def _unsequenced(ops: Sequence[Op], changes: Callable[[Op], bool]) -> frozenset[int]:
+    """Return the operations whose order relative to a state change in their expression C leaves open.
+
+    C11 6.5p2-3: operands are unsequenced, a call comes after its own arguments.  An operation is
+    ordered with a changing call when one is among the arguments of the other.
+    """
+    changing = [i for i, op in enumerate(ops) if changes(op)]
+    if not changing:
+        return frozenset()
+    found: set[int] = set()
+    for at in changing:
+        change = ops[at]
+        first = change.first if isinstance(change, CallOp) else _operands_of_write(ops, at)
+        for index, op in enumerate(ops):
+            if index == at or op.expr != change.expr or first <= index < at:
+                continue
+            inside = isinstance(op, CallOp) and op.first <= at < index
+            if not inside and not (index > at and isinstance(op, WriteOp | DeclareOp)):
+                found.add(index)
+    return frozenset(found)
+
+
+def _operands_of_write(ops: Sequence[Op], at: int) -> int:
+    """Return where the operands of an assignment begin: with its expression, when it ends with it."""
+    ends = not any(op.expr == ops[at].expr for op in ops[at + 1 :])
+    return 0 if ends else at

@@ -1,0 +1,1 @@
+"""Names across files become symbols and a call graph.  networkx ends here."""

@@ -1,0 +1,151 @@
+"""The call graph: functions and macro bodies as nodes, edges through calls written as text.
+
+A node is ``("f", i)`` for ``Program.definitions[i]`` or ``("m", i)`` for ``Program.macros[i]``.  An edge
+runs from the body that contains ``name(`` to every definition and macro that *name* may mean there;
+inside macro bodies a bare name counts as well, and ``##`` that builds a name from a literal prefix or
+suffix reaches every function that fits.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import Literal
+
+import networkx as nx
+
+from clew.link.program import WORD, MacroDefinition, Program
+from clew.link.resolve import Resolver
+from clew.scan import find_calls
+from clew.text.span import Span
+
+Node = tuple[Literal["f", "m"], int]
+
+# an assignment, an increment or the address of {0}; a few harmless matches (``&& {0}``) cost only time
+_WRITTEN = r"(?:(?:\+\+|--|&)\s*\(?\s*{0}\b|\b{0}\s*\)?\s*(?:=(?!=)|[-+*/%&|^]=|<<=|>>=|\+\+|--))"
+_PASTE = re.compile(r"(\w+)\s*##\s*(\w+)(?:\s*##\s*(\w+))?")
+
+
+class CallGraph:
+    """Who calls whom, over-approximated by name."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.resolver = Resolver(program)
+        self._graph: nx.DiGraph[Node] = nx.DiGraph()
+        self._add_functions()
+        self._add_macros()
+
+    def _add_functions(self) -> None:
+        known = self.program.definitions_by_name.keys() | self.program.macros_by_name.keys()
+        for path, definitions in self.program.definitions_by_path.items():
+            masked = self.program.facts[path].masked
+            for definition in definitions:
+                source: Node = ("f", definition.index)
+                names = {call.name for call in find_calls(masked, definition.function.body)}
+                for name in names & known:
+                    self._graph.add_edges_from((source, target) for target in self.named(path, name))
+
+    def _add_macros(self) -> None:
+        functions = self.program.definitions_by_name.keys()
+        for macro in self.program.macros:
+            raw = macro.macro.body.of(self.program.sources[macro.path].text)
+            if not raw or raw.isdigit():
+                continue
+            words = set(WORD.findall(raw)) - set(macro.macro.params or ()) - {macro.name}
+            source: Node = ("m", macro.index)
+            for word in words:
+                if word in functions or word in self.program.macros_by_name:
+                    self._graph.add_edges_from((source, t) for t in self.named(macro.path, word))
+            if macro.macro.pastes:
+                for name in self.pasted_names(macro):
+                    self._graph.add_edges_from((source, t) for t in self.named(macro.path, name))
+
+    def named(self, path: str, name: str) -> Iterator[Node]:
+        """Yield the nodes that *name* may mean in *path*."""
+        for definition in self.resolver.functions(path, name):
+            yield ("f", definition.index)
+        for macro in self.program.macros_by_name.get(name, ()):
+            yield ("m", macro.index)
+
+    def pasted_names(self, macro: MacroDefinition) -> set[str]:
+        """Return the function names that ``##`` in *macro*'s body may build."""
+        params = set(macro.macro.params or ())
+        found: set[str] = set()
+        for match in _PASTE.finditer(self.program.body_of(macro)):
+            parts = [part for part in match.groups() if part]
+            if all(part in params for part in parts):
+                continue  # no literal part: the name is whatever the arguments say
+            pattern = re.compile("".join(r"\w+" if part in params else re.escape(part) for part in parts))
+            found |= {n for n in self.program.definitions_by_name if pattern.fullmatch(n)}
+        return found
+
+    def add_readers(self, names: Iterable[str]) -> None:
+        """Add edges from functions to the object-like macros *names* that they mention."""
+        for name in names:
+            macros = [m for m in self.program.macros_by_name.get(name, ()) if m.macro.params is None]
+            for path in self.program.paths_with(name) if macros else ():
+                masked = self.program.facts[path].masked
+                for match in re.finditer(rf"\b{name}\b", masked):
+                    reader = self.program.enclosing(path, match.start())
+                    if reader is not None:
+                        self._graph.add_edges_from((("f", reader.index), ("m", m.index)) for m in macros)
+
+    def mentioning(self, name: str, *, written: bool) -> Iterator[Node]:
+        """Yield the functions and macros in whose bodies *name* stands; only where the text around it
+        may assign it or take its address, when *written*."""
+        pattern = re.compile(_WRITTEN.format(name) if written else rf"\b{name}\b")
+        for path in self.program.paths_with(name):
+            for match in pattern.finditer(self.program.facts[path].masked):
+                found = self.program.enclosing(path, match.start())
+                if found is not None and match.start() in found.function.body:
+                    yield ("f", found.index)
+            for macro in self.program.macros_by_path.get(path, ()):
+                raw = macro.macro.body.of(self.program.sources[path].text)
+                if name in raw and pattern.search(self.program.body_of(macro)):
+                    yield ("m", macro.index)
+
+    def reaching_macros(self, macros: Iterable[Node]) -> set[Node]:
+        """Return the macros that expand to one of *macros*, and the functions that use any of these."""
+        chain = self._spread(macros, lambda node: (c for c in self.callers(node) if c[0] == "m"))
+        self.add_readers({self.program.macros[index].name for _, index in chain})
+        return chain | {caller for node in chain for caller in self.callers(node) if caller[0] == "f"}
+
+    def callers(self, node: Node) -> Iterator[Node]:
+        """Yield the direct callers of *node*."""
+        return iter(self._graph.predecessors(node)) if node in self._graph else iter(())
+
+    def callees(self, node: Node) -> Iterator[Node]:
+        """Yield what *node* calls directly."""
+        return iter(self._graph.successors(node)) if node in self._graph else iter(())
+
+    def reaching(self, nodes: Iterable[Node]) -> set[Node]:
+        """Return *nodes* and everything that reaches one of them."""
+        return self._spread(nodes, self.callers)
+
+    def reached_from(self, nodes: Iterable[Node]) -> set[Node]:
+        """Return *nodes* and everything that they reach."""
+        return self._spread(nodes, self.callees)
+
+    @staticmethod
+    def _spread(nodes: Iterable[Node], step: Callable[[Node], Iterable[Node]]) -> set[Node]:
+        seen = set(nodes)
+        todo = list(seen)
+        while todo:
+            for other in step(todo.pop()):
+                if other not in seen:
+                    seen.add(other)
+                    todo.append(other)
+        return seen
+
+    def edges(self) -> Iterator[tuple[Node, Node]]:
+        """Yield every edge."""
+        return iter(self._graph.edges)
+
+
+def body_span(program: Program, node: Node) -> tuple[str, Span]:
+    """Return path and span of the body of *node*."""
+    kind, index = node
+    if kind == "f":
+        definition = program.definitions[index]
+        return definition.path, definition.function.body
+    macro = program.macros[index]
+    return macro.path, macro.macro.body

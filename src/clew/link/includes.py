@@ -1,0 +1,74 @@
+"""Which file includes which, by name alone: no compiler flags are needed.
+
+An ``#include`` target resolves to the file of the tree next to the including one, else to the files
+whose path ends with the target; several such files are all kept, since clew cannot know the search
+path and must not miss a reader of a macro or a caller of a static function.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from posixpath import dirname, normpath
+
+from clew.scan.facts import FileFacts
+
+
+def resolve_target(including: str, target: str, by_name: Mapping[str, list[str]]) -> tuple[str, ...]:
+    """Return the files that *target* in the file *including* may mean, best guess first."""
+    name = target.rsplit("/", 1)[-1]
+    known = by_name.get(name, ())
+    beside = normpath(f"{dirname(including)}/{target}") if dirname(including) else normpath(target)
+    if beside in known:
+        return (beside,)
+    tail = "/" + normpath(target).lstrip("./")
+    return tuple(path for path in known if ("/" + path).endswith(tail))
+
+
+@dataclass(frozen=True, slots=True)
+class IncludeGraph:
+    """*includes* and *includers* map a path to its direct neighbours; closures are cached."""
+
+    includes: dict[str, frozenset[str]]
+    includers: dict[str, frozenset[str]]
+    _closures: dict[tuple[bool, str], frozenset[str]] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def of(cls, files: Iterable[FileFacts]) -> "IncludeGraph":
+        """Build the graph from scanned files."""
+        by_name: dict[str, list[str]] = defaultdict(list)
+        all_files = list(files)
+        for facts in all_files:
+            by_name[facts.path.rsplit("/", 1)[-1]].append(facts.path)
+        includes: dict[str, frozenset[str]] = {}
+        backward: dict[str, set[str]] = defaultdict(set)
+        for facts in all_files:
+            found = {p for i in facts.includes for p in resolve_target(facts.path, i.target, by_name)}
+            includes[facts.path] = frozenset(found - {facts.path})
+            for path in found - {facts.path}:
+                backward[path].add(facts.path)
+        return cls(includes, {path: frozenset(found) for path, found in backward.items()})
+
+    def _closure(self, path: str, *, backward: bool) -> frozenset[str]:
+        key = (backward, path)
+        if key not in self._closures:
+            edges = self.includers if backward else self.includes
+            seen, todo = {path}, [path]
+            while todo:
+                for other in edges.get(todo.pop(), ()):
+                    if other not in seen:
+                        seen.add(other)
+                        todo.append(other)
+            self._closures[key] = frozenset(seen)
+        return self._closures[key]
+
+    def included_by(self, path: str) -> frozenset[str]:
+        """Return *path* and every file that it includes, directly or not."""
+        return self._closure(path, backward=False)
+
+    def including(self, path: str) -> frozenset[str]:
+        """Return *path* and every file that includes it, directly or not."""
+        return self._closure(path, backward=True)
+
+    def seen_with(self, path: str) -> frozenset[str]:
+        """Return every file that shares a translation unit with *path* so that it may see its names."""
+        return frozenset().union(*(self.included_by(unit) for unit in self.including(path)))

@@ -1,0 +1,235 @@
+"""Every mention of a function's name, accounted for.
+
+A signature may change only when each place that names the function is known: its definitions, its
+prototypes, its calls.  Whatever else names it (an initialiser, ``#pragma``, a macro that pastes it)
+is reported with its place, so that the function can be pinned for a reason that a person can look at.
+"""
+
+import re
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+from clew.link.program import Definition, MacroDefinition, Program
+from clew.link.resolve import Resolver
+from clew.scan import find_calls, find_mentions, identifiers
+from clew.scan.facts import Call, Mention, Prototype
+from clew.text.span import Span
+
+OtherKind = Literal["value", "initialiser", "macro-value", "pasted", "directive", "loose-call"]
+
+_PREVIOUS_WORD = re.compile(r"([A-Za-z_]\w*)\s*\Z")
+_TAG_WORDS = frozenset({"struct", "union", "enum", "goto"})
+_QUIET_DIRECTIVES = frozenset(
+    {"include", "if", "ifdef", "ifndef", "elif", "elifdef", "elifndef", "else", "endif", "error", "warning", ""}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PrototypeMention:
+    """A prototype of the symbol in *path*."""
+
+    path: str
+    prototype: Prototype
+
+
+@dataclass(frozen=True, slots=True)
+class CallMention:
+    """A call written in *path*, in a function (*definition*) or in a macro body (*macro*)."""
+
+    path: str
+    call: Call
+    definition: Definition | None
+    macro: MacroDefinition | None
+
+
+@dataclass(frozen=True, slots=True)
+class OtherMention:
+    """Any other place that names the symbol; *definition* is the function around it, if any."""
+
+    path: str
+    span: Span
+    kind: OtherKind
+    definition: Definition | None
+
+
+@dataclass(slots=True)
+class Symbol:
+    """One function as the linker sees it: all its definitions (``#if`` variants, duplicates) and every
+    mention.  A static function's symbol belongs to the file of its definition (*path*)."""
+
+    name: str
+    path: str  # "" for external linkage
+    definitions: list[Definition] = field(default_factory=list)
+    prototypes: list[PrototypeMention] = field(default_factory=list)
+    calls: list[CallMention] = field(default_factory=list)
+    others: list[OtherMention] = field(default_factory=list)
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Name and home file; unique in a program."""
+        return (self.name, self.path)
+
+
+def symbol_key(definition: Definition) -> tuple[str, str]:
+    """Return the key of the symbol that *definition* belongs to."""
+    return (definition.name, definition.path if definition.static else "")
+
+
+class MentionIndex:
+    """Collects symbols with all their mentions."""
+
+    def __init__(self, program: Program, resolver: Resolver) -> None:
+        self._program, self._resolver = program, resolver
+        self._words: dict[str, frozenset[str]] = {}
+        self._initialisers: dict[str, list[Span]] = {}
+
+    def collect(self, definitions: list[Definition]) -> dict[tuple[str, str], Symbol]:
+        """Return the symbols of *definitions*, complete with every mention in the tree."""
+        symbols: dict[tuple[str, str], Symbol] = {}
+        names: dict[str, set[str]] = defaultdict(set)
+        for definition in definitions:
+            symbols.setdefault(symbol_key(definition), Symbol(*symbol_key(definition)))
+        for symbol in symbols.values():
+            for definition in self._program.definitions_by_name[symbol.name]:
+                if symbol_key(definition) == symbol.key:
+                    symbol.definitions.append(definition)
+            for path in self._readers(symbol):
+                names[path].add(symbol.name)
+        for path in sorted(names):
+            wanted = self._present(path) & names[path]
+            if wanted:
+                self._scan(path, frozenset(wanted), symbols)
+        return symbols
+
+    def _readers(self, symbol: Symbol) -> frozenset[str]:
+        if symbol.path:
+            return self._program.includes.seen_with(symbol.path)
+        return frozenset(self._program.facts)
+
+    def _present(self, path: str) -> frozenset[str]:
+        """All identifiers of a file outside comments and literals, macro bodies included."""
+        if path not in self._words:
+            facts, text = self._program.facts[path], self._program.sources[path].text
+            in_directives = "\n".join(
+                directive.span.of(text) for directive in facts.directives if directive.keyword not in _QUIET_DIRECTIVES
+            )
+            self._words[path] = identifiers(facts.masked) | identifiers(in_directives)
+        return self._words[path]
+
+    def _scan(self, path: str, names: frozenset[str], symbols: dict[tuple[str, str], Symbol]) -> None:
+        masked = self._program.facts[path].masked
+        prototypes = {p.name_span.start: p for p in self._program.facts[path].prototypes if p.name in names}
+        calls = _CallsAt(masked)
+        for mention in find_mentions(masked, Span(0, len(masked)), names):
+            for symbol in self._meant(path, mention.name, symbols):
+                prototype = prototypes.get(mention.span.start)
+                if prototype is not None:
+                    symbol.prototypes.append(PrototypeMention(path, prototype))
+                else:
+                    self._place(symbol, path, mention, calls)
+        self._scan_directives(path, names, symbols)
+
+    def _meant(self, path: str, name: str, symbols: dict[tuple[str, str], Symbol]) -> Iterator[Symbol]:
+        keys = {symbol_key(definition) for definition in self._resolver.functions(path, name)}
+        return (symbols[key] for key in sorted(keys) if key in symbols)
+
+    def _place(self, symbol: Symbol, path: str, mention: Mention, calls: "_CallsAt") -> None:
+        at = mention.span.start
+        definition = self._program.enclosing(path, at)
+        if mention.kind == "member" or self._is_elsewhere(path, mention):
+            return
+        if definition is not None and at not in definition.function.body:
+            return  # its own name, or a parameter's
+        if definition is None:
+            self._place_at_file_scope(symbol, path, mention)
+            return
+        call = calls.at(definition, at) if mention.kind == "call" else None
+        if call is not None:
+            symbol.calls.append(CallMention(path, call, definition, None))
+        else:
+            symbol.others.append(OtherMention(path, mention.span, "value", definition))
+
+    def _is_elsewhere(self, path: str, mention: Mention) -> bool:
+        """Tell whether the identifier lives in another name space: a tag, or a label."""
+        masked = self._program.facts[path].masked
+        before = masked[max(0, mention.span.start - 80) : mention.span.start]
+        word = _PREVIOUS_WORD.search(before)
+        if word is not None and word.group(1) in _TAG_WORDS:
+            return True
+        after = masked[mention.span.end : mention.span.end + 40].lstrip()
+        return after.startswith(":") and (before.rstrip() or ";")[-1] in ";{}:"
+
+    def _place_at_file_scope(self, symbol: Symbol, path: str, mention: Mention) -> None:
+        if self._in_initialiser(path, mention.span.start):
+            symbol.others.append(OtherMention(path, mention.span, "initialiser", None))
+        elif self._in_unknown_block(path, mention.span.start):
+            symbol.others.append(OtherMention(path, mention.span, "loose-call", None))
+        # anything else at file scope declares a name: a member, a parameter, a variable
+
+    def _in_unknown_block(self, path: str, at: int) -> bool:
+        findings = self._program.facts[path].findings
+        return any(at in f.span for f in findings if f.code in ("unknown-block", "unbalanced-brace"))
+
+    def _in_initialiser(self, path: str, at: int) -> bool:
+        if path not in self._initialisers:
+            spans = (g.initialiser for g in self._program.facts[path].globals)
+            self._initialisers[path] = sorted(span for span in spans if span is not None)
+        spans_here = self._initialisers[path]
+        index = bisect_right(spans_here, at, key=lambda span: span.start) - 1
+        return index >= 0 and at in spans_here[index]
+
+    def _scan_directives(self, path: str, names: frozenset[str], symbols: dict[tuple[str, str], Symbol]) -> None:
+        text = self._program.sources[path].text
+        for macro in self._program.macros_by_path.get(path, ()):
+            raw = macro.macro.body.of(text)
+            if any(name in raw for name in names):
+                self._scan_macro(path, macro, names - set(macro.macro.params or ()), symbols)
+        for directive in self._program.facts[path].directives:
+            if directive.keyword in _QUIET_DIRECTIVES or directive.keyword in ("define", "undef"):
+                continue
+            for mention in find_mentions(directive.span.of(text), Span(0, len(directive.span.of(text))), names):
+                span = Span(directive.span.start + mention.span.start, directive.span.start + mention.span.end)
+                for symbol in self._meant(path, mention.name, symbols):
+                    symbol.others.append(OtherMention(path, span, "directive", None))
+
+    def _scan_macro(
+        self, path: str, macro: MacroDefinition, names: frozenset[str], symbols: dict[tuple[str, str], Symbol]
+    ) -> None:
+        body, base = self._program.body_of(macro), macro.macro.body.start
+        calls = {call.name_span.start: call for call in find_calls(body, Span(0, len(body)))}
+        for mention in find_mentions(body, Span(0, len(body)), names):
+            if mention.kind == "member":
+                continue
+            span = Span(base + mention.span.start, base + mention.span.end)
+            call = calls.get(mention.span.start)
+            pasted = _is_pasted(body, mention.span)
+            for symbol in self._meant(path, mention.name, symbols):
+                if call is not None and not pasted:
+                    shifted = Call(call.name, span, base + call.open, base + call.close)
+                    symbol.calls.append(CallMention(path, shifted, None, macro))
+                else:
+                    kind: OtherKind = "pasted" if pasted else "macro-value"
+                    symbol.others.append(OtherMention(path, span, kind, None))
+
+
+def _is_pasted(body: str, span: Span) -> bool:
+    before, after = body[: span.start].rstrip(), body[span.end :].lstrip()
+    return before.endswith("#") or after.startswith("##")
+
+
+class _CallsAt:
+    """Finds the calls of a function by the offset of their name, one function at a time."""
+
+    def __init__(self, masked: str) -> None:
+        self._masked = masked
+        self._known: dict[int, dict[int, Call]] = {}
+
+    def at(self, definition: Definition, offset: int) -> Call | None:
+        """Return the call whose name stands at *offset* in *definition*'s body."""
+        if definition.index not in self._known:
+            calls = find_calls(self._masked, definition.function.body)
+            self._known[definition.index] = {call.name_span.start: call for call in calls}
+        return self._known[definition.index].get(offset)

@@ -1,0 +1,161 @@
+"""All scanned files of a tree, with names looked up across them."""
+
+import re
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol, TypeVar
+
+from clew.link.includes import IncludeGraph
+from clew.scan import mask_macro_body
+from clew.scan.facts import FileFacts, Function, Macro
+from clew.text.source import SourceText
+from clew.text.span import Span
+
+WORD = re.compile(r"[A-Za-z_]\w*")
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """One function definition; *index* is its place in `Program.definitions`."""
+
+    index: int
+    path: str
+    function: Function
+    static: bool
+
+    @property
+    def name(self) -> str:
+        """The function's name."""
+        return self.function.name
+
+
+@dataclass(frozen=True, slots=True)
+class MacroDefinition:
+    """One macro definition; *index* is its place in `Program.macros`."""
+
+    index: int
+    path: str
+    macro: Macro
+
+    @property
+    def name(self) -> str:
+        """The macro's name."""
+        return self.macro.name
+
+
+class _Named(Protocol):
+    @property
+    def name(self) -> str: ...
+
+
+_T = TypeVar("_T", bound=_Named)
+
+
+class Program:
+    """The files of a tree and what stands in them; immutable, with look-ups made on first use."""
+
+    def __init__(self, sources: Mapping[str, SourceText], facts: Mapping[str, FileFacts]) -> None:
+        self.sources = dict(sorted(sources.items()))
+        self.facts = dict(sorted(facts.items()))
+        self.includes = IncludeGraph.of(self.facts.values())
+        self._bodies: dict[int, str] = {}
+
+    @cached_property
+    def macros(self) -> tuple[MacroDefinition, ...]:
+        """Every macro definition of the tree."""
+        found = [(path, macro) for path, facts in self.facts.items() for macro in facts.macros]
+        return tuple(MacroDefinition(i, path, macro) for i, (path, macro) in enumerate(found))
+
+    @cached_property
+    def macros_by_name(self) -> dict[str, tuple[MacroDefinition, ...]]:
+        """Macro definitions by name."""
+        return _group(self.macros)
+
+    @cached_property
+    def macros_by_path(self) -> dict[str, tuple[MacroDefinition, ...]]:
+        """Macro definitions by file, in order."""
+        grouped: dict[str, list[MacroDefinition]] = defaultdict(list)
+        for macro in self.macros:
+            grouped[macro.path].append(macro)
+        return {path: tuple(found) for path, found in grouped.items()}
+
+    def body_of(self, macro: MacroDefinition) -> str:
+        """Return the macro's body with comments and literals blanked; offsets start at ``body.start``."""
+        if macro.index not in self._bodies:
+            self._bodies[macro.index] = mask_macro_body(self.sources[macro.path].text, macro.macro)
+        return self._bodies[macro.index]
+
+    @cached_property
+    def static_macros(self) -> frozenset[str]:
+        """Macros whose every definition contains ``static`` (``Py_LOCAL``, ``STATIC_INLINE``)."""
+
+        def is_static(macro: MacroDefinition) -> bool:
+            raw = macro.macro.body.of(self.sources[macro.path].text)
+            return "static" in raw and "static" in WORD.findall(self.body_of(macro))
+
+        return frozenset(name for name, found in self.macros_by_name.items() if all(map(is_static, found)))
+
+    @cached_property
+    def definitions(self) -> tuple[Definition, ...]:
+        """Every function definition of the tree."""
+        found: list[Definition] = []
+        for path, facts in self.facts.items():
+            declared = {prototype.name for prototype in facts.prototypes if prototype.static}
+            for function in facts.functions:
+                static = function.static or function.name in declared or self._is_static_by_macro(function)
+                found.append(Definition(len(found), path, function, static))
+        return tuple(found)
+
+    def _is_static_by_macro(self, function: Function) -> bool:
+        return not self.static_macros.isdisjoint(WORD.findall(function.specifiers))
+
+    @cached_property
+    def definitions_by_name(self) -> dict[str, tuple[Definition, ...]]:
+        """Function definitions by name."""
+        return _group(self.definitions)
+
+    @cached_property
+    def definitions_by_path(self) -> dict[str, tuple[Definition, ...]]:
+        """Function definitions by file, in order."""
+        grouped: dict[str, list[Definition]] = defaultdict(list)
+        for definition in self.definitions:
+            grouped[definition.path].append(definition)
+        return {path: tuple(found) for path, found in grouped.items()}
+
+    @cached_property
+    def _starts(self) -> dict[str, list[int]]:
+        return {p: [d.function.span.start for d in ds] for p, ds in self.definitions_by_path.items()}
+
+    def enclosing(self, path: str, offset: int) -> Definition | None:
+        """Return the function of *path* whose text (header included) covers *offset*."""
+        starts = self._starts.get(path)
+        if not starts:
+            return None
+        found = self.definitions_by_path[path][max(0, bisect_right(starts, offset) - 1)]
+        return found if offset in found.function.span else None
+
+    def enclosing_macro(self, path: str, offset: int) -> MacroDefinition | None:
+        """Return the macro of *path* whose body covers *offset*."""
+        macros = self.macros_by_path.get(path, ())
+        at = bisect_right(macros, offset, key=lambda macro: macro.macro.body.start) - 1
+        if at < 0 or not macros[at].macro.body.start <= offset < macros[at].macro.body.end:
+            return None
+        return macros[at]
+
+    def paths_with(self, word: str) -> Iterator[str]:
+        """Yield the files in whose text (comments included) *word* stands."""
+        return (path for path, source in self.sources.items() if word in source.text)
+
+    def text_of(self, path: str, span: Span) -> str:
+        """Return the original text of *span* in *path*."""
+        return span.of(self.sources[path].text)
+
+
+def _group(items: Sequence[_T]) -> dict[str, tuple[_T, ...]]:
+    grouped: dict[str, list[_T]] = defaultdict(list)
+    for item in items:
+        grouped[item.name].append(item)
+    return {name: tuple(found) for name, found in grouped.items()}

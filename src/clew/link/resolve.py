@@ -1,0 +1,38 @@
+"""Which definitions a name may mean at a place.
+
+A static definition wins where it is visible: in its own file, in files that include it and, for
+fragments such as templates, in files that it is included into.  Otherwise the name means the external
+definitions.  Where nothing fits, every definition of that name is returned: too many callees make an
+analysis careful, a missing one makes it wrong.
+"""
+
+from clew.link.program import Definition, Program
+
+
+class Resolver:
+    """Resolves function names; caches by file and name."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._cache: dict[tuple[str, str], tuple[Definition, ...]] = {}
+
+    def functions(self, path: str, name: str) -> tuple[Definition, ...]:
+        """Return the definitions that *name* may mean in *path* (none: not in the tree)."""
+        key = (path, name)
+        if key not in self._cache:
+            self._cache[key] = self._resolve(path, name)
+        return self._cache[key]
+
+    def _resolve(self, path: str, name: str) -> tuple[Definition, ...]:
+        candidates = self._program.definitions_by_name.get(name, ())
+        if not candidates:
+            return ()
+        own = tuple(d for d in candidates if d.static and d.path == path)
+        if own:
+            return own
+        below = self._program.includes.included_by(path)
+        above = self._program.includes.including(path)
+        near = tuple(d for d in candidates if d.static and (d.path in below or d.path in above))
+        if near:
+            return near
+        return tuple(d for d in candidates if not d.static) or candidates

@@ -1,0 +1,1 @@
+"""One function at a time, from tokens to control flow.  pycparser ends here."""

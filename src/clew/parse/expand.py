@@ -1,0 +1,284 @@
+"""Expand macros in a list of tokens, and keep track of where each token comes from.
+
+The algorithm is the usual one (Dave Prosser's, 1986): a token carries the macros that made it and is
+never expanded by one of them again.  Here these are `Token.macros`, the chain of expansions.  The work
+list is a stack, so that what a macro leaves behind is read again together with what follows it; only
+arguments need recursion, of limited depth.  A budget ends expansions that explode.
+"""
+
+from collections.abc import Callable, Container, Sequence
+
+from clew.parse.macros import Definition
+from clew.parse.tokens import Token, classify
+
+MAX_NESTED_ARGUMENTS = 80
+MAX_CHAIN = 200
+BASE_BUDGET = 100_000
+BUDGET_PER_TOKEN = 40
+
+# Returns what a name expands to at an offset of the function's file; None leaves it as it is.
+Resolver = Callable[[str, int], Definition | None]
+
+_BEFORE_STATEMENT = frozenset((";", "{", "}", ")", ":", "else", "do"))
+
+
+class ExpansionLimitError(Exception):
+    """An expansion explodes; *token* is the name of the macro where the budget ran out."""
+
+    def __init__(self, token: Token) -> None:
+        super().__init__(token.text)
+        self.token = token
+
+
+class Expander:
+    """Expands the tokens of one function; *changing* are names defined or undefined in its midst.
+
+    With *keep_idle* a function-like macro without a body stays where it is a statement of its own:
+    other configurations may evaluate its arguments (``TRACE(f(x));``).
+    """
+
+    def __init__(
+        self, resolve: Resolver, budget: int, changing: Container[str] = (), *, keep_idle: bool = False
+    ) -> None:
+        self._resolve = resolve
+        self._budget = budget
+        self._changing = changing
+        self._keep_idle = keep_idle
+        self._known: dict[str, Definition | None] = {}
+        self._depth = 0
+
+    def expand(self, tokens: Sequence[Token]) -> list[Token]:
+        """Return *tokens* with every macro that the resolver knows expanded."""
+        known, changing = self._known, self._changing
+        for token in tokens:
+            if token.kind == "name" and token.text not in known and token.text not in changing:
+                known[token.text] = self._resolve(token.text, token.start)
+        if not changing and not any(known[token.text] for token in tokens if token.kind == "name"):
+            return list(tokens)
+        stack = list(reversed(tokens))
+        out: list[Token] = []
+        while stack:
+            token = stack.pop()
+            if token.kind != "name":
+                out.append(token)
+                continue
+            definition = known[token.text] if token.text in known else self._look_up(token)
+            if (
+                definition is None
+                or token.text in token.macros
+                or (self._keep_idle and not definition.body and self._is_idle(definition, out, stack))
+                or not self._replace(token, definition, stack)
+            ):
+                out.append(token)
+        return out
+
+    def _look_up(self, token: Token) -> Definition | None:
+        definition = self._resolve(token.text, token.start)
+        if token.text not in self._changing:
+            self._known[token.text] = definition
+        return definition
+
+    def _is_idle(self, definition: Definition, out: list[Token], stack: list[Token]) -> bool:
+        """Tell whether ``( ... );`` follows on *stack*, at the start of a statement."""
+        if definition.params is None or (out and out[-1].text not in _BEFORE_STATEMENT):
+            return False
+        depth = 0
+        for at in range(len(stack) - 1, 0, -1):
+            depth += {"(": 1, ")": -1}.get(stack[at].text, 0)
+            if depth <= 0:
+                self._charge(stack[-1], len(stack) - at)
+                return stack[at].text == ")" and stack[at - 1].text == ";"
+        self._charge(stack[-1], len(stack)) if stack else None
+        return False
+
+    def _replace(self, token: Token, definition: Definition, stack: list[Token]) -> bool:
+        """Push what *token* expands to on *stack*; return False when it is no use of the macro."""
+        if len(token.macros) >= MAX_CHAIN:
+            raise ExpansionLimitError(token)
+        if definition.params is None:
+            use = _Use(token, token.end, definition, ())
+        else:
+            found = self._take_arguments(token, definition, stack)
+            if found is None:
+                return False
+            use = _Use(token, *found)
+        made = use.substitute(self._expand_argument)
+        self._charge(token, len(made))
+        stack += reversed(made)
+        return True
+
+    def _charge(self, token: Token, count: int) -> None:
+        self._budget -= count + 1
+        if self._budget < 0:
+            raise ExpansionLimitError(token)
+
+    def _expand_argument(self, use: "_Use", argument: Sequence[Token]) -> list[Token]:
+        if self._depth >= MAX_NESTED_ARGUMENTS:
+            raise ExpansionLimitError(use.token)
+        self._charge(use.token, len(argument))
+        self._depth += 1
+        try:
+            return self.expand(argument)
+        finally:
+            self._depth -= 1
+
+    def _take_arguments(
+        self, token: Token, definition: Definition, stack: list[Token]
+    ) -> tuple[int, Definition, tuple[tuple[Token, ...], ...]] | None:
+        """Take ``( ... )`` off *stack*: the end of the invocation, *definition*, and the arguments."""
+        if not stack or stack[-1].text != "(":
+            return None
+        arguments: list[list[Token]] = [[]]
+        depth, at, most = 0, len(stack), len(definition.params or ())
+        while at:
+            at -= 1
+            text = stack[at].text
+            if text == "(":
+                depth += 1
+                if depth == 1:
+                    continue
+            elif text == ")":
+                depth -= 1
+                if depth == 0:
+                    break
+            elif text == "," and depth == 1 and not (definition.variadic and len(arguments) >= most):
+                arguments.append([])
+                continue
+            arguments[-1].append(stack[at])
+        self._charge(token, len(stack) - at)
+        if depth:
+            return None
+        end = stack[at].end
+        del stack[at:]
+        return end, definition, tuple(tuple(argument) for argument in arguments)
+
+
+class _Use:
+    """One invocation: turns the body into tokens of the place where the macro is used."""
+
+    def __init__(
+        self, token: Token, end: int, definition: Definition, arguments: tuple[tuple[Token, ...], ...]
+    ) -> None:
+        self.token, self.definition = token, definition
+        self.chain = (*token.macros, token.text)
+        # Within another macro's body the invocation is that macro's.
+        self.start, self.end = token.start, max(token.end, end if token.is_source else token.end)
+        params = definition.params or ()
+        padded = arguments + ((),) * (len(params) - len(arguments))
+        self.arguments = dict(zip(params, padded, strict=False))
+
+    def substitute(self, expand: Callable[["_Use", Sequence[Token]], list[Token]]) -> list[Token]:
+        """Return the body with arguments in place of parameters, ``#`` and ``##`` done."""
+        if not self.arguments and not self.definition.pastes:
+            return [self._place(token) for token in self.definition.body]
+        expanded: dict[str, list[Token]] = {}
+        out: list[Token] = []
+        body, at = self._options(self.definition.body), 0
+        while at < len(body):
+            token, following = body[at], body[at + 1].text if at + 1 < len(body) else ""
+            if token.text == "##" and at + 1 < len(body):
+                at = self._paste(out, body, at)
+                continue
+            if token.text == "#" and following in self.arguments:
+                out.append(self._place(token)._replace(kind="string", text='""', pasted=True))
+                at += 2
+                continue
+            argument = self.arguments.get(token.text) if token.kind == "name" else None
+            if argument is None:
+                out.append(self._place(token))
+            elif following == "##":
+                out += self._adopt(argument) or [_placemarker(self._place(token))]
+            else:
+                if token.text not in expanded:
+                    expanded[token.text] = self._adopt(expand(self, argument))
+                out += expanded[token.text]
+            at += 1
+        return [token for token in out if token.text]
+
+    def _place(self, template: Token) -> Token:
+        """Make a token of the body one of the place of use."""
+        return Token(
+            template.kind,
+            template.text,
+            self.start,
+            self.end,
+            self.chain,
+            False,
+            template.body_path,
+            template.body_start,
+            template.pasted,
+        )
+
+    def _adopt(self, argument: Sequence[Token]) -> list[Token]:
+        """Return the tokens of an argument as seen through this macro."""
+        outer, chain = self.token.macros, self.chain
+        depth = len(outer)
+        adopted = []
+        for token in argument:
+            inner = token.macros
+            inner = inner[depth:] if depth and inner[:depth] == outer else inner
+            if token.is_source:
+                adopted.append(token._replace(macros=chain + inner, in_argument=True))
+            else:
+                adopted.append(token._replace(macros=chain + inner, start=self.start, end=self.end))
+        return adopted
+
+    def _paste(self, out: list[Token], body: Sequence[Token], at: int) -> int:
+        """Glue the last token of *out* to what follows the ``##`` at index *at*; return the next index."""
+        template = body[at + 1]
+        argument = self.arguments.get(template.text) if template.kind == "name" else None
+        if template.text == "#" and at + 2 < len(body) and body[at + 2].text in self.arguments:
+            right, after = [self._place(template)._replace(kind="string", text='""', pasted=True)], at + 3
+        else:
+            right, after = ([self._place(template)] if argument is None else self._adopt(argument)), at + 2
+        left = out.pop() if out else None
+        if left is not None and left.text == "," and argument is not None:
+            out += [left, *right] if right else []  # GNU: a comma before ## and no argument goes away
+        elif left is None or not right:
+            out += [left] if left is not None else right
+        else:
+            out += [*self._glue(left, right[0]), *right[1:]]
+        if not out:
+            out.append(_placemarker(self._place(template)))
+        return after
+
+    def _glue(self, left: Token, right: Token) -> list[Token]:
+        text = left.text + right.text
+        kind = classify(text)
+        if not left.text or not right.text:
+            return [left if left.text else right]
+        if kind is None:
+            return [left, right]
+        made = right if left.body_start < 0 <= right.body_start else left
+        origin = (self.start, self.end, self.chain, False, made.body_path, made.body_start)
+        return [Token(kind, text, *origin, True)]
+
+    def _options(self, body: Sequence[Token]) -> Sequence[Token]:
+        """Resolve ``__VA_OPT__( ... )``: its contents when there are variable arguments."""
+        if not self.definition.variadic or not any(token.text == "__VA_OPT__" for token in body):
+            return body
+        params = self.definition.params or ()
+        keep, out, at = bool(self.arguments.get(params[-1]) if params else ()), [], 0
+        while at < len(body):
+            if body[at].text == "__VA_OPT__" and at + 1 < len(body) and body[at + 1].text == "(":
+                end = _group_end(body, at + 1)
+                out += body[at + 2 : end] if keep else ()
+                at = end + 1
+            else:
+                out.append(body[at])
+                at += 1
+        return out
+
+
+def _placemarker(token: Token) -> Token:
+    return token._replace(kind="punct", text="")
+
+
+def _group_end(tokens: Sequence[Token], at: int) -> int:
+    """Index of the parenthesis that closes the one at *at* (or the end)."""
+    depth = 0
+    for index in range(at, len(tokens)):
+        depth += {"(": 1, ")": -1}.get(tokens[index].text, 0)
+        if depth == 0:
+            return index
+    return len(tokens)

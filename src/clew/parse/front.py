@@ -1,0 +1,54 @@
+"""The whole parse stage behind one call: a scanned function in, its control flow out."""
+
+from collections.abc import Collection, Mapping
+
+from clew.parse.flow import ParsedFunction, ParsedVariant
+from clew.parse.lower import lower
+from clew.parse.lower_error import LoweringError
+from clew.parse.macros import MacroTable
+from clew.parse.parser import Parser, VariantAst
+from clew.scan.facts import FileFacts, Function
+from clew.text.source import SourceText
+
+
+class FunctionParser:
+    """Parses functions of one tree on demand; every result says how it was obtained."""
+
+    def __init__(
+        self,
+        facts: Mapping[str, FileFacts],
+        sources: Mapping[str, SourceText],
+        types: Collection[str] = (),
+        noreturn: Collection[str] = (),
+    ) -> None:
+        texts = {path: source.text for path, source in sources.items()}
+        typedefs = {typedef.name for one in facts.values() for typedef in one.typedefs}
+        self._facts, self._texts, self._noreturn = facts, texts, frozenset(noreturn)
+        self._parser = Parser(MacroTable(facts.values(), texts), typedefs | set(types))
+        self._known: dict[tuple[str, int], ParsedFunction] = {}
+
+    def parse(self, path: str, function: Function) -> ParsedFunction:
+        """Return the control flow of *function*, which stands in *path*."""
+        key = (path, function.body.start)
+        if key not in self._known:
+            asts = self._parser.parse_all(function, self._facts[path], self._texts[path])
+            variants = tuple(self._lowered(path, variant) for variant in asts.variants)
+            self._known[key] = ParsedFunction(variants, asts.complete)
+        return self._known[key]
+
+    @property
+    def count(self) -> int:
+        """Number of functions parsed so far."""
+        return len(self._known)
+
+    def _lowered(self, path: str, variant: VariantAst) -> ParsedVariant:
+        if variant.ast is None:
+            return ParsedVariant("failed", None, variant.problem, variant.problem_at)
+        for note in variant.notes:
+            if note.code in ("asm-goto", "structured-exception", "cleanup"):
+                return ParsedVariant("failed", None, f"{note.code} is not followed", note.at)
+        try:
+            flow = lower(variant.ast, variant.tokens, path, variant.live, self._noreturn)
+        except LoweringError as error:
+            return ParsedVariant("failed", None, str(error), error.offset)
+        return ParsedVariant(variant.method, flow)

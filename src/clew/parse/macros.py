@@ -1,0 +1,179 @@
+"""All macros of a tree, and which definition a file sees.
+
+The table itself is a dictionary of names; bodies are cut into tokens, conditionals read and includes
+followed only when somebody asks for the name.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from clew.parse.conditions import Conditionals, are_exclusive
+from clew.parse.includes import IncludeReach
+from clew.parse.standard import STANDARD_MACROS
+from clew.parse.tokens import Token, tokenise_body
+from clew.scan.facts import FileFacts, Macro
+from clew.text.span import Span
+
+
+# Definitions of one name in one file that are compared with the one in force.
+MAX_SIBLINGS = 16
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Definition:
+    """One ``#define``: *params* is None for an object-like macro; the last one collects the remaining
+    arguments when *variadic*.  *body* are template tokens (see `tokenise_body`)."""
+
+    name: str
+    path: str
+    params: tuple[str, ...] | None
+    variadic: bool
+    pastes: bool
+    body: tuple[Token, ...]
+    span: Span  # of the body, in the file *path*
+
+
+class MacroTable:
+    """Every macro of the given files; *texts* maps a path to the original text of the file."""
+
+    def __init__(self, files: Iterable[FileFacts], texts: Mapping[str, str]) -> None:
+        self._facts = {facts.path: facts for facts in files}
+        self._texts = texts
+        self._places: dict[str, list[tuple[str, Macro]]] = {}
+        for path, facts in self._facts.items():
+            for macro in facts.macros:
+                self._places.setdefault(macro.name, []).append((path, macro))
+        self.reach = IncludeReach(self._facts.values())
+        self._definitions: dict[tuple[str, int], Definition] = {}
+        self._conditionals: dict[str, Conditionals] = {}
+        self._undefined: dict[str, dict[str, list[int]]] = {}
+        self._own_macros: dict[tuple[str, str], list[Macro]] = {}
+        self._siblings: dict[tuple[str, str, int], tuple[Definition, ...]] = {}
+        self._elsewhere: dict[tuple[str, str], tuple[Definition, ...]] = {}
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._places
+
+    def lookup(self, name: str, path: str, offset: int) -> Definition | None:
+        """Return the definition of *name* in force at *offset* of *path*, or None.
+
+        That is the last one before *offset* in the file, else one from the files it includes, else
+        from the files that include it, else from any header; never from another ``.c`` file.  Where
+        ``#if`` branches define it differently, one with a body is preferred.
+        """
+        if name not in self._places:
+            return None
+        own = self._own(name, path, offset)
+        if own is None:
+            return None
+        found = own or self._from_elsewhere(name, path)
+        return next((definition for definition in found if definition.body), found[0] if found else None)
+
+    def definitions(self, name: str, path: str, offset: int | None = None) -> tuple[Definition, ...]:
+        """Return every definition of *name* that some configuration may see in *path*, those with a body
+        first; *offset* restricts the definitions of *path* itself to those in force there."""
+        if name not in self._places:
+            return ()
+        if offset is None:
+            own = tuple(self._definition(*place) for place in self._places[name] if place[0] == path)
+        else:
+            own = self._own(name, path, offset) or ()
+        found = own or self._from_elsewhere(name, path)
+        return tuple(sorted(found, key=lambda definition: not definition.body))
+
+    def conditionals(self, path: str) -> Conditionals:
+        """Return the conditional directives of the file *path*."""
+        known = self._conditionals.get(path)
+        if known is None:
+            known = Conditionals(self._facts[path], self._texts[path])
+            self._conditionals[path] = known
+        return known
+
+    def _definition(self, path: str, macro: Macro) -> Definition:
+        key = (path, macro.name_span.start)
+        known = self._definitions.get(key)
+        if known is None:
+            body = tokenise_body(self._texts[path], macro.body.start, macro.body.end, path)
+            known = Definition(macro.name, path, macro.params, macro.variadic, macro.pastes, body, macro.body)
+            self._definitions[key] = known
+        return known
+
+    def _own(self, name: str, path: str, offset: int) -> tuple[Definition, ...] | None:
+        """Return the last definition before *offset* in *path* with those in sibling ``#if`` branches,
+        in the order of the file; None when an ``#undef`` ended them."""
+        macros = self._own_macros.get((name, path))
+        if macros is None:
+            macros = [macro for place, macro in self._places[name] if place == path]
+            self._own_macros[name, path] = macros
+        at = bisect_left(macros, offset, key=lambda macro: macro.name_span.start)
+        if not at:
+            return ()
+        if self._is_undefined(path, macros[at - 1], offset):
+            return None
+        key = (name, path, at)
+        if key not in self._siblings:
+            self._siblings[key] = self._find_siblings(path, macros[max(0, at - MAX_SIBLINGS) : at])
+        return self._siblings[key]
+
+    def _find_siblings(self, path: str, macros: list[Macro]) -> tuple[Definition, ...]:
+        if len(macros) == 1:
+            return (self._definition(path, macros[0]),)
+        conditionals = self.conditionals(path)
+        branches = conditionals.branches_at(macros[-1].name_span.start)
+        return tuple(
+            self._definition(path, macro)
+            for macro in macros
+            if macro is macros[-1] or are_exclusive(branches, conditionals.branches_at(macro.name_span.start))
+        )
+
+    def _is_undefined(self, path: str, macro: Macro, offset: int) -> bool:
+        """Tell whether an ``#undef`` between *macro* and *offset* is compiled whenever *macro* is."""
+        undefined = self._undefined.get(path)
+        if undefined is None:
+            undefined = self._undefined[path] = self._find_undefined(path)
+        offsets = undefined.get(macro.name)
+        if not offsets:
+            return False
+        since = macro.name_span.start
+        defined_in = set(self.conditionals(path).branches_at(since))
+        return any(
+            defined_in.issuperset(self.conditionals(path).branches_at(at))
+            for at in offsets[bisect_left(offsets, since) : bisect_left(offsets, offset)]
+        )
+
+    def _find_undefined(self, path: str) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for directive in self._facts[path].directives:
+            if directive.keyword == "undef":
+                words = directive.span.of(self._texts[path]).replace("#", " ").split()
+                if len(words) > 1:
+                    found.setdefault(words[1], []).append(directive.span.start)
+        return found
+
+    def _from_elsewhere(self, name: str, path: str) -> tuple[Definition, ...]:
+        key = (name, path)
+        known = self._elsewhere.get(key)
+        if known is None:
+            known = tuple(self._definition(*place) for place in self._places_elsewhere(name, path))
+            self._elsewhere[key] = known
+        return known
+
+    def _places_elsewhere(self, name: str, path: str) -> list[tuple[str, Macro]]:
+        others = [place for place in self._places[name] if place[0] != path]
+        if not others:
+            return []
+        ranks = self.reach.closure(path)
+        reached = [place for place in others if place[0] in ranks]
+        if reached:
+            return sorted(reached, key=lambda place: ranks[place[0]])
+        for includer in self.reach.includers(path):
+            ranks = self.reach.closure(includer)
+            reached = [place for place in others if place[0] in ranks or place[0] == includer]
+            if reached:
+                return reached
+        return [] if name in STANDARD_MACROS else [place for place in others if _is_header(place[0])]
+
+
+def _is_header(path: str) -> bool:
+    return not path.endswith((".c", ".cc", ".cpp", ".cxx", ".m"))

@@ -1,0 +1,166 @@
+"""From a scanned function to ASTs: one for each variant of it.
+
+Every variant is tried in up to three ways: with the macros that read as expressions left alone, with
+all macros expanded, and with none.  A variant that fails all three carries the reason and the place.
+"""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from clew.parse.conditions import Branch
+from clew.parse.expand import BASE_BUDGET, BUDGET_PER_TOKEN, Expander, ExpansionLimitError
+from clew.parse.flow import Method
+from clew.parse.inject import Node, TokenParser, UnparsedError, type_scope
+from clew.parse.macros import Definition, MacroTable
+from clew.parse.nesting import find_bracket_problem
+from clew.parse.normalise import Note, normalise
+from clew.parse.policy import ExpressionPolicy
+from clew.parse.standard import STANDARD_TYPES
+from clew.parse.tokens import Token, tokenise
+from clew.parse.typenames import infer_names
+from clew.parse.variants import BranchChooser, Choice
+from clew.scan.facts import FileFacts, Function
+from clew.text.span import Span
+
+# Branches forced one by one after the first two choices.
+MAX_FORCED = 8
+
+
+@dataclass(frozen=True, slots=True)
+class VariantAst:
+    """One variant: *ast* is pycparser's ``FuncDef`` (None when *method* is "failed"), whose nodes lead
+    to *tokens* by their line (see `clew.parse.tokens`); *notes* is what the tokens do not show;
+    *taken* the ``#if`` branches that are live.  *problem_at* is an offset in the function's file."""
+
+    method: Method
+    ast: Node | None
+    tokens: tuple[Token, ...] | list[Token]
+    live: tuple[Span, ...]
+    problem: str = ""
+    problem_at: int = -1
+    notes: tuple[Note, ...] = ()
+    taken: frozenset[Branch] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionAsts:
+    """All variants of a function; *complete* when those that were parsed cover every ``#if`` branch."""
+
+    variants: tuple[VariantAst, ...]
+    complete: bool
+
+
+class Parser:
+    """Parses functions of one tree; keeps what it learns about macros from one call to the next."""
+
+    def __init__(self, macros: MacroTable, typedefs: Collection[str]) -> None:
+        self._macros = macros
+        self._types = type_scope(STANDARD_TYPES) | type_scope(typedefs)
+        self._parser = TokenParser()
+        self._policy = ExpressionPolicy(macros, self._types, self._parser)
+        self._file_values: tuple[str, dict[str, bool]] = ("", {})
+
+    def parse(self, function: Function, facts: FileFacts, text: str) -> list[VariantAst]:
+        """Return the variants of *function*, which stands in the file *facts* with the text *text*."""
+        return list(self.parse_all(function, facts, text).variants)
+
+    def parse_all(self, function: Function, facts: FileFacts, text: str) -> FunctionAsts:
+        """Parse as many variants of *function* as it takes to cover its ``#if`` branches.
+
+        A variant that fails is left out when others cover all its branches: it was then a combination
+        of conditions that does not occur.
+        """
+        chooser = BranchChooser(self._macros.conditionals(facts.path), function.span)
+        attempt = _Attempt(self, function, facts)
+        done: list[VariantAst] = [attempt.parse(choice) for choice in chooser.choose_first()]
+        covered = _covered(done)
+        for branch in sorted(chooser.branches - covered, key=lambda b: (b.group, b.index))[:MAX_FORCED]:
+            if branch not in covered:
+                done.append(_first_parsed(attempt.parse(choice) for choice in chooser.force(branch)))
+                covered = _covered(done)
+        complete = chooser.branches <= covered
+        parsed = tuple(variant for variant in done if variant.ast is not None)
+        return FunctionAsts(parsed if complete and parsed else tuple(done), complete and bool(parsed))
+
+    def file_values(self, facts: FileFacts) -> dict[str, bool]:
+        """Return a scope of the names that are types in some file, but functions or variables in *facts*."""
+        if self._file_values[0] != facts.path:
+            declared = (*facts.functions, *facts.prototypes, *facts.globals)
+            names = {entity.name for entity in declared} - {typedef.name for typedef in facts.typedefs}
+            self._file_values = (facts.path, dict.fromkeys(names & self._types.keys(), False))
+        return self._file_values[1]
+
+    def parse_tokens(self, tokens: list[Token], facts: FileFacts, name: str) -> Node:
+        """Return the ``FuncDef`` that *tokens* make in the file *facts*; raise `UnparsedError`."""
+        inferred = infer_names(tokens, self._types, name)
+        return self._parser.parse_function(tokens, (self._types, self.file_values(facts), inferred), name)
+
+    def resolve(self, name: str, path: str, offset: int, method: Method) -> Definition | None:
+        """Return what *name* is to be replaced by at *offset* of *path*, or None to leave it."""
+        definition = self._macros.lookup(name, path, offset) if name in self._macros else None
+        if definition is None or method == "all":
+            return definition
+        return None if self._policy.is_expression(definition, path, offset) else definition
+
+
+def _covered(variants: list[VariantAst]) -> frozenset[Branch]:
+    return frozenset[Branch]().union(*(variant.taken for variant in variants if variant.ast is not None))
+
+
+def _first_parsed(variants: Iterator[VariantAst]) -> VariantAst:
+    """Return the first variant that was parsed, or the first one if none was."""
+    first = next(variants)
+    return first if first.ast is not None else next((v for v in variants if v.ast is not None), first)
+
+
+class _Attempt:
+    """Parses the variants of one function."""
+
+    def __init__(self, parser: Parser, function: Function, facts: FileFacts) -> None:
+        self._parser, self._function, self._facts = parser, function, facts
+        within = function.span
+        self._changing = {macro.name for macro in facts.macros if macro.name_span.start in within}
+
+    def parse(self, choice: Choice) -> VariantAst:
+        """Parse one variant in the first of the three ways that succeeds."""
+        masked = self._facts.masked
+        source = [token for span in choice.live for token in tokenise(masked, span.start, span.end)]
+        failures: list[VariantAst] = []
+        for method in _METHODS:
+            variant = self._try(method, source, choice)
+            if variant.ast is not None:
+                return variant
+            failures.append(variant)
+        return failures[0]
+
+    def _try(self, method: Method, source: list[Token], choice: Choice) -> VariantAst:
+        tokens: list[Token] = source
+        try:
+            tokens = source if method == "none" else self._expand(source, method)
+            tokens, notes = self._normalise(tokens)
+            ast = self._parser.parse_tokens(tokens, self._facts, self._function.name)
+        except ExpansionLimitError as error:
+            problem = f"macro-limit: {error.token.text} expands without end"
+            return VariantAst("failed", None, source, choice.live, problem, error.token.start)
+        except UnparsedError as error:
+            at = tokens[error.at].start if tokens else self._function.header.start
+            return VariantAst("failed", None, tokens, choice.live, error.problem, at)
+        return VariantAst(method, ast, tokens, choice.live, notes=notes, taken=choice.taken)
+
+    def _expand(self, source: list[Token], method: Method) -> list[Token]:
+        path, own, resolve = self._facts.path, self._function.name, self._parser.resolve
+
+        def find(name: str, offset: int) -> Definition | None:
+            return None if name == own else resolve(name, path, offset, method)
+
+        budget = BASE_BUDGET + BUDGET_PER_TOKEN * len(source)
+        return Expander(find, budget, self._changing, keep_idle=method == "leave").expand(source)
+
+    def _normalise(self, tokens: list[Token]) -> tuple[list[Token], tuple[Note, ...]]:
+        problem = find_bracket_problem(tokens)
+        if problem is not None:
+            raise UnparsedError(*problem)
+        return normalise(tokens)
+
+
+_METHODS: tuple[Method, ...] = ("leave", "all", "none")

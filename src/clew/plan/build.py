@@ -1,0 +1,199 @@
+"""The result of planning, twice: a `Plan` for people and JSON, `Decisions` for the rewriter."""
+
+import hashlib
+from dataclasses import dataclass
+
+from clew.detect.body import SiteKey
+from clew.link.mentions import Symbol
+from clew.plan.decide import FunctionDecision
+from clew.plan.decisions import AddParameter, Decisions, PassState, ReplaceFetch
+from clew.plan.model import (
+    Boundary,
+    FetchBalance,
+    Plan,
+    Refusal,
+    ThreadedFunction,
+    ThreadedMacro,
+)
+from clew.plan.outcomes import Outcomes, describe_decision, place_of
+from clew.plan.problem import Problem, SymbolKey
+from clew.plan.solver import Solution, Solver
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A plan with what the rewriter needs to carry it out."""
+
+    plan: Plan
+    decisions: Decisions
+
+
+def make_plan(problem: Problem, pinned: frozenset[str] = frozenset()) -> Planned:
+    """Solve *problem* and write the plan."""
+    return _Builder(problem, Solver(problem, pinned).solve()).build()
+
+
+class _Builder:
+    def __init__(self, problem: Problem, solution: Solution) -> None:
+        self.problem, self.solution = problem, solution
+
+    def build(self) -> Planned:
+        decisions = self._decisions()
+        outcomes = Outcomes(self.problem, self.solution)
+        fetches = tuple(outcomes.all())
+        refusals = [*outcomes.refusals, *self._pin_refusals()]
+        refusals.sort(key=lambda r: (r.place.path, r.place.offset, r.code, r.subject))
+        plan = Plan(
+            state=self.problem.state.name,
+            scope=self._scope(),
+            files=self._files(decisions),
+            functions=tuple(self._functions()),
+            boundaries=tuple(self._boundaries()),
+            macros=tuple(self._macros()),
+            fetches=fetches,
+            balance=tuple(self._balance()),
+            refusals=tuple(dict.fromkeys(refusals)),
+        )
+        return Planned(plan, decisions)
+
+    def _scope(self) -> dict[str, object]:
+        scope = self.problem.scope
+        return {
+            "paths": list(scope.paths),
+            "functions": list(scope.functions),
+            "linkage": scope.linkage,
+            "depth": scope.depth,
+        }
+
+    def _decisions(self) -> Decisions:
+        result = Decisions()
+        for key, position in self.solution.threaded.items():
+            symbol = self.problem.symbols[key]
+            result.parameters.append(AddParameter(symbol, self._parameter(symbol), self.problem.state.type, position))
+        for _, decision in sorted(self.solution.decisions.items()):
+            result.fetches += decision.fetches
+            result.calls += decision.calls
+            result.removed += decision.removed
+            result.inserted += decision.inserted
+        for index in sorted(self.problem.macro_sites):
+            self._decide_macro(index, result)
+        return result
+
+    def _parameter(self, symbol: Symbol) -> str:
+        decision = self.solution.decisions.get(symbol.definitions[0].index)
+        return decision.parameter if decision is not None else self.problem.state.names[0]
+
+    def _decide_macro(self, index: int, result: Decisions) -> None:
+        variable = self.solution.captured.get(index)
+        path = self.problem.program.macros[index].path
+        for key in self.problem.macro_sites[index]:
+            site = self.problem.fetch_by_key.get(key)
+            if site is not None and variable is not None:
+                result.fetches.append(ReplaceFetch(site, variable))
+            for symbol, mention in self.problem.calls_by_key.get(key, ()):
+                if symbol.key in self.solution.threaded:
+                    passed = variable or self.problem.accessor_for(path)
+                    position = self.solution.threaded[symbol.key]
+                    result.calls.append(PassState(path, mention.call, passed, position, symbol.name))
+
+    def _files(self, decisions: Decisions) -> dict[str, str]:
+        paths = {m.path for p in decisions.parameters for m in (*p.symbol.definitions, *p.symbol.prototypes)}
+        paths |= {f.site.path for f in decisions.fetches}
+        paths |= {x.path for x in (*decisions.calls, *decisions.removed, *decisions.inserted)}
+        sources = self.problem.program.sources
+        return {path: hashlib.sha256(sources[path].to_bytes()).hexdigest() for path in sorted(paths)}
+
+    def _functions(self) -> list[ThreadedFunction]:
+        found = []
+        for key, position in sorted(self.solution.threaded.items(), key=lambda item: (item[0][1], item[0][0])):
+            symbol = self.problem.symbols[key]
+            first = symbol.definitions[0]
+            line = self.problem.program.sources[first.path].position(first.function.header.name_span.start).line
+            found.append(
+                ThreadedFunction(
+                    symbol.name,
+                    first.path,
+                    line,
+                    self._parameter(symbol),
+                    position,
+                    len(symbol.calls),
+                    self._reason(key),
+                )
+            )
+        return found
+
+    def _reason(self, key: SymbolKey) -> tuple[str, ...]:
+        """Return the shortest chain of threaded functions from *key* to one that fetches."""
+        todo: list[tuple[SymbolKey, ...]] = [(key,)]
+        seen = {key}
+        while todo:
+            chain = todo.pop(0)
+            symbol = self.problem.symbols[chain[-1]]
+            for definition in symbol.definitions:
+                for site, _ in self.problem.uses(definition).items():
+                    if site in self.problem.fetch_by_key:
+                        return tuple(name for name, _ in chain)
+                    for callee in self._callees(site):
+                        if callee not in seen:
+                            seen.add(callee)
+                            todo.append((*chain, callee))
+        return (key[0],)
+
+    def _callees(self, site: SiteKey) -> list[SymbolKey]:
+        called = self.problem.calls_by_key.get(site, ())
+        return [symbol.key for symbol, _ in called if symbol.key in self.solution.threaded]
+
+    def _boundaries(self) -> list[Boundary]:
+        found = []
+        for index, decision in sorted(self.solution.decisions.items()):
+            definition = self.problem.program.definitions[index]
+            symbol = self.problem.symbol_of(definition)
+            if not decision.calls or (symbol is not None and symbol.key in self.solution.threaded):
+                continue
+            pins = self.solution.pins.get(symbol.key, []) if symbol is not None else []
+            line = self.problem.program.sources[definition.path].position(definition.function.span.start).line
+            variable = decision.inserted[0].name if decision.inserted else decision.calls[0].argument
+            code, why = (pins[0].code, pins[0].why) if pins else ("out-of-scope", "it is outside the scope of threading")
+            style = describe_decision(decision)
+            found.append(Boundary(definition.name, definition.path, line, style, variable, code, why))  # type: ignore[arg-type]
+        return found
+
+    def _macros(self) -> list[ThreadedMacro]:
+        found = []
+        for index, variable in sorted(self.solution.captured.items()):
+            macro = self.problem.program.macros[index]
+            if any(self._is_rewritten(key) for key in self.problem.macro_sites[index]):
+                line = self.problem.program.sources[macro.path].position(macro.macro.name_span.start).line
+                found.append(ThreadedMacro(macro.name, macro.path, line, variable))
+        return found
+
+    def _is_rewritten(self, key: SiteKey) -> bool:
+        return key in self.problem.fetch_by_key or bool(self._callees(key))
+
+    def _balance(self) -> list[FetchBalance]:
+        found = []
+        for index, decision in sorted(self.solution.decisions.items()):
+            definition = self.problem.program.definitions[index]
+            removed = len(decision.fetches) + sum(1 for r in decision.removed for _ in r.spans[-1:])
+            added = len(decision.inserted) + len(decision.inline)
+            if removed or added:
+                found.append(FetchBalance(definition.name, definition.path, removed, added))
+        return found
+
+    def _pin_refusals(self) -> list[Refusal]:
+        """Functions that fetch or would be threaded, and are pinned: each with its first reason."""
+        found = []
+        for key, pins in self.solution.pins.items():
+            symbol = self.problem.symbols[key]
+            if pins and self._would_thread(symbol):
+                pin = pins[0]
+                place = place_of(self.problem, pin.path, pin.span.start)
+                found.append(Refusal(pin.code, place, symbol.name, f"{symbol.name} keeps its signature: {pin.why}"))
+        return found
+
+    def _would_thread(self, symbol: Symbol) -> bool:
+        for definition in symbol.definitions:
+            for site in self.problem.uses(definition):
+                if site in self.problem.fetch_by_key or self._callees(site):
+                    return True
+        return False

@@ -1,0 +1,254 @@
+"""What happens inside one function: every use of the state gets its decision.
+
+In order of preference a use takes the parameter, a variable that holds the state already, a new local of
+a boundary, or (a call that needs the state) the accessor itself; a fetch that nothing serves stays.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+
+from clew.detect.body import Body, SiteKey, Use
+from clew.link.mentions import Symbol
+from clew.link.program import Definition
+from clew.plan.decisions import InsertLocal, PassState, RemoveLocal, ReplaceFetch
+from clew.plan.holders import Binding, find_bindings, holders_at
+from clew.plan.place import Placement, place_fetches
+from clew.plan.problem import Problem
+from clew.text.span import Span
+
+
+@dataclass(slots=True)
+class FunctionDecision:
+    """The decisions for one function; *parameter* is "" when it gets none.
+
+    *kept* are the fetches that stay, *failed_macros* macros that need a variable which is not at hand
+    here, *inline* the sites at which the accessor is passed, *conflict* says that no name is free.
+    """
+
+    definition: Definition
+    parameter: str = ""
+    fetches: list[ReplaceFetch] = field(default_factory=list)
+    calls: list[PassState] = field(default_factory=list)
+    removed: list[RemoveLocal] = field(default_factory=list)
+    inserted: list[InsertLocal] = field(default_factory=list)
+    kept: list[SiteKey] = field(default_factory=list)
+    inline: list[SiteKey] = field(default_factory=list)
+    failed_macros: set[int] = field(default_factory=set)
+    conflict: bool = False
+
+
+class FunctionDecider:
+    """Decides for one function, given who is threaded and which macros take a variable."""
+
+    def __init__(
+        self,
+        problem: Problem,
+        definition: Definition,
+        threaded: dict[tuple[str, str], int],
+        captured: dict[int, str],
+    ) -> None:
+        self.problem, self.definition = problem, definition
+        self.threaded, self.captured = threaded, captured
+        self.body: Body = problem.body(definition)
+        self.result = FunctionDecision(definition)
+        self.uses = {key: uses for key, uses in problem.uses(definition).items() if self._matters(key, uses[0])}
+        self.bindings = find_bindings(self.body, problem.fetch_by_key, problem.state)
+        self.replaced: Binding | None = None  # the local whose place the parameter takes
+        self.gone: list[Binding] = []
+
+    def decide(self) -> FunctionDecision:
+        """Return all decisions."""
+        symbol = self.problem.symbol_of(self.definition)
+        if symbol is not None and symbol.key in self.threaded:
+            self._name_parameter()
+            if self.result.conflict:
+                return self.result
+        demands: dict[SiteKey, list[Use]] = {}
+        for key, uses in self.uses.items():
+            if self._is_removed(key):
+                continue
+            variable = self._variable(uses)
+            if key[0] != self.definition.path or not self._is_own(key):
+                self._check_macro(key, uses, variable)
+            elif key not in self.problem.fetch_by_key and key not in self.problem.calls_by_key:
+                self._check_macro(key, uses, variable)
+            elif variable:
+                self._serve(key, variable)
+            else:
+                demands[key] = uses
+        self._meet(demands)
+        return self.result
+
+    # which uses matter
+
+    def _matters(self, key: SiteKey, use: Use) -> bool:
+        if key in self.problem.fetch_by_key:
+            return True
+        if key in self.problem.calls_by_key:
+            return bool(self._threaded_symbols(key))
+        return bool(self._captured_sites(use.name))
+
+    def _threaded_symbols(self, key: SiteKey) -> list[Symbol]:
+        return [symbol for symbol, _ in self.problem.calls_by_key.get(key, ()) if symbol.key in self.threaded]
+
+    def _captured_sites(self, macro_name: str) -> dict[int, str]:
+        """Return the captured macros that expanding *macro_name* reaches with something to do."""
+        found: dict[int, str] = {}
+        through = self.problem.sites_through.get(macro_name, frozenset())
+        for index, variable in self.captured.items():
+            for key in self.problem.macro_sites.get(index, ()):
+                if key in through and (key in self.problem.fetch_by_key or self._threaded_symbols(key)):
+                    found[index] = variable
+        return found
+
+    def _is_own(self, key: SiteKey) -> bool:
+        return key[0] == self.definition.path and key[1] in self.definition.function.span
+
+    # variables
+
+    def _name_parameter(self) -> None:
+        names = self.problem.state.names
+        removable = [b for b in self.bindings if self._can_replace(b)]
+        removable.sort(key=lambda b: (names.index(b.holder.name) if b.holder.name in names else len(names)))
+        for binding in removable:
+            same = [b for b in removable if b.holder.name == binding.holder.name]
+            if self._only_named_by(binding.holder.name, same):
+                self.result.parameter, self.replaced, self.gone = binding.holder.name, binding, same
+                for each in same:
+                    self.result.removed.append(RemoveLocal(self.definition.path, each.statements, each.holder.name))
+                return
+        for name in names:
+            if self.problem.names.is_free(name, self.definition):
+                self.result.parameter = name
+                return
+        self.result.conflict = True
+
+    def _can_replace(self, binding: Binding) -> bool:
+        uses = self.uses.get(binding.key, ())
+        if not uses or not all(use.point.at_entry_value for use in uses):
+            return False
+        return not binding.reassigned or (binding.top_level and not binding.in_loop)
+
+    def _only_named_by(self, name: str, bindings: Collection[Binding]) -> bool:
+        """Tell whether every local called *name* is one of *bindings* (so no other is captured)."""
+        starts = {binding.holder.declared_at for binding in bindings}
+        for variant in self.body.variants:
+            for local in variant.flow.locals:
+                if local.name == name and local.name_span.start not in starts:
+                    return False
+        if any(binding.reassigned for binding in bindings) and len(bindings) > 1:
+            return False
+        return name not in self.problem.names.free_words(self.definition, [b.scope for b in bindings], name)
+
+    def _is_removed(self, key: SiteKey) -> bool:
+        return any(binding.key == key for binding in self.gone)
+
+    def _variable(self, uses: list[Use]) -> str:
+        """Return the variable that serves *uses*, or ""."""
+        held = holders_at(self.body, uses)
+        if self.result.parameter and self._parameter_serves(uses, {h.declared_at for h in held}):
+            return self.result.parameter
+        for holder in held:
+            if not any(b.holder == holder and b.key == uses[0].key for b in self.bindings):
+                return holder.name
+        return ""
+
+    def _parameter_serves(self, uses: list[Use], held: set[int]) -> bool:
+        name = self.result.parameter
+        for use in uses:
+            variant = self.body.variants[use.variant]
+            meant = variant.scopes.resolve(name, use.at)
+            gone = {b.holder.declared_at for b in self.gone}
+            if meant is not None and variant.flow.locals[meant].name_span.start not in gone:
+                return False
+            if self.replaced is not None and self.replaced.reassigned and use.at >= self.replaced.scope.start:
+                if self.replaced.holder.declared_at not in held:
+                    return False
+            elif not use.point.at_entry_value:
+                return False
+        return True
+
+    # decisions
+
+    def _serve(self, key: SiteKey, variable: str) -> None:
+        site = self.problem.fetch_by_key.get(key)
+        if site is not None:
+            self.result.fetches.append(ReplaceFetch(site, variable))
+        for symbol, mention in self.problem.calls_by_key.get(key, ()):
+            if symbol.key in self.threaded:
+                position = self.threaded[symbol.key]
+                self.result.calls.append(PassState(mention.path, mention.call, variable, position, symbol.name))
+
+    def _check_macro(self, key: SiteKey, uses: list[Use], variable: str) -> None:
+        wanted = self._captured_sites(uses[0].name)
+        if key in self.problem.fetch_by_key or key in self.problem.calls_by_key:
+            wanted = {i: v for i, v in self.captured.items() if key in self.problem.macro_sites.get(i, ())}
+        for index, name in wanted.items():
+            if name != variable:
+                self.result.failed_macros.add(index)
+
+    def _meet(self, demands: dict[SiteKey, list[Use]]) -> None:
+        calls = {key for key in demands if key in self.problem.calls_by_key}
+        if self.problem.state.boundary == "local" and demands:
+            self._place({k: u for k, u in demands.items() if not any(use.point.scrambled for use in u)}, demands)
+        accessor = self.problem.accessor_for(self.definition.path)
+        for key in [key for key in demands if key in calls]:
+            self._serve(key, accessor)
+            self.result.inline.append(key)
+        self.result.kept.extend(key for key in demands if key not in calls)
+
+    def _place(self, group: dict[SiteKey, list[Use]], demands: dict[SiteKey, list[Use]]) -> None:
+        calls = {key for key in group if key in self.problem.calls_by_key}
+        bound = {binding.key: binding for binding in self.bindings}
+        if not calls and len(group) < 2:
+            return
+        taken: list[tuple[str, Span]] = []
+        for placement in place_fetches(self.body, group, self.problem.state.fetch, bound.keys()):
+            if len(placement.keys) == 1 and not placement.keys & calls:
+                continue
+            self._insert(placement, bound, demands, taken)
+
+    def _insert(
+        self,
+        placement: Placement,
+        bound: dict[SiteKey, Binding],
+        demands: dict[SiteKey, list[Use]],
+        taken: list[tuple[str, Span]],
+    ) -> None:
+        served = [bound[key] for key in placement.keys if key in bound]
+        name, gone = self._local_name(placement, served)
+        if not name or any(name == other and placement.at in span for other, span in taken):
+            return
+        taken.append((name, placement.scope))
+        state, path = self.problem.state, self.definition.path
+        accessor = self.problem.accessor_for(path)
+        self.result.inserted.append(InsertLocal(path, placement.at, name, state.type, accessor))
+        for binding in gone:
+            self.gone.append(binding)
+            self.result.removed.append(RemoveLocal(path, binding.statements, binding.holder.name))
+        for key in placement.keys:
+            if not any(binding.key == key for binding in gone):
+                self._serve(key, name)
+            del demands[key]
+
+    def _local_name(self, placement: Placement, served: list[Binding]) -> tuple[str, list[Binding]]:
+        """Choose a name: that of a local which the new one can replace, else the first free one."""
+        for binding in served:
+            same = [b for b in served if b.holder.name == binding.holder.name]
+            inside = all(placement.scope.encloses(b.scope) and not b.reassigned for b in same)
+            if inside and self._only_named_by(binding.holder.name, same):
+                return binding.holder.name, same
+        for name in self.problem.state.names:
+            if name != self.result.parameter and self.problem.names.is_free(name, self.definition):
+                return name, []
+        return "", []
+
+
+def decide_all(
+    problem: Problem,
+    definitions: Iterable[Definition],
+    threaded: dict[tuple[str, str], int],
+    captured: dict[int, str],
+) -> list[FunctionDecision]:
+    """Decide for every one of *definitions*."""
+    return [FunctionDecider(problem, definition, threaded, captured).decide() for definition in definitions]

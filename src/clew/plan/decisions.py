@@ -1,0 +1,73 @@
+"""What the rewriter has to do, decided to the last detail: it edits and decides nothing.
+
+All spans are in original text.  These values are richer than the `Plan` that people read and edit;
+both are made together.
+"""
+
+from dataclasses import dataclass, field
+
+from clew.detect.accessors import FetchSite
+from clew.link.mentions import Symbol
+from clew.scan.facts import Call
+from clew.text.span import Span
+
+
+@dataclass(frozen=True, slots=True)
+class ReplaceFetch:
+    """The accessor at *site* becomes *variable*."""
+
+    site: FetchSite
+    variable: str
+
+
+@dataclass(frozen=True, slots=True)
+class PassState:
+    """The call *call* in *path* gets *argument* (a variable, or the accessor itself) at *position*."""
+
+    path: str
+    call: Call
+    argument: str
+    position: int
+    callee: str
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveLocal:
+    """The declaration (or, for a local assigned later, also the assignment) goes away: the parameter of the
+    same name takes its place.  *spans* are whole statements."""
+
+    path: str
+    spans: tuple[Span, ...]
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class InsertLocal:
+    """A declaration ``type name = accessor;`` is put before the statement at *at*."""
+
+    path: str
+    at: int
+    name: str
+    type: str
+    accessor: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddParameter:
+    """Every definition and prototype of *symbol* gets ``type name`` at *position*."""
+
+    symbol: Symbol
+    name: str
+    type: str
+    position: int
+
+
+@dataclass(slots=True)
+class Decisions:
+    """Everything to be done for one state."""
+
+    parameters: list[AddParameter] = field(default_factory=list)
+    fetches: list[ReplaceFetch] = field(default_factory=list)
+    calls: list[PassState] = field(default_factory=list)
+    removed: list[RemoveLocal] = field(default_factory=list)
+    inserted: list[InsertLocal] = field(default_factory=list)

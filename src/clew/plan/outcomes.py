@@ -1,0 +1,141 @@
+"""Every fetch gets exactly one outcome, and every outcome but "rewritten" a reason."""
+
+from collections.abc import Iterator
+
+from clew.detect.accessors import FetchSite
+from clew.detect.body import Use
+from clew.detect.pins import Pin
+from clew.link.mentions import symbol_key
+from clew.link.program import Definition
+from clew.parse.flow import AddressOp, ReadOp, WriteOp
+from clew.plan.decide import FunctionDecision
+from clew.plan.evidence import change_chain
+from clew.plan.model import FetchDecision, Outcome, Place, Refusal
+from clew.plan.problem import Problem
+from clew.plan.solver import Solution
+
+PIN_WHY = "{name} is pinned: {why}"
+
+
+def place_of(problem: Problem, path: str, offset: int) -> Place:
+    """Return the place of *offset* in *path* for people."""
+    position = problem.program.sources[path].position(offset)
+    return Place(path, offset, position.line, position.column)
+
+
+class Outcomes:
+    """Works out the outcome of every fetch in scope, with refusals for those that stay unexplained."""
+
+    def __init__(self, problem: Problem, solution: Solution) -> None:
+        self.problem, self.solution = problem, solution
+        self.refusals: list[Refusal] = []
+        self._rewritten = {
+            (fetch.site.path, fetch.site.span.start)
+            for decision in solution.decisions.values()
+            for fetch in decision.fetches
+        }
+        self._removed = [
+            (removed.path, span)
+            for decision in solution.decisions.values()
+            for removed in decision.removed
+            for span in removed.spans
+        ]
+        self._first_kept: set[int] = set()
+
+    def all(self) -> Iterator[FetchDecision]:
+        """Yield the decision of every fetch of the tree that clew may edit."""
+        for site in self.problem.fetch_sites:
+            if self.problem.in_scope(site.path):
+                found = self._of(site)
+                if found is not None:
+                    outcome, why, function = found
+                    place = place_of(self.problem, site.path, site.span.start)
+                    yield FetchDecision(place, function, site.spelled.accessor.spelling, outcome, why)
+
+    def _of(self, site: FetchSite) -> tuple[Outcome, str, str] | None:
+        if site.macro >= 0:
+            return self._of_macro(site)
+        if site.definition < 0:
+            if site.spelled.kind == "call":
+                return self._refuse(site, "", "outside-function", "it stands outside any function that clew can read")
+            return None  # the declaration of the variable, or a name at file scope
+        definition = self.problem.program.definitions[site.definition]
+        if not self._is_fetch(site, definition):
+            return None
+        key = (site.path, site.span.start)
+        if key in self._rewritten or any(p == site.path and site.span.start in span for p, span in self._removed):
+            return "rewritten", "a variable holds the state here", definition.name
+        return self._kept(site, definition)
+
+    def _is_fetch(self, site: FetchSite, definition: Definition) -> bool:
+        """Tell whether the spelling is a use of the state, not a local's name or an assignment to it."""
+        if site.spelled.kind == "call":
+            return True
+        body = self.problem.body(definition)
+        if body.names_local(site.spelled.name, site.span.start):
+            return False
+        ops = list(body.ops_at(site.span.start))
+        writes = [op for op in ops if isinstance(op, WriteOp) and not op.member]
+        reads = [op for op in ops if isinstance(op, ReadOp | AddressOp) or (isinstance(op, WriteOp) and op.member)]
+        return not writes or bool(reads)
+
+    def _of_macro(self, site: FetchSite) -> tuple[Outcome, str, str]:
+        macro = self.problem.program.macros[site.macro]
+        if site.macro in self.solution.captured:
+            return "rewritten", "every function that uses the macro holds the state", macro.name
+        return "boundary", "the macro is used where no variable is at hand", macro.name
+
+    def _kept(self, site: FetchSite, definition: Definition) -> tuple[Outcome, str, str]:
+        if not self.problem.body(definition).parsed.parsed:
+            return self._refuse(site, definition.name, "unparsed", "its function could not be parsed")
+        uses = self.problem.uses(definition).get((site.path, site.span.start), [])
+        if not uses:
+            return self._refuse(site, definition.name, "not-executed", "no executed expression contains it")
+        symbol = self.problem.symbols.get(symbol_key(definition))
+        pins = self.solution.pins.get(symbol_key(definition), [])
+        is_threaded = symbol is not None and symbol.key in self.solution.threaded
+        if not is_threaded and definition.index not in self._first_kept:
+            if pins or symbol is None:
+                self._first_kept.add(definition.index)
+                return "boundary", self._boundary_why(definition, pins), definition.name
+        if any(use.point.scrambled for use in uses):
+            return self._refuse(site, definition.name, "unsequenced", "a state change in the same expression is unsequenced")
+        if not all(use.point.at_entry_value for use in uses):
+            return self._refuse_change(site, definition, uses)
+        if self.problem.state.boundary == "inline" and not is_threaded:
+            return "boundary", self._boundary_why(definition, pins), definition.name
+        why = "one fetch for both would make some path fetch that does not need the state"
+        return self._refuse(site, definition.name, "separate-paths", why)
+
+    def _boundary_why(self, definition: Definition, pins: list[Pin]) -> str:
+        if pins:
+            return PIN_WHY.format(name=definition.name, why=pins[0].why)
+        return f"{definition.name} is outside the scope of threading"
+
+    def _refuse_change(
+        self, site: FetchSite, definition: Definition, uses: list[Use]
+    ) -> tuple[Outcome, str, str]:
+        chain = change_chain(self.problem, definition, uses)
+        why = "the state may have changed since the function was entered"
+        self.refusals.append(
+            Refusal(
+                "state-may-change",
+                place_of(self.problem, site.path, site.span.start),
+                definition.name,
+                why,
+                chain,
+            )
+        )
+        return "refused", why, definition.name
+
+    def _refuse(self, site: FetchSite, function: str, code: str, why: str) -> tuple[Outcome, str, str]:
+        place = place_of(self.problem, site.path, site.span.start)
+        self.refusals.append(Refusal(code, place, function or site.spelled.accessor.spelling, why))
+        return "refused", why, function
+
+
+def describe_decision(decision: FunctionDecision) -> str:
+    """Return how a boundary gets the state: "local", "inline" or "held"."""
+    if decision.inserted:
+        return "local"
+    return "inline" if decision.inline else "held"

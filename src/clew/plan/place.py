@@ -1,0 +1,151 @@
+"""Where a boundary fetches.
+
+One declaration serves as many uses as it can without making any path fetch that did not need the state
+before: it stands before a statement from which every path reaches a use (the point is *down-safe*, the
+condition of partial redundancy elimination: Morel and Renvoise, CACM 1979; Knoop, Ruething and Steffen,
+PLDI 1992), and the state cannot change between it and the uses (the values analysis is run again with
+the declaration in place).  Uses that no such statement serves pass the accessor themselves.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from clew.detect.body import Body, SiteKey, Use, Variant
+from clew.detect.values import analyse
+from clew.parse.flow import Statement
+from clew.text.span import Span
+
+_SIMPLE = frozenset({"expression", "return", "if", "while", "do", "for", "switch", "declaration", "compound"})
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """A declaration before the statement that starts at *at*, the uses that it serves, and the rest of its
+    block, where it is visible."""
+
+    at: int
+    keys: frozenset[SiteKey]
+    scope: Span
+
+
+def place_fetches(
+    body: Body, demands: dict[SiteKey, list[Use]], style: Literal["first-use", "entry"], binding: Collection[SiteKey]
+) -> list[Placement]:
+    """Return declarations that serve *demands* (uses of one function by site), in source order.
+
+    A declaration is worth while when it serves a call that needs the state, or more than one use;
+    *binding* are the sites that already fetch into a local of their own, which alone need no other.
+    """
+    placements: list[Placement] = []
+    left = dict(demands)
+    while left:
+        first = min(left, key=lambda key: min(use.at for use in left[key]))
+        found = _place(body, first, left, style)
+        if found is None:
+            del left[first]
+            continue
+        if not (len(found.keys) == 1 and found.keys <= set(binding)):
+            placements.append(found)
+        for key in found.keys:
+            del left[key]
+    return placements
+
+
+def _place(
+    body: Body, first: SiteKey, left: dict[SiteKey, list[Use]], style: Literal["first-use", "entry"]
+) -> Placement | None:
+    """Find the outermost statement before which a declaration serves *first* (and others in *left*)."""
+    for start in _candidate_starts(body, left[first], style):
+        keys = _served(body, start, left)
+        if first in keys and (style == "entry" or _down_safe(body, start, keys, left)):
+            return Placement(start, frozenset(keys), _scope_from(body, start))
+    return None
+
+
+def _scope_from(body: Body, start: int) -> Span:
+    for variant in body.variants:
+        statement = _statement_at(variant, start)
+        if statement is not None:
+            return Span(start, variant.flow.blocks[statement.block].span.end)
+    raise ValueError(f"no statement starts at {start}")
+
+
+def _candidate_starts(body: Body, uses: Sequence[Use], style: Literal["first-use", "entry"]) -> Iterable[int]:
+    """Yield starts of statements around the uses (or before them), from the outermost block inwards."""
+    variant = body.variants[uses[0].variant]
+    at = uses[0].at
+    chain = [i for i, block in enumerate(variant.flow.blocks) if at in block.span]
+    chain.sort(key=lambda i: variant.flow.blocks[i].span.start)
+    for number in chain:
+        statements = [variant.flow.statements[i] for i in variant.flow.blocks[number].statements]
+        if style == "entry" and number == chain[0]:
+            entry = next((s for s in statements if s.kind != "declaration"), None)
+            if entry is not None and entry.span.start <= at and not entry.in_macro:
+                yield entry.span.start
+        holding = next((s for s in statements if at in s.span), None)
+        if holding is not None and holding.kind in _SIMPLE and not holding.in_macro:
+            yield holding.span.start
+
+
+def _served(body: Body, start: int, left: dict[SiteKey, list[Use]]) -> set[SiteKey]:
+    """Return the sites at which a declaration before the statement at *start* holds the current state."""
+    served = set(left)
+    for number, variant in enumerate(body.variants):
+        here = {key: [u for u in uses if u.variant == number] for key, uses in left.items()}
+        live = {key for key, uses in here.items() if uses}
+        statement = _statement_at(variant, start)
+        if statement is None:
+            served -= live
+            continue
+        scope = variant.flow.blocks[statement.block].span
+        binds = frozenset({(statement.node, statement.index)})
+        analysis = analyse(variant.flow, body.question(variant.flow, binds))
+        for key in live:
+            for use in here[key]:
+                point = analysis.before.get((use.node, use.index))
+                if point is None or not point.holds("+") or not start <= use.at < scope.end:
+                    served.discard(key)
+    return served
+
+
+def _statement_at(variant: Variant, start: int) -> Statement | None:
+    for statement in variant.flow.statements:
+        if statement.span.start == start and statement.block >= 0 and not statement.in_macro:
+            if statement.kind in _SIMPLE:
+                return statement
+    return None
+
+
+def _down_safe(body: Body, start: int, keys: set[SiteKey], left: dict[SiteKey, list[Use]]) -> bool:
+    """Tell whether every path from the statement at *start* reaches one of the uses *keys*."""
+    for number, variant in enumerate(body.variants):
+        statement = _statement_at(variant, start)
+        if statement is None:
+            continue
+        spots = {(u.node, u.index) for key in keys for u in left[key] if u.variant == number}
+        if not spots:
+            return False
+        if not _anticipated(variant, (statement.node, statement.index), spots):
+            return False
+    return True
+
+
+def _anticipated(variant: Variant, point: tuple[int, int], spots: set[tuple[int, int]]) -> bool:
+    """Backward must-analysis: every path from *point* to a return meets one of *spots*."""
+    node, index = point
+    using = {n for n, _ in spots}
+    if any(n == node and i >= index for n, i in spots):
+        return True
+    seen: set[int] = set()
+    todo = [node]
+    while todo:
+        current = todo.pop()
+        block = variant.flow.nodes[current]
+        if not block.successors and block.ends != "noreturn":
+            return False
+        for successor in block.successors:
+            if successor not in seen and successor not in using:
+                seen.add(successor)
+                todo.append(successor)
+    return True

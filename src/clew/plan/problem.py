@@ -1,0 +1,199 @@
+"""Everything that planning one state in one scope looks at, gathered once."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from functools import cached_property
+
+from clew.config.settings import Scope, Settings, State
+from clew.detect.accessors import FetchSite, accessor_name, find_fetch_sites, spelled_accessors
+from clew.detect.body import Body, SiteKey, Use
+from clew.detect.effects import Effects, Parse
+from clew.link.graph import CallGraph, Node
+from clew.link.mentions import CallMention, MentionIndex, Symbol, symbol_key
+from clew.link.program import Definition, MacroDefinition, Program
+from clew.parse.flow import AddressOp, CallOp, Op, ReadOp, WriteOp
+from clew.plan.names import NameTable
+from clew.plan.scope import file_filter, is_threadable
+
+SymbolKey = tuple[str, str]
+
+
+class Problem:
+    """The program, the state and the scope, with candidates, their symbols and the bodies that matter."""
+
+    def __init__(
+        self, program: Program, graph: CallGraph, settings: Settings, scope: Scope, state: State, parse: Parse
+    ) -> None:
+        self.program, self.graph, self.settings = program, graph, settings
+        self.scope, self.state, self.parse = scope, state, parse
+        self.in_scope = file_filter(settings, scope)
+        self.names = NameTable(program)
+        self.effects = Effects(graph, state, parse)
+        self.spelled = spelled_accessors(state, derived=False)
+        self._bodies: dict[int, Body] = {}
+
+    @cached_property
+    def fetch_sites(self) -> tuple[FetchSite, ...]:
+        """Every accessor in the tree's functions and macros."""
+        return tuple(find_fetch_sites(self.program, self.spelled))
+
+    @cached_property
+    def fetch_by_key(self) -> dict[SiteKey, FetchSite]:
+        """Fetch sites by place."""
+        return {(site.path, site.span.start): site for site in self.fetch_sites}
+
+    @cached_property
+    def reached(self) -> frozenset[Node]:
+        """Functions and macros that fetch, or call (through functions in scope) what fetches."""
+        start: list[Node] = []
+        for site in self.fetch_sites:
+            if site.definition >= 0:
+                start.append(("f", site.definition))
+            elif site.macro >= 0:
+                start.append(("m", site.macro))
+        self.graph.add_readers({self.program.macros[i].name for kind, i in self._macro_closure(start) if kind == "m"})
+        seen, todo = set(start), list(dict.fromkeys(start))
+        while todo:
+            node = todo.pop()
+            if node[0] == "m" or self._may_thread(self.program.definitions[node[1]]):
+                for caller in self.graph.callers(node):
+                    if caller not in seen:
+                        seen.add(caller)
+                        todo.append(caller)
+        return frozenset(seen)
+
+    def _macro_closure(self, nodes: list[Node]) -> set[Node]:
+        seen = {node for node in nodes if node[0] == "m"}
+        todo = list(seen)
+        while todo:
+            for caller in self.graph.callers(todo.pop()):
+                if caller[0] == "m" and caller not in seen:
+                    seen.add(caller)
+                    todo.append(caller)
+        return seen
+
+    def _may_thread(self, definition: Definition) -> bool:
+        return self.in_scope(definition.path) and is_threadable(definition, self.settings, self.scope)
+
+    @cached_property
+    def candidates(self) -> tuple[Definition, ...]:
+        """Functions in scope that may get the parameter, pins not yet considered."""
+        found = (self.program.definitions[i] for kind, i in sorted(self.reached) if kind == "f")
+        return tuple(d for d in found if self._may_thread(d))
+
+    @cached_property
+    def symbols(self) -> dict[SymbolKey, Symbol]:
+        """The candidates' symbols with all their mentions."""
+        index = MentionIndex(self.program, self.graph.resolver)
+        return index.collect(list(self.candidates))
+
+    @cached_property
+    def calls_by_key(self) -> dict[SiteKey, list[tuple[Symbol, CallMention]]]:
+        """Calls of candidates by the place of the name."""
+        found: dict[SiteKey, list[tuple[Symbol, CallMention]]] = defaultdict(list)
+        for symbol in self.symbols.values():
+            for mention in symbol.calls:
+                found[mention.path, mention.call.name_span.start].append((symbol, mention))
+        return found
+
+    @cached_property
+    def macro_sites(self) -> dict[int, tuple[SiteKey, ...]]:
+        """For every macro definition the sites (fetches and candidate calls) in its own body."""
+        found: dict[int, list[SiteKey]] = defaultdict(list)
+        for site in self.fetch_sites:
+            if site.macro >= 0:
+                found[site.macro].append((site.path, site.span.start))
+        for key, mentions in self.calls_by_key.items():
+            for _, mention in mentions:
+                if mention.macro is not None:
+                    found[mention.macro.index].append(key)
+        return {index: tuple(dict.fromkeys(keys)) for index, keys in found.items()}
+
+    @cached_property
+    def sites_through(self) -> dict[str, frozenset[SiteKey]]:
+        """For every macro name the sites that expanding it reaches, through other macros too."""
+        reach: dict[str, set[SiteKey]] = defaultdict(set)
+        todo: list[int] = []
+        for index, keys in self.macro_sites.items():
+            reach[self.program.macros[index].name] |= set(keys)
+            todo.append(index)
+        while todo:
+            index = todo.pop()
+            keys = reach[self.program.macros[index].name]
+            for kind, caller in self.graph.callers(("m", index)):
+                if kind == "m" and not keys <= reach[self.program.macros[caller].name]:
+                    reach[self.program.macros[caller].name] |= keys
+                    todo.append(caller)
+        return {name: frozenset(keys) for name, keys in reach.items()}
+
+    def is_interesting(self, op: Op) -> str | None:
+        """Name the operations that planning looks at (see `Body.uses`)."""
+        if isinstance(op, CallOp):
+            return op.callee if self._is_call_of_interest(op.callee) else None
+        if isinstance(op, ReadOp):
+            return op.name if op.name in self._read_names else None
+        if isinstance(op, AddressOp) or (isinstance(op, WriteOp) and op.member):
+            return op.name if op.name in self.effects.objects else None
+        return None
+
+    def _is_call_of_interest(self, callee: str) -> bool:
+        return callee in self.effects.fetch_calls or callee in self._symbol_names or callee in self.sites_through
+
+    @cached_property
+    def _symbol_names(self) -> frozenset[str]:
+        return frozenset(symbol.name for symbol in self.symbols.values())
+
+    @cached_property
+    def _read_names(self) -> frozenset[str]:
+        return self.effects.variables | self.effects.objects | frozenset(self.sites_through)
+
+    def body(self, definition: Definition) -> Body:
+        """Return the analysed body of *definition*."""
+        if definition.index not in self._bodies:
+            holders = self.holder_parameters(definition)
+            masked = self.program.facts[definition.path].masked
+            self._bodies[definition.index] = Body(
+                definition, self.parse(definition), self.effects, self.state, masked, holders
+            )
+        return self._bodies[definition.index]
+
+    def accessor_for(self, path: str) -> str:
+        """Return the accessor to write in *path*: the first that the file uses, else the first that it can
+        see, else the first of all."""
+        used = {site.spelled.accessor.spelling for site in self.fetch_sites if site.path == path}
+        spelled = [one.accessor.spelling for one in self.spelled if one.kind != "object"]
+        ordered = [a.spelling for a in self.state.accessors if a.spelling in spelled]
+        if not ordered:
+            return "&" + self.state.accessors[0].spelling
+        below = self.program.includes.included_by(path)
+        for wanted in (lambda s: s in used, lambda s: self._is_declared(s, below)):
+            for spelling in ordered:
+                if wanted(spelling):
+                    return spelling
+        return ordered[0]
+
+    def _is_declared(self, spelling: str, paths: frozenset[str]) -> bool:
+        name = accessor_name(spelling)
+        functions = self.program.definitions_by_name.get(name, ())
+        macros = self.program.macros_by_name.get(name, ())
+        return any(found.path in paths for found in (*functions, *macros))
+
+    def holder_parameters(self, definition: Definition) -> frozenset[int]:
+        """Return the positions of parameters that bring the current state."""
+        return frozenset()
+
+    def uses(self, definition: Definition) -> dict[SiteKey, list[Use]]:
+        """Return the uses in *definition* by site."""
+        found: dict[SiteKey, list[Use]] = defaultdict(list)
+        for use in self.body(definition).uses(self.is_interesting):
+            found[use.key].append(use)
+        return dict(found)
+
+    def macros_in(self, definition: Definition) -> list[MacroDefinition]:
+        """Return the interesting macros that *definition* mentions."""
+        return [self.program.macros[i] for kind, i in self.graph.callees(("f", definition.index)) if kind == "m"]
+
+    def symbol_of(self, definition: Definition) -> Symbol | None:
+        """Return the candidate symbol of *definition*, if it is one."""
+        return self.symbols.get(symbol_key(definition))
+

@@ -1,0 +1,200 @@
+"""Who gets the parameter: a fixed point over the call graph.
+
+A function is threaded when, at some point where the state is still the one it was entered with, it
+fetches or calls a threaded function (least fixed point, so mutual recursion alone threads nobody).
+Pins found on the way (no free name, a call that cannot be rewritten) and macros that cannot take a
+variable start the computation again with one more fact; facts only grow, so it ends.
+"""
+
+from collections import defaultdict
+
+from clew.detect.body import SiteKey, Use
+from clew.detect.pins import Pin, PinContext, find_pins, is_local_name
+from clew.link.mentions import CallMention, Symbol, symbol_key
+from clew.link.program import Definition
+from clew.parse.flow import CallOp
+from clew.plan.decide import FunctionDecision, FunctionDecider
+from clew.plan.problem import Problem, SymbolKey
+
+
+class Solution:
+    """The fixed point: *threaded* symbols with the parameter's position, *decisions* by definition,
+    *pins* by symbol, *captured* macros with the variable they take."""
+
+    def __init__(self) -> None:
+        self.threaded: dict[SymbolKey, int] = {}
+        self.decisions: dict[int, FunctionDecision] = {}
+        self.pins: dict[SymbolKey, list[Pin]] = {}
+        self.captured: dict[int, str] = {}
+
+
+class Solver:
+    """Solves one `Problem`; *pinned* are extra names that a person pinned in the plan."""
+
+    def __init__(self, problem: Problem, pinned: frozenset[str] = frozenset()) -> None:
+        self.problem = problem
+        self.solution = Solution()
+        self._extra = pinned
+        self._uses: dict[int, dict[SiteKey, list[Use]]] = {}
+
+    def solve(self) -> Solution:
+        """Run to the fixed point."""
+        self._find_pins()
+        self.problem.effects.compute(self.problem.reached)
+        self._capture_macros()
+        self._check_calls()
+        while True:
+            self._thread()
+            if not self._decide():
+                return self.solution
+
+    # facts that do not depend on who is threaded
+
+    def _find_pins(self) -> None:
+        problem = self.problem
+        context = PinContext(problem.program, problem.settings, problem.in_scope)
+        for symbol in problem.symbols.values():
+            symbol.others = [m for m in symbol.others if not (is_local_name(m) and self._names_local(symbol, m))]
+            pins = find_pins(symbol, context)
+            if symbol.name in problem.effects.fetch_calls:
+                pins.append(self._pin(symbol, "accessor", "it is an accessor itself"))
+            if symbol.name in self._extra:
+                pins.append(self._pin(symbol, "listed", "the plan pins it"))
+            self.solution.pins[symbol.key] = pins
+
+    def _names_local(self, symbol: Symbol, mention: object) -> bool:
+        definition, span = mention.definition, mention.span  # type: ignore[attr-defined]
+        return bool(self.problem.body(definition).names_local(symbol.name, span.start))
+
+    def _pin(self, symbol: Symbol, code: str, why: str) -> Pin:
+        first = symbol.definitions[0]
+        return Pin(code, first.path, first.function.header.name_span, why)
+
+    def _is_pinned(self, symbol: Symbol) -> bool:
+        return bool(self.solution.pins[symbol.key])
+
+    def _capture_macros(self) -> None:
+        """Assume that every macro in scope can take a variable, until a use shows otherwise."""
+        names = self.problem.state.names
+        for index in self.problem.macro_sites:
+            macro = self.problem.program.macros[index]
+            free = self.problem.names.is_free_in_macro(names[0], macro.name)
+            if self.problem.in_scope(macro.path) and free and names[0] not in (macro.macro.params or ()):
+                self.solution.captured[index] = names[0]
+
+    def _check_calls(self) -> None:
+        for symbol in self.problem.symbols.values():
+            if self._is_pinned(symbol):
+                continue
+            for definition in symbol.definitions:
+                self._check_definition(symbol, definition)
+            for mention in symbol.calls:
+                if mention.definition is not None:
+                    self._check_call(symbol, mention, mention.definition)
+                if len(self.problem.calls_by_key[mention.path, mention.call.name_span.start]) > 1:
+                    self._add(symbol, "ambiguous", mention, "the name means several functions here")
+
+    def _check_definition(self, symbol: Symbol, definition: Definition) -> None:
+        if not self.problem.body(definition).parsed.parsed:
+            self.solution.pins[symbol.key].append(self._pin(symbol, "unparsed", "its body could not be parsed"))
+
+    def _check_call(self, symbol: Symbol, mention: CallMention, caller: Definition) -> None:
+        body = self.problem.body(caller)
+        if not body.parsed.parsed:
+            self._add(symbol, "caller-unparsed", mention, f"its caller {caller.name} could not be parsed")
+            return
+        at = mention.call.name_span.start
+        if not any(isinstance(op, CallOp) and op.callee == symbol.name for op in body.ops_at(at)):
+            self._add(symbol, "unseen-call", mention, f"this mention in {caller.name} is not an executed call")
+        for use in self._uses_of(caller).get((mention.path, at), ()):
+            if use.spoiled or use.point.scrambled:
+                self._add(symbol, "argument-changes-state", mention, "an argument may change the state")
+
+    def _add(self, symbol: Symbol, code: str, mention: CallMention, why: str) -> None:
+        self.solution.pins[symbol.key].append(Pin(code, mention.path, mention.call.name_span, why))
+
+    def _uses_of(self, definition: Definition) -> dict[SiteKey, list[Use]]:
+        if definition.index not in self._uses:
+            self._uses[definition.index] = self.problem.uses(definition)
+        return self._uses[definition.index]
+
+    # the fixed point
+
+    def _thread(self) -> None:
+        self.solution.threaded = {}
+        waiting = [d for d in self.problem.candidates if not self._is_pinned(self.problem.symbols[symbol_key(d)])]
+        progress = True
+        while progress:
+            progress = False
+            for definition in list(waiting):
+                if symbol_key(definition) in self.solution.threaded or self._needs_state(definition):
+                    self.solution.threaded[symbol_key(definition)] = self._position(definition)
+                    waiting.remove(definition)
+                    progress = True
+
+    def _position(self, definition: Definition) -> int:
+        return 0 if self.problem.state.position == "first" else -1
+
+    def _needs_state(self, definition: Definition) -> bool:
+        return any(
+            self._is_need(key, use)
+            for key, uses in self._uses_of(definition).items()
+            for use in uses
+            if use.point.at_entry_value
+        )
+
+    def _is_need(self, key: SiteKey, use: Use) -> bool:
+        if key in self.problem.fetch_by_key or key in self.problem.calls_by_key:
+            return self._is_active(key)
+        return any(self._is_active(site) for site in self.problem.sites_through.get(use.name, ()))
+
+    def _is_active(self, key: SiteKey) -> bool:
+        """Tell whether the site needs a variable: a fetch, or a call of a threaded function, and if in a
+        macro's body one that takes a variable."""
+        site = self.problem.fetch_by_key.get(key)
+        if site is not None:
+            return site.macro < 0 or site.macro in self.solution.captured
+        for symbol, mention in self.problem.calls_by_key.get(key, ()):
+            if symbol.key in self.solution.threaded:
+                if mention.macro is None or mention.macro.index in self.solution.captured:
+                    return True
+        return False
+
+    # what follows from it
+
+    def _decide(self) -> bool:
+        """Decide for every function concerned; tell whether that brought a new fact."""
+        self.solution.decisions = {}
+        failed: set[int] = set()
+        conflicts: list[Symbol] = []
+        for definition in self._concerned():
+            decision = FunctionDecider(
+                self.problem, definition, self.solution.threaded, self.solution.captured
+            ).decide()
+            self.solution.decisions[definition.index] = decision
+            failed |= decision.failed_macros
+            symbol = self.problem.symbol_of(definition)
+            if decision.conflict and symbol is not None:
+                conflicts.append(symbol)
+        for index in failed:
+            del self.solution.captured[index]
+        for symbol in conflicts:
+            names = ", ".join(self.problem.state.names)
+            self.solution.pins[symbol.key].append(self._pin(symbol, "name-taken", f"none of the names {names} is free"))
+        return bool(failed or conflicts)
+
+    def _concerned(self) -> list[Definition]:
+        indices: set[int] = set()
+        per_function: dict[int, int] = defaultdict(int)
+        for site in self.problem.fetch_sites:
+            if site.definition >= 0 and self.problem.in_scope(site.path):
+                per_function[site.definition] += 1
+        indices |= per_function.keys()
+        for key in self.solution.threaded:
+            symbol = self.problem.symbols[key]
+            indices |= {d.index for d in symbol.definitions}
+            indices |= {c.definition.index for c in symbol.calls if c.definition is not None}
+        for index in self.solution.captured:
+            indices |= {i for kind, i in self.problem.graph.reaching_macros([("m", index)]) if kind == "f"}
+        found = [self.problem.program.definitions[index] for index in sorted(indices)]
+        return [d for d in found if self.problem.in_scope(d.path) and self.problem.body(d).parsed.parsed]

@@ -1,0 +1,57 @@
+"""What an audit found, as plain values that every report renders."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from clew.plan.model import Place
+
+
+class AuditFetch(NamedTuple):
+    """One fetch: *accessor* is written at *place*, in *function* (or macro)."""
+
+    place: Place
+    function: str
+    accessor: str
+
+
+class AuditPin(NamedTuple):
+    """A function that fetches, or calls one that does, and whose signature must not change."""
+
+    function: str
+    path: str
+    line: int
+    code: str
+    why: str
+
+
+class AuditSandwich(NamedTuple):
+    """A function that fetches although *callers_holding* of its *callers* have the state in hand."""
+
+    function: str
+    path: str
+    line: int
+    fetches: int
+    callers_holding: int
+    callers: int
+
+
+class AuditProblem(NamedTuple):
+    """Something that was not read or not understood."""
+
+    path: str
+    line: int
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """The audit of one state; *functions* and *files* count what was scanned.  *sandwiches* are ranked."""
+
+    state: str
+    fetches: tuple[AuditFetch, ...]
+    pins: tuple[AuditPin, ...]
+    sandwiches: tuple[AuditSandwich, ...]
+    functions: int
+    files: int
+    problems: tuple[AuditProblem, ...] = ()

@@ -1,0 +1,87 @@
+"""Audits and rewrites as JSON.  Plans have a format of their own (`clew.plan.serialise`)."""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any, Protocol
+
+from clew.plan.model import Place, Plan
+from clew.plan.serialise import plan_data
+from clew.report.audit import Audit
+from clew.text.edit import Edit
+from clew.text.source import SourceText, display
+
+Data = dict[str, Any]
+
+
+def audits_json(audits: Iterable[Audit]) -> str:
+    """Return *audits* as one JSON document."""
+    return _dump({"audits": [_audit_data(audit) for audit in audits]})
+
+
+class Rewritten(Protocol):
+    """A plan that became edits."""
+
+    @property
+    def plan(self) -> Plan:
+        """The plan that was carried out."""
+
+    @property
+    def edits(self) -> Mapping[str, Iterable[Edit]]:
+        """The edits of each file."""
+
+    @property
+    def sources(self) -> Mapping[str, SourceText]:
+        """The files that the edits are for."""
+
+
+def rewrite_json(rewritten: Rewritten, written: bool, undo: str) -> str:
+    """Return a rewrite as JSON: the plan, every edit with its rule and reason, and whether it was written."""
+    files = {
+        path: [_edit_data(rewritten.sources[path], edit) for edit in rewritten.edits[path]]
+        for path in sorted(rewritten.edits)
+    }
+    plan = plan_data(rewritten.plan)
+    return _dump({"plan": plan, "edits": files, "written": written, "undo": undo or None})
+
+
+def _dump(data: Data) -> str:
+    return json.dumps(data, indent=2) + "\n"
+
+
+def _audit_data(audit: Audit) -> Data:
+    return {
+        "state": audit.state,
+        "functions": audit.functions,
+        "files": audit.files,
+        "totals": {
+            "fetches": len(audit.fetches),
+            "pins": len(audit.pins),
+            "sandwiches": len(audit.sandwiches),
+            "problems": len(audit.problems),
+        },
+        "fetches": [
+            _place_data(fetch.place) | {"function": fetch.function, "accessor": fetch.accessor}
+            for fetch in audit.fetches
+        ],
+        "pins": [pin._asdict() for pin in audit.pins],
+        "sandwiches": [sandwich._asdict() for sandwich in audit.sandwiches],
+        "problems": [problem._asdict() for problem in audit.problems],
+    }
+
+
+def _place_data(place: Place) -> Data:
+    return {"path": place.path, "offset": place.offset, "line": place.line, "column": place.column}
+
+
+def _edit_data(source: SourceText, edit: Edit) -> Data:
+    position = source.position(edit.span.start)
+    return {
+        "start": edit.span.start,
+        "end": edit.span.end,
+        "line": position.line,
+        "column": position.column,
+        "old": display(edit.span.of(source.text)),
+        "new": display(edit.text),
+        "rule": edit.rule,
+        "note": edit.note,
+    }

@@ -1,0 +1,122 @@
+"""From decisions to edits, file by file.  Nothing is decided here."""
+
+import re
+from collections import defaultdict
+
+from clew.config.settings import Settings
+from clew.link.program import Definition, Program
+from clew.plan.decisions import AddParameter, Decisions, InsertLocal, PassState, RemoveLocal, ReplaceFetch
+from clew.rewrite.code import code_of
+from clew.rewrite.layout import Layout
+from clew.rewrite.lists import add_element, declare, is_unnamed, split_list
+from clew.rewrite.statements import insert_statement, line_ending, remove_statement
+from clew.text.edit import Edit
+from clew.text.span import Span
+
+_BINARY_BEFORE = re.compile(r"[\w)\]]\s*\Z")
+
+
+class Rewriter:
+    """Makes the edits for one set of decisions."""
+
+    def __init__(self, program: Program, settings: Settings) -> None:
+        self._program, self._settings = program, settings
+        self._edits: dict[str, list[Edit]] = defaultdict(list)
+        self._codes: dict[str, str] = {}
+
+    def rewrite(self, decisions: Decisions) -> dict[str, list[Edit]]:
+        """Return the edits by file, ordered and laid out; files without edits are missing."""
+        for parameter in decisions.parameters:
+            self._add_parameter(parameter)
+        for call in decisions.calls:
+            self._pass_state(call)
+        for fetch in decisions.fetches:
+            self._replace_fetch(fetch)
+        for removed in decisions.removed:
+            self._remove_local(removed)
+        for inserted in decisions.inserted:
+            self._insert_local(inserted)
+        return {path: self._laid_out(path, edits) for path, edits in sorted(self._edits.items())}
+
+    def _laid_out(self, path: str, edits: list[Edit]) -> list[Edit]:
+        return Layout(self._program.sources[path], self._code(path), edits, self._settings.columns).run()
+
+    def _code(self, path: str) -> str:
+        if path not in self._codes:
+            self._codes[path] = code_of(self._program, path)
+        return self._codes[path]
+
+    def _list_edit(self, path: str, whole: Span, new: str, position: int, rule: str, note: str) -> None:
+        text = self._program.sources[path].text
+        self._edits[path].append(add_element(self._code(path), text, whole, new, position, rule, note))
+
+    def _add_parameter(self, decision: AddParameter) -> None:
+        new = declare(decision.type, decision.name)
+        note = f"{decision.symbol.name} gets the state from its callers"
+        for definition in decision.symbol.definitions:
+            if definition.function.old_style is not None:
+                self._add_old_style(definition, decision, note)
+                continue
+            for header in definition.function.headers:
+                self._list_edit(definition.path, header.params, new, decision.position, "thread", note)
+        for mention in decision.symbol.prototypes:
+            params = mention.prototype.params
+            unnamed = is_unnamed(self._code(mention.path), params)
+            shown = declare(decision.type, "") if unnamed else new
+            self._list_edit(mention.path, params, shown, decision.position, "thread", note)
+
+    def _add_old_style(self, definition: Definition, decision: AddParameter, note: str) -> None:
+        path, header = definition.path, definition.function.header
+        self._list_edit(path, header.params, decision.name, decision.position, "thread", note)
+        text, code = self._program.sources[path].text, self._code(path)
+        span = definition.function.old_style or header.params
+        at = span.start
+        while code[at].isspace():
+            at += 1
+        line = text.rfind("\n", 0, at) + 1
+        indent = text[line:at] if not text[line:at].strip() else ""
+        gap = line_ending(text, at) + indent if not text[line:at].strip() else " "
+        self._edits[path].append(Edit(Span(at, at), f"{declare(decision.type, decision.name)};{gap}", "thread", note))
+
+    def _pass_state(self, decision: PassState) -> None:
+        whole = Span(decision.call.open, decision.call.close + 1)
+        note = f"{decision.callee} takes the state"
+        self._list_edit(decision.path, whole, decision.argument, decision.position, "pass", note)
+
+    def _replace_fetch(self, decision: ReplaceFetch) -> None:
+        site, variable = decision.site, decision.variable
+        path, span = site.path, site.span
+        note = f"{variable} holds the state already"
+        if site.spelled.kind != "object":
+            text = site.spelled.path.format(variable)
+            self._edits[path].append(Edit(span, text, "reuse", note))
+            return
+        code = self._code(path)
+        after = span.end
+        while after < len(code) and code[after].isspace():
+            after += 1
+        if code[after : after + 1] == ".":
+            self._edits[path].append(Edit(Span(span.start, after + 1), f"{variable}->", "reuse", note))
+            return
+        before = code[: span.start].rstrip()
+        if before.endswith("&") and not before.endswith("&&") and not _BINARY_BEFORE.search(before[:-1]):
+            self._edits[path].append(Edit(Span(len(before) - 1, span.end), variable, "reuse", note))
+            return
+        self._edits[path].append(Edit(span, f"(*{variable})", "reuse", note))
+
+    def _remove_local(self, decision: RemoveLocal) -> None:
+        source, code = self._program.sources[decision.path], self._code(decision.path)
+        note = f"{decision.name} is at hand without a fetch of its own"
+        for span in decision.spans:
+            self._edits[decision.path].append(remove_statement(source, code, span, note))
+
+    def _insert_local(self, decision: InsertLocal) -> None:
+        source, code = self._program.sources[decision.path], self._code(decision.path)
+        statement = f"{declare(decision.type, decision.name)} = {decision.accessor};"
+        note = "fetches once for the calls below"
+        self._edits[decision.path].append(insert_statement(source, code, decision.at, statement, note))
+
+
+def arguments_of(code: str, whole: Span) -> int:
+    """Return the number of arguments in the list *whole*."""
+    return len(split_list(code, whole).spans)

@@ -1,0 +1,111 @@
+"""One more element in a parenthesised list: parameters and arguments."""
+
+import re
+from dataclasses import dataclass
+
+from clew.text.edit import Edit
+from clew.text.span import Span
+
+_KEYWORD_TYPES = frozenset(
+    "void char short int long float double signed unsigned _Bool bool const volatile restrict register".split()
+)
+_TAGGED = re.compile(r"\b(?:struct|union|enum)\s+\w+")
+_WORD = re.compile(r"[A-Za-z_]\w*")
+
+
+@dataclass(frozen=True, slots=True)
+class Elements:
+    """The elements of ``( ... )`` at top level; *spans* without surrounding blanks."""
+
+    spans: tuple[Span, ...]
+    inside: Span
+
+
+def split_list(code: str, whole: Span) -> Elements:
+    """Split the list *whole* (parentheses included) of *code*, text without comments and literals."""
+    inside = Span(whole.start + 1, whole.end - 1)
+    depth, start, spans = 0, inside.start, []
+    for at in range(inside.start, inside.end):
+        char = code[at]
+        if char in "([{":
+            depth += 1
+        elif char in ")]}":
+            depth -= 1
+        elif char == "," and depth == 0:
+            spans.append(_trimmed(code, start, at))
+            start = at + 1
+    last = _trimmed(code, start, inside.end)
+    if spans or last.start < last.end:
+        spans.append(last)
+    return Elements(tuple(spans), inside)
+
+
+def _trimmed(code: str, start: int, end: int) -> Span:
+    while start < end and code[start] in " \t\r\n\\":
+        start += 1
+    while end > start and code[end - 1] in " \t\r\n\\":
+        end -= 1
+    return Span(start, end)
+
+
+def add_element(code: str, text: str, whole: Span, new: str, position: int, rule: str, note: str) -> Edit:
+    """Return the edit that puts *new* into the list *whole* at *position* (-1: at the end).
+
+    *code* is the masked text and *text* the original; a list that has one element per line stays so.
+    """
+    elements = split_list(code, whole)
+    is_void = len(elements.spans) == 1 and elements.spans[0].of(code) == "void"
+    if is_void:
+        return Edit(elements.spans[0], new, rule, note)
+    if not elements.spans:
+        return Edit(Span(whole.start + 1, whole.start + 1), new, rule, note)
+    if position < 0 or position >= len(elements.spans):
+        before = elements.spans[-1]
+        if before.of(code) == "...":
+            at = before.start
+            return Edit(Span(at, at), new + ", ", rule, note)
+        return Edit(Span(before.end, before.end), _separator(code, text, elements, before_new=True) + new, rule, note)
+    at = elements.spans[position].start if position else whole.start + 1
+    if position == 0 and "\n" in text[at : elements.spans[0].start]:
+        at = elements.spans[0].start
+    return Edit(Span(at, at), new + _separator(code, text, elements, before_new=False), rule, note)
+
+
+def _separator(code: str, text: str, elements: Elements, *, before_new: bool) -> str:
+    """Return ", ", or a comma with line break and indentation where every element has its own line."""
+    spans = elements.spans
+    lines = [text.count("\n", elements.inside.start, span.start) for span in spans]
+    own_line = len(set(lines)) == len(lines) and (len(spans) >= 3 or lines[0] > 0)
+    if not own_line or (len(spans) == 1 and lines[0] > 0):
+        return ", "
+    second = spans[1].start if len(spans) > 1 else spans[0].start
+    line_start = text.rfind("\n", 0, second) + 1
+    return "," + ("\r\n" if text[line_start - 2 : line_start - 1] == "\r" else "\n") + text[line_start:second]
+
+
+def is_unnamed(code: str, whole: Span) -> bool:
+    """Tell whether a prototype's parameters have types but no names."""
+    spans = split_list(code, whole).spans
+    real = [span.of(code) for span in spans if span.of(code) not in ("void", "...", "")]
+    return bool(real) and not any(_names_parameter(one) for one in real)
+
+
+def _names_parameter(text: str) -> bool:
+    pointer = re.search(r"\(\s*(?:\w+\s+)?\*+\s*(?:const\s+)?(\w*)", text)
+    if pointer:
+        return bool(pointer.group(1))
+    plain = re.sub(r"\[[^\]]*\]\s*\Z", "", text).rstrip()
+    words = _WORD.findall(_TAGGED.sub("T", plain))
+    last = _WORD.search(plain[::-1])
+    if not words or not plain[-1].isidentifier() and not plain[-1].isalnum() or last is None:
+        return False
+    return len([w for w in words if w not in ("const", "volatile", "restrict", "register")]) > 1 and (
+        words[-1] not in _KEYWORD_TYPES
+    )
+
+
+def declare(type_text: str, name: str) -> str:
+    """Return ``type name`` as a person writes it."""
+    if not name:
+        return type_text.rstrip() if type_text.rstrip().endswith("*") else type_text.strip()
+    return f"{type_text.rstrip()}{name}" if type_text.rstrip().endswith("*") else f"{type_text.strip()} {name}"

@@ -1,0 +1,190 @@
+"""Read the header of a function definition, in every ``#if`` variant."""
+
+import re
+from typing import NamedTuple
+
+from clew.scan.conditionals import Marks, list_variants
+from clew.scan.declarator import Declarator, find_declarator
+from clew.scan.facts import Function, Header
+from clew.scan.items import (
+    Item,
+    has_type,
+    is_candidate,
+    is_identifier_list,
+    list_items,
+    looks_like_parameters,
+)
+from clew.scan.lexis import BLANKS, INLINE_WORDS, STATEMENT_WORDS, STORAGE_WORDS, TAG_WORDS, TYPE_WORDS
+from clew.scan.plain import match_plain_header
+from clew.text.span import Span
+
+_STORAGE_CLASSES = frozenset(("static", "extern", "typedef"))
+_BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
+
+
+class _Reading(NamedTuple):
+    """One variant of a header, read: offsets count within the file."""
+
+    header: Header
+    name: str
+    specifiers: str
+    after: str  # what stands between the parameters and the body
+    old_style: Span | None
+    macro_bodies: tuple[Span, ...] = ()  # functions before this one
+
+
+class Definitions(NamedTuple):
+    """The functions that share one body (several where ``#if`` branches name it differently), and the
+    names with parameters, before them, of functions whose bodies are macros."""
+
+    functions: tuple[Function, ...]
+    macro_bodies: tuple[Span, ...]
+
+
+def read_definition(piece: str, base: int, body: Span, marks: Marks) -> Definitions | None:
+    """Read *piece*, which stands at *base* and ends where the body starts; None if it is no header.
+
+    *piece* may hold old-style declarations after the parameters.  Where ``#if`` branches write several
+    headers, all of them count; where they only vary the parameters, the span covers every variant.
+    """
+    variants = list_variants(piece, base, marks) if "#" in piece else [piece]
+    readings = [found for variant in variants if (found := _read_variant(variant, base)) is not None]
+    if not readings:
+        return None
+    by_name: dict[str, list[_Reading]] = {}
+    for reading in readings:
+        by_name.setdefault(reading.name, []).append(reading)
+    functions = tuple(_make_function(same, body) for same in by_name.values())
+    return Definitions(functions, tuple(dict.fromkeys(s for r in readings for s in r.macro_bodies)))
+
+
+def _make_function(readings: list[_Reading], body: Span) -> Function:
+    """Make one function of its headers in all variants."""
+    first = readings[0]
+    headers: dict[Span, Header] = {}
+    for reading in readings:
+        _merge(headers, reading.header)
+    words = first.specifiers.split()
+    return Function(
+        name=first.name,
+        headers=tuple(headers.values()),
+        body=body,
+        static="static" in words,
+        inline=not INLINE_WORDS.isdisjoint(words),
+        old_style=first.old_style,
+        specifiers=first.specifiers,
+        attributes="" if first.old_style else first.after,
+    )
+
+
+def _merge(headers: dict[Span, Header], header: Header) -> None:
+    """Add *header*; one with the same name in the same place only widens the parameters."""
+    known = headers.get(header.name_span)
+    if known is not None:
+        params = Span(known.params.start, max(known.params.end, header.params.end))
+        header = Header(min(known.start, header.start), known.name_span, params)
+    headers[header.name_span] = header
+
+
+def _read_variant(piece: str, base: int) -> _Reading | None:
+    plain = match_plain_header(piece)
+    if plain is None:
+        return _read_odd(piece, base)
+    name_span = Span(base + plain.name_start, base + plain.name_start + len(plain.name))
+    header = Header(base + plain.start, name_span, Span(base + plain.open, base + plain.close))
+    return _Reading(header, plain.name, plain.specifiers, "", None)
+
+
+def _read_odd(piece: str, base: int) -> _Reading | None:
+    """Read a header in which there is more than specifiers, a name and parameters."""
+    items = list_items(piece)
+    if not items or items[0].text in STATEMENT_WORDS or any(item.kind == "=" for item in items):
+        return None
+    old_style = find_old_style(items)
+    declarator = old_style or find_declarator(piece, [item for item in items if item.kind != ";"])
+    if declarator is None or declarator.params is None or not _is_header(piece, items, declarator, old_style):
+        return None
+    name, params = declarator.name, declarator.params
+    first = find_start(piece, items, declarator.first)
+    start = items[first].start
+    after = piece[params.end :]
+    declared = after.rstrip(BLANKS)
+    lead = len(declared) - len(declared.lstrip(BLANKS))
+    end = base + params.end
+    return _Reading(
+        Header(base + start, Span(base + name.start, base + name.end), Span(base + params.start, end)),
+        piece[name.start : name.end],
+        piece[start : name.start].strip(BLANKS),
+        declared[lead:],
+        Span(end + lead, end + len(declared)) if old_style else None,
+        tuple(Span(base + begin, base + close) for begin, close in find_macro_bodies(items[:first])),
+    )
+
+
+def _is_header(piece: str, items: list[Item], found: Declarator, old_style: Declarator | None) -> bool:
+    """Tell a function's header from an aggregate's, and from a macro that hides one (``TEST(name) {``)."""
+    if old_style is not None:
+        return True
+    if found.params is None or any(item.kind == ";" for item in items):
+        return False
+    group = piece[found.params.start : found.params.end]
+    if not group.endswith(")"):
+        return False
+    if not found.typed:
+        return looks_like_parameters(group)
+    aggregate = items[found.first - 1].text in TAG_WORDS or items[0].text in TAG_WORDS and found.first < 2
+    return not aggregate
+
+
+def find_old_style(items: list[Item]) -> Declarator | None:
+    """Find ``name(a, b) int a; char *b;`` in *items*: a list of names, and declarations of them."""
+    if not items or items[-1].kind != ";":
+        return None
+    for index in range(len(items) - 2):
+        group = items[index + 1]
+        if is_candidate(items, index) and items[index + 2].kind == "word" and is_identifier_list(group.text):
+            declared = {item.text for item in items[index + 2 :] if item.kind == "word"}
+            if all(name.strip(BLANKS) in declared for name in group.text[1:-1].split(",")[:1]):
+                name = Span(items[index].start, items[index].end)
+                return Declarator(name, Span(group.start, group.end), has_type(items[:index]), index)
+    return None
+
+
+def find_start(piece: str, items: list[Item], name: int) -> int:
+    """Return the index of the item with which the declaration of the item *name* starts.
+
+    Before it may stand macro calls that need no ``;``: ``MODULE_INFO(x)``, ``static PATH_FUNC(f)``, or a
+    function whose body is a macro, ``int f(void) BODY(f)``.  They end with their line, and a whole type
+    follows them.  A lone word with a blank line behind it (``BEGIN_DECLS``) counts as well.
+    """
+    typed = False  # whether a word that is no macro call stands between the item and the name
+    for index in range(name - 1, -1, -1):
+        item = items[index]
+        if typed and item.kind == "(" and index and is_candidate(items, index - 1):
+            following = items[index + 1]
+            own_line = "\n" in piece[item.end : following.start]
+            fresh = index == 1 or following.text in _STORAGE_CLASSES or has_type(items[: index - 1])
+            if own_line and fresh:
+                return index + 1
+        typed = typed or (item.kind == "word" and not is_candidate(items, index))
+    return 1 if _starts_with_lone_word(piece, items, name) else 0
+
+
+def _starts_with_lone_word(piece: str, items: list[Item], name: int) -> bool:
+    if name < 2 or items[0].kind != "word" or is_candidate(items, 0) or is_candidate(items, 1):
+        return False
+    if items[0].text in STORAGE_WORDS | TYPE_WORDS | TAG_WORDS:
+        return False
+    return _BLANK_LINE.search(piece[items[0].end : items[1].start]) is not None
+
+
+def find_macro_bodies(items: list[Item]) -> list[tuple[int, int]]:
+    """Find headers followed by a macro instead of a body among *items*, which precede a declaration."""
+    return [
+        (items[index].start, items[index + 1].end)
+        for index in range(len(items) - 2)
+        if is_candidate(items, index)
+        and items[index + 2].kind == "word"
+        and has_type(items[:index])
+        and looks_like_parameters(items[index + 1].text)
+    ]

@@ -1,0 +1,197 @@
+"""Cut file scope into pieces: definitions, declarations, and blocks that are neither.
+
+A piece runs to a ``;`` or to the block that makes it a function definition.  Blocks that belong to a
+declaration (aggregates, initialisers) are blanked in its piece, so that large tables cost nothing.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from clew.scan.blocks import Block, is_nearly_blank
+from clew.scan.conditionals import Marks
+from clew.scan.declaration import Declarations, read_declaration
+from clew.scan.definition import read_definition
+from clew.scan.facts import Function, ScanFinding
+from clew.scan.items import list_items
+from clew.scan.lexis import BLANKS, TAG_WORDS, WORD
+from clew.text.span import Span
+
+# ``name(a, b) type``: only the header of an old-style definition looks so.
+_OLD_STYLE = re.compile(
+    rf"(?<![A-Za-z0-9_$]){WORD}[ \t\n\r\f\v]*+\([ \t\n\r\f\v]*+{WORD}[^()\"';={{}}]*+\)[ \t\n\r\f\v]*+[A-Za-z_]"
+)
+_MOST_PARAMETERS = 64
+_MOST_WAITS = 16
+_LEADING = re.compile(rf"[{BLANKS}#]*+")
+
+
+@dataclass(slots=True)
+class FileScope:
+    """What stands at file scope, found piece by piece."""
+
+    code: str
+    marks: Marks
+    functions: list[Function] = field(default_factory=list)
+    declarations: Declarations = field(default_factory=Declarations)
+    findings: list[ScanFinding] = field(default_factory=list)
+    _start: int = 0  # of the pending piece
+    _blocks: list[Block] = field(default_factory=list)  # of the pending piece
+    _declared: list[tuple[int, int]] = field(default_factory=list)  # pieces that may turn out old-style
+
+    def read(self, blocks: list[Block]) -> None:
+        """Read all pieces around *blocks*."""
+        at = 0
+        for block in blocks:
+            if block.opens[0] < at:
+                continue
+            self._cut_statements(at, block.opens[0])
+            self._take_block(block)
+            at = block.end
+        self._cut_statements(at, len(self.code))
+        self._flush()
+        if not is_nearly_blank(self.code[self._start :]):
+            self._read_declaration(self._start, len(self.code))
+        self._note_macro_bodies(self.declarations.macro_bodies)
+
+    def _cut_statements(self, start: int, end: int) -> None:
+        """Cut at every ``;`` from *start* to *end*, except in the parentheses of a macro call."""
+        at = self.code.find(";", start, end)
+        while at >= 0:
+            at = self._skip_parenthesis(start, at, end)
+            self._cut(at + 1)
+            start = at + 1
+            at = self.code.find(";", start, end)
+
+    def _skip_parenthesis(self, start: int, at: int, end: int) -> int:
+        """Return the place of the ``;`` at *at*, or of the one behind the parenthesis that it stands in.
+
+        A parenthesis that does not close soon is a mistake, or closes in another ``#if`` branch.
+        """
+        code, place = self.code, at
+        depth = code.count("(", start, at) - code.count(")", start, at)
+        for _ in range(_MOST_WAITS):
+            if depth <= 0:
+                return place
+            following = code.find(";", place + 1, end)
+            if following < 0:
+                break
+            depth += code.count("(", place, following) - code.count(")", place, following)
+            place = following
+        return at
+
+    def _cut(self, end: int) -> None:
+        if self._blocks:
+            self._flush()
+            self._read_declaration(self._start, end)
+        else:
+            self._declared.append((self._start, end))
+        self._restart(end)
+
+    def _take_block(self, block: Block) -> None:
+        if block.stray:
+            self._flush()
+            self._restart(block.end)
+            return
+        functions = self._read_functions(block)
+        if functions:
+            self._flush()
+            self.functions += functions
+            self._restart(block.end)
+        elif self._belongs_to_declaration(block):
+            self._blocks.append(block)
+        else:
+            self._flush()
+            lead = _LEADING.match(self.code, self._start)
+            start = min(lead.end() if lead else self._start, block.opens[0])
+            message = "this block is no function, aggregate or initialiser that clew can tell"
+            self.findings.append(ScanFinding("unknown-block", Span(start, block.end), message))
+            self._restart(block.end)
+
+    def _note_macro_bodies(self, spans: Iterable[Span]) -> None:
+        message = "this looks like a function whose body is a macro"
+        self.findings += [ScanFinding("macro-body", span, message) for span in spans]
+
+    def _restart(self, at: int) -> None:
+        self._start, self._blocks = at, []
+
+    def _read_functions(self, block: Block) -> tuple[Function, ...]:
+        """Return the function that *block* is the body of (more than one if branches name it apart)."""
+        header = self._blanked(self._start, block.opens[-1], block.opens)
+        body = Span(self._body_start(block), block.end)
+        if is_nearly_blank(header):
+            return self._read_old_style(header, body) or self._share_header(body)
+        found = read_definition(header, self._start, body, self.marks)
+        if found is None:
+            return ()
+        self._note_macro_bodies(found.macro_bodies)
+        return found.functions
+
+    def _read_old_style(self, gap: str, body: Span) -> tuple[Function, ...]:
+        for back, (start, end) in enumerate(reversed(self._declared[-_MOST_PARAMETERS:]), 1):
+            if _OLD_STYLE.search(self.code, start, end):
+                piece = self.code[start : self._declared[-1][1]] + gap
+                found = read_definition(piece, start, body, self.marks)
+                if found is None or found.functions[0].old_style is None:
+                    break
+                del self._declared[-back:]
+                return found.functions
+        return ()
+
+    def _share_header(self, body: Span) -> tuple[Function, ...]:
+        """Return the last function with another body: ``#if`` branches write one each."""
+        last = self.functions[-1] if self.functions else None
+        if last is None or last.body.end != self._start or self._declared:
+            return ()
+        at = self.code.find("#", self._start, body.start)
+        if at < 0 or self.marks.get(at) != "next":
+            return ()
+        return tuple(replace(f, body=body) for f in self.functions if f.body == last.body)
+
+    def _body_start(self, block: Block) -> int:
+        """Return where the body starts: at the last of several opening braces, if no code gets lost."""
+        for start in block.opens[:-1]:
+            end = self.code.find("#", start)
+            if self.code[start + 1 : end].strip(BLANKS):
+                return start
+        return block.opens[-1]
+
+    def _belongs_to_declaration(self, block: Block) -> bool:
+        """Tell whether the piece before *block* goes on behind it: ``struct s {``, ``int a[] = {``."""
+        piece = self._blanked(self._start, block.opens[-1], block.opens).replace("#", " ")
+        items = list_items(piece)
+        if any(item.kind == "=" for item in items):
+            return True
+        if any(item.kind == "(" and not item.text.endswith(")") for item in items):
+            return True  # an argument of a macro call
+        after_aggregate = max((n for n, item in enumerate(items) if item.kind == "{"), default=-1)
+        return any(item.text in TAG_WORDS for item in items[after_aggregate + 1 :])
+
+    def _blanked(self, start: int, end: int, opens: tuple[int, ...] = ()) -> str:
+        """Return the code from *start* to *end* with the contents of the pending piece's blocks blank,
+        and with the braces *opens* blank up to the next mark."""
+        ranges = [(block.opens[0] + 1, block.end - 1) for block in self._blocks]
+        for place in opens[:-1]:
+            ranges.append((place, self.code.find("#", place)))
+        if not ranges:
+            return self.code[start:end]
+        shown, at = [], start
+        for first, last in ranges:
+            shown += [self.code[at:first], " " * (last - first)]
+            at = last
+        shown.append(self.code[at:end])
+        return "".join(shown)
+
+    def _flush(self) -> None:
+        """Read the statements that turned out to be declarations."""
+        for start, end in self._declared:
+            self._read_declaration(start, end, self.code[start:end])
+        self._declared.clear()
+
+    def _read_declaration(self, start: int, end: int, piece: str | None = None) -> None:
+        if piece is None:
+            piece = self._blanked(start, end)
+        # Marks in front belong to conditionals around the piece.
+        lead = _LEADING.match(piece)
+        skip = lead.end() if lead else 0
+        read_declaration(piece[skip:], start + skip, self.marks, self.declarations)

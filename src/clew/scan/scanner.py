@@ -1,0 +1,59 @@
+"""Scan one file.
+
+Comes in: the text of a file, un-preprocessed.  Goes out: its functions, prototypes, typedefs,
+variables and macros with their exact places, in every ``#if`` branch.  The steps:
+
+1. mask what is not code (`clew.scan.mask`) and read the directives (`clew.scan.directives`);
+2. blank what only C++ sees, and mark where conditionals branch (`clew.scan.conditionals`);
+3. find the blocks at file scope (`clew.scan.blocks`);
+4. cut what stands between them into definitions and declarations (`clew.scan.pieces`), and read those
+   (`clew.scan.definition`, `clew.scan.declaration`).
+"""
+
+from operator import attrgetter
+
+from clew.scan.blocks import find_blocks
+from clew.scan.conditionals import drop_cplusplus, read_marks
+from clew.scan.directives import find_define_oddities, read_includes, read_macros
+from clew.scan.facts import FileFacts, ScanFinding
+from clew.scan.mask import mask
+from clew.scan.pieces import FileScope
+from clew.text.source import SourceText
+from clew.text.span import Span
+
+_DIGRAPHS = ("<%", "%>", "<:", "%:")
+
+
+def scan_source(source: SourceText) -> FileFacts:
+    """Scan *source*.  Any text has facts: what cannot be taken at face value becomes a finding."""
+    text = source.text
+    masked = mask(text)
+    macros = read_macros(text, masked.directives)
+    marks = read_marks(masked.directives)
+    code, linkage_braces = drop_cplusplus(text, masked.text, masked.directives)
+    outline = find_blocks(code, marks, linkage_braces)
+    scope = FileScope(code, marks)
+    scope.read(outline.blocks)
+    findings = masked.findings + outline.findings + scope.findings
+    findings += find_define_oddities(text, macros) + _find_digraphs(masked.text)
+    return FileFacts(
+        path=source.path,
+        masked=masked.text,
+        directives=tuple(masked.directives),
+        includes=read_includes(text, masked.directives),
+        macros=macros,
+        functions=tuple(scope.functions),
+        prototypes=tuple(scope.declarations.prototypes),
+        globals=tuple(scope.declarations.globals),
+        typedefs=tuple(scope.declarations.typedefs),
+        findings=tuple(sorted(findings, key=attrgetter("span", "code"))),
+    )
+
+
+def _find_digraphs(masked: str) -> list[ScanFinding]:
+    """Report the first use of each digraph: clew does not read them as brackets."""
+    places = [(masked.find(digraph), digraph) for digraph in _DIGRAPHS if digraph in masked]
+    return [
+        ScanFinding("digraph", Span(at, at + 2), f"the digraph {digraph} is not understood")
+        for at, digraph in places
+    ]

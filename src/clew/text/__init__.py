@@ -1,0 +1,1 @@
+"""Exact edits on exact text.  This stage knows no C."""

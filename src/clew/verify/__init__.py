@@ -1,0 +1,1 @@
+"""Compile, run, compare.  The only user of subprocess."""
