@@ -127,6 +127,10 @@ class Body:
         """Return true in *percent* of a hundred cases."""
         return self.rng.randrange(100) < percent
 
+    def one_of(self, *makers: Callable[[], str]) -> str:
+        """Make one of several texts; the others are not made, and leave no trace."""
+        return self.rng.choice(makers)()
+
     def pick(self, choices: Sequence[str]) -> str:
         """Return one of *choices*."""
         return self.rng.choice(choices)

@@ -10,18 +10,16 @@ def change(b: Body) -> None:
     target = pointer(b)
     one = b.flavour.change.format(target)
     b.emit(
-        b.pick(
-            (
-                f"(void){one};",
-                f"(void){one};",
-                f"x += mix({b.site()}, ({one})->id);",
-                f"x += (({one}), {acting(b)});",
-                f"if ({condition(b)}) (void){one};",
-                f"x += ({condition(b)} && ({one})) ? {acting(b)} : {observe(b)};",
-                f"set_state({target});",
-                f"SET({pure(b)});",
-                f"x ^= {observe(b)}, (void){one}, x += {observe(b)};",
-            )
+        b.one_of(
+            lambda: f"(void){one};",
+            lambda: f"(void){one};",
+            lambda: f"x += mix({b.site()}, ({one})->id);",
+            lambda: f"x += (({one}), {acting(b)});",
+            lambda: f"if ({condition(b)}) (void){one};",
+            lambda: f"x += ({condition(b)} && ({one})) ? {acting(b)} : {observe(b)};",
+            lambda: f"set_state({target});",
+            lambda: f"SET({pure(b)});",
+            lambda: f"x ^= {observe(b)}, (void){one}, x += {observe(b)};",
         )
     )
     if b.chance(70):
@@ -135,7 +133,10 @@ def false_holder(b: Body) -> None:
     """A local that held the state once, and is then assigned something else."""
     name = b.program.fresh("p")
     b.emit(f"State *{name} = {b.flavour.get};", f"x += mix({b.site()}, {name}->id);")
-    again = b.pick((f"if ({condition(b)})", f"for (unsigned i = 0u; i < 2u; i++, x += {observe(b)})"))
+    again = b.one_of(
+        lambda: f"if ({condition(b)})",
+        lambda: f"for (unsigned i = 0u; i < 2u; i++, x += {observe(b)})",
+    )
     b.emit(again, f"    {name} = &pool[{pure(b)} & 3u];")
     b.emit(f"x ^= mix({b.site()}, {name}->id);", f"x += {observe(b)};")
     b.pointers.append(name)
@@ -211,7 +212,8 @@ def long_jump(b: Body) -> None:
 
 def leap(b: Body) -> None:
     """Jump back, when something waits for it."""
-    b.emit(f"if ({condition(b)})", "    leap();")
+    b.function.changes = True  # for those who wait for the jump
+    b.emit(f"if ({condition(b)} && armed)", "    leap();")
 
 
 def callback_saved(b: Body) -> None:

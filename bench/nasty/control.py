@@ -52,18 +52,25 @@ def loop(b: Body) -> None:
     limit = b.rng.randrange(1, 4)
     with b.block():
         b.emit(f"unsigned {k} = 0u;")
-        opening, closing = b.rng.choice(
-            (
-                (f"for (; {k} < {limit}u; {k}++) {{", "}"),
-                (f"while ({k}++ < {limit}u && {condition(b)}) {{", "}"),
-                ("do {", f"}} while (++{k} < {limit}u && {condition(b)});"),
-                (f"for ({k} = {acting(b)} & 1u; {k} < {limit}u; {k}++, x += {observe(b)}) {{", "}"),
-            )
-        )
+        opening, closing = _loop_header(b, k, limit)
         with b.loop(opening, closing):
             b.numbers.append(k)
             b.statements(2)
     b.numbers = [name for name in b.numbers if name != k]
+
+
+def _loop_header(b: Body, k: str, limit: int) -> tuple[str, str]:
+    """Return the text before and after the body of a loop that counts *k*."""
+    match b.rng.randrange(4):
+        case 0:
+            return f"for (; {k} < {limit}u; {k}++) {{", "}"
+        case 1:
+            return f"while ({k}++ < {limit}u && {condition(b)}) {{", "}"
+        case 2:
+            return "do {", f"}} while (++{k} < {limit}u && {condition(b)});"
+        case _:
+            header = f"for ({k} = {acting(b)} & 1u; {k} < {limit}u; {k}++, x += {observe(b)}) {{"
+            return header, "}"
 
 
 def leave_loop(b: Body) -> None:

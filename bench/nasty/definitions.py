@@ -61,7 +61,7 @@ def choose_parameters(rng: Random, program: Program) -> list[tuple[str, str]]:
     """Return kinds and names of the parameters of a new function."""
     names = ["a", "b", "c"]
     if program.has("names") and rng.randrange(8) == 0:
-        names = ["st", "ts", "a"]
+        names = ["st", "b" if program.ts_is_macro else "ts", "a"]
     shapes = (
         [("number", names[0]), ("depth", "d")],
         [("number", names[0]), ("depth", "d")],

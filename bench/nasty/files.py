@@ -81,8 +81,6 @@ unsigned peek(const State *state)
 
 void leap(void)
 {
-    if (!armed)
-        longjmp(landing, 2);    /* not reached: leap is called through LEAP only */
     longjmp(landing, 1);
 }
 
@@ -109,6 +107,10 @@ State *state_swap(State *state);
 State *state_detach(void);
 void state_attach(State *state);
 void set_state_quietly(State *state);
+State *pick_0(void);
+State *pick_1(void);
+State *pick_2(void);
+State *pick_3(void);
 #define STATE() state_get()
 """,
     "object": """\
@@ -144,6 +146,12 @@ void set_state(State *state) { M = *state; }
 void move_elsewhere(unsigned index) { *place_of_M = pool[index]; }
 """,
 }
+_PICKS = """
+State *pick_0(void) { return &pool[0]; }
+State *pick_1(void) { return &pool[1]; }
+State *pick_2(void) { return &pool[2]; }
+State *pick_3(void) { return &pool[3]; }
+"""
 # A calm program does not even contain code that could change its state.
 _CALM = {
     "pointer": "\nState *cur = &pool[0];\n",
@@ -181,6 +189,8 @@ def core_header(program: Program) -> str:
 def core_source(program: Program) -> str:
     """Return ``core.c``: the state itself, and all that touches it directly."""
     definitions = (_DEFINITIONS if program.assigns else _CALM)[program.flavour.name]
+    if program.flavour.name == "call":
+        definitions += _PICKS
     return _SOURCE.substitute(sites=program.sites, definitions=definitions)
 
 
@@ -207,7 +217,7 @@ def shared_macros(program: Program) -> str:
         f"#define CHECK(c) if (!(c)) x += {member('id')}",
         "#define RETURN_IF(c) if (c) return x",
     ]
-    if program.has("names") and program.rng.randrange(4) == 0:
+    if program.ts_is_macro:
         lines.append("#define st_of(p) ((p)->st)\n#define ts 17u")
     if program.assigns:
         lines += [
@@ -227,7 +237,7 @@ def main_function(program: Program) -> MainFunction:
         values = {"number": "x & 7u", "depth": "3u", "state": "&pool[round & 3u]"}
         words = ", ".join(values[parameter.kind] for parameter in function.parameters)
         call = f"{function.name}({words})"
-        lines.append("fuel = 40u;")
+        lines.append("fuel = 50u;")
         lines.append({"number": f"x ^= {call};", "void": f"{call};", "state": f"x += {call}->id;"}[function.result])
         if program.assigns and program.rng.randrange(5) == 0:
             lines.append(f"(void){program.flavour.change.format('&pool[x & 3u]')};")
@@ -236,7 +246,7 @@ def main_function(program: Program) -> MainFunction:
 static void run_all(void)
 {{
     unsigned round, x = 1u;
-    for (round = 0; round < 6u; round++) {{
+    for (round = 0; round < 12u; round++) {{
         {body}
         mix(0u, x);
     }}

@@ -125,12 +125,13 @@ class Function:
 @dataclass(slots=True)
 class Program:
     """A program under construction.  *features* are those in use; *assigns* tells whether any function
-    may change the state."""
+    may change the state; *ts_is_macro* that the second name of the parameter is taken by a macro."""
 
     rng: Random
     flavour: Flavour
     features: frozenset[str]
     assigns: bool
+    ts_is_macro: bool = False
     functions: list[Function] = field(default_factory=list)
     address_taken: set[str] = field(default_factory=set)
     sites: int = 0

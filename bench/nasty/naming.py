@@ -62,10 +62,13 @@ def taken_name(b: Body) -> None:
     """A local, an enumerator, a typedef or a tag called as the parameter would be."""
     kind = b.rng.randrange(5)
     with b.block():
+        b.numbers = [name for name in b.numbers if name not in {"st", "ts"}]
+        b.pointers = [name for name in b.pointers if name != "st"]
         if kind == 0:
             b.emit(f"unsigned st = {acting(b)};", f"x += st + {acting(b)};", f"x ^= {observe(b)} ^ st;")
         elif kind == 1:
-            b.emit("enum { st = 5, ts = 6 };", f"x += {acting(b)} + (unsigned)st + (unsigned)ts;")
+            other = "tu" if b.program.ts_is_macro else "ts"
+            b.emit(f"enum {{ st = 5, {other} = 6 }};", f"x += {acting(b)} + (unsigned)st + (unsigned){other};")
         elif kind == 2:
             b.emit("typedef unsigned st;", f"st value = {acting(b)};", f"x ^= (st)value + {pure(b)};")
         elif kind == 3:

@@ -83,6 +83,7 @@ def generate_program(
     # Each program lacks some features, so that what is left shows more often.
     used = frozenset(f for f in sorted(features) if rng.randrange(4))
     program = Program(rng, FLAVOURS[flavour or chosen], used, assigns=wildness > 0)
+    program.ts_is_macro = program.has("names") and rng.randrange(4) == 0
     _add_functions(program, wildness)
     files = _write_files(program)
     return GeneratedProgram(seed, files, program.flavour.name, program.assigns, program.sites)

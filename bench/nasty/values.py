@@ -61,7 +61,7 @@ def pointer(b: Body, *, may_read: bool = True) -> str:
 def observe(b: Body) -> str:
     """Read the state where the checksum sees it."""
     if b.program.has("macros") and b.chance(10):
-        return b.pick((f"MARK({b.site()})", f"MARK_X({b.site()})", f"MARK_TWICE({b.site()})"))
+        return f"{b.pick(('MARK', 'MARK_X', 'MARK_TWICE'))}({b.site()})"
     return f"mix({b.site()}, {reading(b)})"
 
 

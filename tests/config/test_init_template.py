@@ -19,7 +19,7 @@ def test_a_template_means_its_profile(name):
 def test_every_key_is_explained(name):
     text = settings_template(read_profile(name) if name else None)
     for key in (*SETTINGS.keys, *STATE.keys):
-        assert key.name in ("state", "name") or f"{key.name} = " in text
+        assert key.name in ("profile", "state", "name") or f"{key.name} = " in text
 
 
 @pytest.mark.parametrize("name", [None, *PROFILES])
@@ -78,5 +78,5 @@ def test_the_reference_lists_every_key():
     for table in TABLES:
         for key in table.keys:
             assert f"| `{key.name}` |" in reference
-    assert '| `linkage` |' not in reference
+    assert "| `linkage` |" not in reference
     assert "| `columns` | integer | `80` |" in reference

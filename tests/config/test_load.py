@@ -177,7 +177,12 @@ def test_like_in_a_circle_ends():
         (STATE + 'derived = { "A()" = "interp" }', "7:13", "the path 'interp' has no {}", ""),
         (STATE + '[state.derived]\n"A()" = "interp"', "8:1", "the path 'interp' has no {}", ""),
         (STATE + 'provided = ["struct x"]', "7:13", "does not read `TYPE: PATH`", ""),
-        (STATE + 'changers = [\n  "a", # a, b\n  { name = "b", efect = "unknown" },\n]', "9:17", "'efect'", "'effect'"),
+        (
+            STATE + 'changers = [\n  "a", # a, b\n  { name = "b", efect = "unknown" },\n]',
+            "9:17",
+            "'efect'",
+            "'effect'",
+        ),
         (STATE + 'changers = [{ name = "b", argument = -1 }]', "7:27", "argument cannot be negative", ""),
         (STATE + '[[state.changers]]\nname = "a"\n[[state.changers]]\nnme = "b"', "10:1", "'nme'", "'name'"),
         (STATE.replace("GET()", "()"), "6:14", "holds no C identifier", ""),

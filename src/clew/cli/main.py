@@ -5,7 +5,6 @@ import io
 import os
 import sys
 from collections.abc import Sequence
-from typing import Any
 
 import click
 
@@ -81,13 +80,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         result = clew.main(args=None if arguments is None else list(arguments), standalone_mode=False)
         sys.stdout.flush()
+        return result if isinstance(result, int) else exits.CLEAN
     except click.ClickException as error:
         error.show()
         return exits.USAGE
     except click.Abort:
         click.echo("interrupted", err=True)
         return exits.INTERRUPTED
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):  # the latter is what click makes of the former, with code 1
         _silence_stdout()
         return exits.BROKEN_PIPE
     except ClewError as error:
@@ -96,11 +96,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:  # noqa: BLE001 (the edge: a bug becomes a message that asks for a report)
         _show_bug(error)
         return exits.INTERNAL
-    return _exit_code(result)
-
-
-def _exit_code(result: Any) -> int:
-    return result if isinstance(result, int) else exits.CLEAN
 
 
 def _silence_stdout() -> None:

@@ -44,22 +44,21 @@ def open_session(request: Request) -> Session:
 
 
 def relative_scope(root: Path, paths: tuple[str, ...]) -> tuple[str, ...]:
-    """Return *paths* as globs relative to *root*: what exists from here is meant as it is from here."""
-    return tuple(_relative(root, path) for path in paths)
+    """Return *paths* as globs relative to *root*: what exists as seen from here is meant, else what exists as
+    seen from the root, else it is a glob."""
+    return tuple(_relative(root.resolve(), path) for path in paths)
 
 
 def _relative(root: Path, path: str) -> str:
-    here = Path(path)
-    if not here.exists():
-        if here.is_absolute():
-            raise UsageError("there is no such file", ErrorPlace(path), "name files below the root")
-        return path  # a glob, or a path from the root
-    try:
-        return here.resolve().relative_to(root.resolve()).as_posix()
-    except ValueError:
-        if not here.is_absolute() and (root / here).exists():
-            return path
-        raise UsageError("this is not below the root", ErrorPlace(path), "choose another --root") from None
+    candidates = [place for place in (Path(path), root / path) if place.exists()]
+    for place in candidates:
+        if place.resolve().is_relative_to(root):
+            return place.resolve().relative_to(root).as_posix()
+    if candidates:
+        raise UsageError("this is not below the root", ErrorPlace(path), "choose another --root")
+    if Path(path).is_absolute():
+        raise UsageError("there is no such file", ErrorPlace(path), "name files below the root")
+    return path
 
 
 def _choose_states(settings: Settings, wanted: tuple[str, ...], config: Path) -> tuple[str, ...]:

@@ -42,6 +42,6 @@ def write_text(text: str) -> None:
 
 def write_bytes(data: bytes) -> None:
     """Write a result byte for byte: a patch of sources in any encoding."""
-    stream = click.get_binary_stream("stdout")
-    stream.write(data)
-    stream.flush()
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()

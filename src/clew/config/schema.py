@@ -70,7 +70,7 @@ CHANGER = Table(
             "choice",
             "what holds afterwards: nothing is known; it is the value of an argument; no state is current "
             "and the call returned the former one; as argument, and the call returned the former one",
-            choices=("unknown", "argument", "detaches", "attaches"),
+            choices=("unknown", "argument", "detaches", "attaches", "saves"),
         ),
         Key("argument", "integer", "index of that argument, from 0", constraint="count"),
     ),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Effect = Literal["unknown", "argument", "detaches", "attaches"]
+Effect = Literal["unknown", "argument", "detaches", "attaches", "saves"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +13,8 @@ class Changer:
     *effect* tells what is known of the state afterwards: nothing ("unknown"); it is the value of
     argument *argument* ("argument": ``PyEval_RestoreThread(save)``); no state is current and the call
     returned the former one ("detaches": ``save = PyEval_SaveThread()``).  "attaches" is as "argument",
-    and the call returns the former state (``PyThreadState_Swap(new)``).
+    and the call returns the former state (``PyThreadState_Swap(new)``); after "saves" the current state is
+    unknown, and the call returns a token for the former one (``PyGILState_Ensure()``).
     """
 
     name: str

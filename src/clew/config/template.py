@@ -18,7 +18,8 @@ profile = "{name}"
 """
 
 _STATES_FROM_PROFILE = """
-# The profile describes these states: {names}. A [[state]] with the name of one changes single keys of it:
+# The profile describes these states: {names}.
+# A [[state]] with the name of one changes single keys of it; one with a new name is added:
 #
 # [[state]]
 # name = "{first}"

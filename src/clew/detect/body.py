@@ -81,7 +81,7 @@ class Body:
         )
 
     def _tracked(self, flow: Flow) -> Mapping[int, Value | None]:
-        found = state_locals(flow, self._state)
+        found = state_locals(flow, self._state, self._effects.savers)
         return {i: "entry" if self._is_holder(value) else value for i, value in found.items()}
 
     def _is_holder(self, value: Value | None) -> bool:

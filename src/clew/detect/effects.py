@@ -40,6 +40,7 @@ def summary_of(changer: Changer) -> Summary:
         "argument": Summary(argument, "?"),
         "detaches": Summary(NULL, ENTRY),
         "attaches": Summary(argument, ENTRY),
+        "saves": Summary("?", ENTRY),
     }[changer.effect]
 
 
@@ -58,6 +59,7 @@ class Effects:
         self.graph, self.state, self.parse = graph, state, parse
         self.program: Program = graph.program
         self._changers = {changer.name: summary_of(changer) for changer in state.changers}
+        self.savers = frozenset(name for name, summary in self._changers.items() if summary.returns == ENTRY)
         self._preserving = frozenset(state.preserves)
         calls = (a.spelling for a in state.accessors if accessor_kind(a) == "call")
         self.fetch_calls = {accessor_name(s): len(accessor_tokens(s)) > 3 for s in calls}
@@ -108,7 +110,7 @@ class Effects:
             effect=lambda op: self.of_call(definition.path, op),
             is_fetch=self.is_fetch,
             is_state=self.is_state,
-            tracked=state_locals(flow, self.state),
+            tracked=state_locals(flow, self.state, self.savers),
         )
 
     def compute(self, relevant: Iterable[Node]) -> None:
@@ -123,8 +125,9 @@ class Effects:
             queued.discard(node)
             if not self._update(node):
                 continue
-            callers = [c for c in self._callers(node) if c in within or c == INDIRECT]
-            for caller in callers:
+            for caller in self._callers(node):
+                if caller not in within and caller != INDIRECT:
+                    continue
                 if caller not in queued:
                     queued.add(caller)
                     todo.append(caller)
@@ -133,15 +136,25 @@ class Effects:
         by_name = self.program.definitions_by_name
         return [("f", d.index) for name in sorted(self.address_taken) for d in by_name.get(name, ())]
 
-    def _callers(self, node: Node) -> Iterable[Node]:
+    def _callers(self, node: Node) -> list[Node]:
+        """Return whose summary may depend on that of *node*; through pasting macros too."""
         if node == INDIRECT:
             return self._pointer_callers()
-        callers = list(self.graph.callers(node))
+        found: list[Node] = []
+        seen, todo = {node}, [node]
+        while todo:
+            for caller in self.graph.callers(todo.pop()):
+                if caller in seen:
+                    continue
+                seen.add(caller)
+                found.append(caller)
+                if caller[0] == "m" and self.program.macros[caller[1]].macro.pastes:
+                    todo.append(caller)
         if node[0] == "f" and self.program.definitions[node[1]].name in self.address_taken:
-            callers.append(INDIRECT)
-        return callers
+            found.append(INDIRECT)
+        return found
 
-    def _pointer_callers(self) -> Iterable[Node]:
+    def _pointer_callers(self) -> list[Node]:
         # which bodies call through a pointer is known only after parsing, so all are candidates
         return [("f", definition.index) for definition in self.program.definitions]
 
@@ -167,13 +180,15 @@ class Effects:
         for variant in parsed.variants:
             if variant.flow is not None:
                 found.append(analyse(variant.flow, self.question(definition, variant.flow)).summary)
-                self._note(node, definition, variant.flow)
+                self._note(node, definition, variant.flow, preserves=found[-1].preserves)
         return join_summaries(found)
 
     def _of_macro(self, node: Node) -> Summary:
+        """Summarise a macro that is left unexpanded; one that pastes is always expanded, so that the
+        functions that use it see its calls themselves."""
         macro = self.program.macros[node[1]]
-        if macro.name in self._changers or macro.name in self._preserving:
-            return PRESERVES  # asked for by name, never through its body
+        if macro.name in self._changers or macro.name in self._preserving or macro.macro.pastes:
+            return PRESERVES
         changing = (t for t in self.graph.callees(node) if not self._of(t).preserves or self._is_primitive(t))
         return UNKNOWN if next(changing, None) is not None else PRESERVES
 
@@ -182,11 +197,11 @@ class Effects:
         named = self.program.definitions[index] if kind == "f" else self.program.macros[index]
         return named.name in self._changers and not self._changers[named.name].preserves
 
-    def _note(self, node: Node, definition: Definition, flow: Flow) -> None:
+    def _note(self, node: Node, definition: Definition, flow: Flow, *, preserves: bool) -> None:
         for op in (op for block in flow.nodes for op in block.ops):
             if isinstance(op, AddressOp) and not op.member and op.name in self.variables:
                 self.escapes.append((definition, op))
-            if node not in self.witnesses and self.changes(definition.path, op):
+            if not preserves and node not in self.witnesses and self.changes(definition.path, op):
                 self.witnesses[node] = Witness(op, self.through(definition.path, op))
 
     def changes(self, path: str, op: Op) -> bool:

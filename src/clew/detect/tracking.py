@@ -1,10 +1,11 @@
 """Which locals of a function can hold a state."""
 
 import re
+from collections.abc import Collection, Iterator
 
 from clew.config.settings import State
 from clew.detect.values import Value
-from clew.parse.flow import Flow
+from clew.parse.flow import CallOp, DeclareOp, Flow, WriteOp
 
 _DROPPED = re.compile(r"\b(?:const|volatile|restrict|register|auto|static|struct)\b")
 
@@ -18,13 +19,26 @@ def _plain(type_text: str) -> str:
     return "".join(_DROPPED.sub(" ", type_text).split())
 
 
-def state_locals(flow: Flow, state: State) -> dict[int, Value | None]:
-    """Return the locals of the state's type by index; parameters come with what they brought."""
+def state_locals(flow: Flow, state: State, savers: Collection[str]) -> dict[int, Value | None]:
+    """Return the locals to follow, by index: those of the state's type (parameters with what they brought)
+    and those that take the result of one of *savers*, functions that return the former state or a token
+    for it."""
+    tokens = set(_saved_names(flow, savers))
     found: dict[int, Value | None] = {}
     position = 0
     for index, local in enumerate(flow.locals):
-        if same_type(local.type, state.type) and local.kind in ("parameter", "auto"):
-            found[index] = ("arg", position) if local.kind == "parameter" else None
+        if local.kind in ("parameter", "auto"):
+            if same_type(local.type, state.type) or local.name in tokens:
+                found[index] = ("arg", position) if local.kind == "parameter" else None
         if local.kind == "parameter":
             position += 1
     return found
+
+
+def _saved_names(flow: Flow, savers: Collection[str]) -> Iterator[str]:
+    for node in flow.nodes:
+        for op in node.ops:
+            if isinstance(op, WriteOp | DeclareOp) and op.value is not None and op.value.kind == "result":
+                made = node.ops[op.value.result]
+                if isinstance(made, CallOp) and made.callee in savers:
+                    yield op.name

@@ -21,6 +21,7 @@ Node = tuple[Literal["f", "m"], int]
 
 # an assignment, an increment or the address of {0}; a few harmless matches (``&& {0}``) cost only time
 _WRITTEN = r"(?:(?:\+\+|--|&)\s*\(?\s*{0}\b|\b{0}\s*\)?\s*(?:=(?!=)|[-+*/%&|^]=|<<=|>>=|\+\+|--))"
+_LEAST_LITERAL = 3
 _PASTE = re.compile(r"(\w+)\s*##\s*(\w+)(?:\s*##\s*(\w+))?")
 
 
@@ -45,25 +46,38 @@ class CallGraph:
                     self._graph.add_edges_from((source, target) for target in self.named(path, name))
 
     def _add_macros(self) -> None:
-        functions = self.program.definitions_by_name.keys()
         for macro in self.program.macros:
             raw = macro.macro.body.of(self.program.sources[macro.path].text)
             if not raw or raw.isdigit():
                 continue
-            words = set(WORD.findall(raw)) - set(macro.macro.params or ()) - {macro.name}
             source: Node = ("m", macro.index)
-            for word in words:
-                if word in functions or word in self.program.macros_by_name:
-                    self._graph.add_edges_from((source, t) for t in self.named(macro.path, word))
+            for name in self._called_by(macro, raw):
+                self._graph.add_edges_from((source, target) for target in self.named(macro.path, name))
             if macro.macro.pastes:
                 for name in self.pasted_names(macro):
                     self._graph.add_edges_from((source, t) for t in self.named(macro.path, name))
+
+    def _called_by(self, macro: MacroDefinition, raw: str) -> Iterator[str]:
+        """Yield the names that *macro*'s body calls, the object-like macros that it mentions, and the name
+        that it ends with (``#define size length``: the call's parentheses come from outside)."""
+        functions, macros = self.program.definitions_by_name, self.program.macros_by_name
+        words = set(WORD.findall(raw)) - set(macro.macro.params or ()) - {macro.name}
+        words = {word for word in words if word in functions or word in macros}
+        if not words:
+            return
+        body = self.program.body_of(macro)
+        called = {call.name for call in find_calls(body, Span(0, len(body)))}
+        last = WORD.findall(body)[-1:] if body.rstrip()[-1:].isidentifier() else []
+        for word in words:
+            objects = any(one.macro.params is None for one in macros.get(word, ()))
+            if word in called or word in last or objects:
+                yield word
 
     def named(self, path: str, name: str) -> Iterator[Node]:
         """Yield the nodes that *name* may mean in *path*."""
         for definition in self.resolver.functions(path, name):
             yield ("f", definition.index)
-        for macro in self.program.macros_by_name.get(name, ()):
+        for macro in self.resolver.macros(path, name):
             yield ("m", macro.index)
 
     def pasted_names(self, macro: MacroDefinition) -> set[str]:
@@ -72,8 +86,9 @@ class CallGraph:
         found: set[str] = set()
         for match in _PASTE.finditer(self.program.body_of(macro)):
             parts = [part for part in match.groups() if part]
-            if all(part in params for part in parts):
-                continue  # no literal part: the name is whatever the arguments say
+            literal = "".join(part for part in parts if part not in params)
+            if len(literal.strip("_")) < _LEAST_LITERAL:
+                continue  # too little to go by: the name is whatever the arguments say
             pattern = re.compile("".join(r"\w+" if part in params else re.escape(part) for part in parts))
             found |= {n for n in self.program.definitions_by_name if pattern.fullmatch(n)}
         return found

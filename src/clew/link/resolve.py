@@ -6,7 +6,7 @@ definitions.  Where nothing fits, every definition of that name is returned: too
 analysis careful, a missing one makes it wrong.
 """
 
-from clew.link.program import Definition, Program
+from clew.link.program import Definition, MacroDefinition, Program
 
 
 class Resolver:
@@ -14,6 +14,7 @@ class Resolver:
 
     def __init__(self, program: Program) -> None:
         self._program = program
+        self._macros: dict[tuple[str, str], tuple[MacroDefinition, ...]] = {}
         self._cache: dict[tuple[str, str], tuple[Definition, ...]] = {}
 
     def functions(self, path: str, name: str) -> tuple[Definition, ...]:
@@ -36,3 +37,26 @@ class Resolver:
         if near:
             return near
         return tuple(d for d in candidates if not d.static) or candidates
+
+    def macros(self, path: str, name: str) -> tuple[MacroDefinition, ...]:
+        """Return the macro definitions that *name* may mean in *path*: those of the files that share a
+        translation unit with it; when there are none and no function has the name, those of all headers
+        (an include may go unresolved)."""
+        key = (path, name)
+        if key not in self._macros:
+            self._macros[key] = self._resolve_macros(path, name)
+        return self._macros[key]
+
+    def _resolve_macros(self, path: str, name: str) -> tuple[MacroDefinition, ...]:
+        candidates = self._program.macros_by_name.get(name, ())
+        if not candidates:
+            return ()
+        below = self._program.includes.included_by(path)
+        near = tuple(m for m in candidates if m.path in below)
+        if near:
+            return near
+        above = self._program.includes.including(path)
+        near = tuple(m for m in candidates if m.path in above)
+        if near or self.functions(path, name):
+            return near
+        return tuple(m for m in candidates if not m.path.endswith(".c"))

@@ -5,6 +5,7 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from clew.scan.facts import Directive, FileFacts
 from clew.text.span import Span
@@ -48,12 +49,11 @@ def read_condition(directive: str) -> Condition:
     return Condition(text, True)
 
 
-@dataclass(frozen=True, slots=True)
-class Branch:
-    """Branch *index* of the ``#if`` group *group* (the offset of its ``#if``)."""
+class Branch(NamedTuple):
+    """Branch *ordinal* (from 0) of the ``#if`` group *group* (the offset of its ``#if``)."""
 
     group: int
-    index: int
+    ordinal: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ class Conditionals:
                 inside.append(Branch(group, 0))
             elif keyword in MIDDLE and inside:
                 last = inside.pop()
-                inside.append(Branch(last.group, last.index + 1))
+                inside.append(Branch(last.group, last.ordinal + 1))
             elif keyword == "endif" and inside:
                 yield Marker(directive.span, inside.pop().group, None)
                 continue
@@ -110,7 +110,8 @@ class Conditionals:
         if not at:
             return ()
         marker = self.markers[at - 1]
-        branch, found = marker.branch or self._parents[marker.group], []
+        found: list[Branch] = []
+        branch = marker.branch or self._parents[marker.group]
         while branch is not None and len(found) < MAX_NESTING:
             found.append(branch)
             branch = self._parents[branch.group]
@@ -123,5 +124,5 @@ class Conditionals:
 
 def are_exclusive(one: Iterable[Branch], other: Iterable[Branch]) -> bool:
     """Tell whether two places, in the branches *one* and *other*, are never compiled together."""
-    taken = {branch.group: branch.index for branch in one}
-    return any(taken.get(branch.group, branch.index) != branch.index for branch in other)
+    taken = {branch.group: branch.ordinal for branch in one}
+    return any(taken.get(branch.group, branch.ordinal) != branch.ordinal for branch in other)

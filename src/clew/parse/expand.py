@@ -6,13 +6,15 @@ list is a stack, so that what a macro leaves behind is read again together with 
 arguments need recursion, of limited depth.  A budget ends expansions that explode.
 """
 
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from clew.parse.macros import Definition
 from clew.parse.tokens import Token, classify
 
 MAX_NESTED_ARGUMENTS = 80
 MAX_CHAIN = 200
+# Tokens of an invocation without effect that stays: the search for its end is limited.
+MAX_IDLE = 2000
 BASE_BUDGET = 100_000
 BUDGET_PER_TOKEN = 40
 
@@ -38,11 +40,12 @@ class Expander:
     """
 
     def __init__(
-        self, resolve: Resolver, budget: int, changing: Container[str] = (), *, keep_idle: bool = False
+        self, resolve: Resolver, budget: int, changing: Collection[str] = (), *, keep_idle: bool = False
     ) -> None:
         self._resolve = resolve
         self._budget = budget
         self._changing = changing
+        self._has_changing = len(changing) > 0
         self._keep_idle = keep_idle
         self._known: dict[str, Definition | None] = {}
         self._depth = 0
@@ -53,7 +56,7 @@ class Expander:
         for token in tokens:
             if token.kind == "name" and token.text not in known and token.text not in changing:
                 known[token.text] = self._resolve(token.text, token.start)
-        if not changing and not any(known[token.text] for token in tokens if token.kind == "name"):
+        if not self._has_changing and not any(known[token.text] for token in tokens if token.kind == "name"):
             return list(tokens)
         stack = list(reversed(tokens))
         out: list[Token] = []
@@ -83,12 +86,10 @@ class Expander:
         if definition.params is None or (out and out[-1].text not in _BEFORE_STATEMENT):
             return False
         depth = 0
-        for at in range(len(stack) - 1, 0, -1):
+        for at in range(len(stack) - 1, max(0, len(stack) - MAX_IDLE), -1):
             depth += {"(": 1, ")": -1}.get(stack[at].text, 0)
             if depth <= 0:
-                self._charge(stack[-1], len(stack) - at)
                 return stack[at].text == ")" and stack[at - 1].text == ";"
-        self._charge(stack[-1], len(stack)) if stack else None
         return False
 
     def _replace(self, token: Token, definition: Definition, stack: list[Token]) -> bool:
@@ -258,7 +259,8 @@ class _Use:
         if not self.definition.variadic or not any(token.text == "__VA_OPT__" for token in body):
             return body
         params = self.definition.params or ()
-        keep, out, at = bool(self.arguments.get(params[-1]) if params else ()), [], 0
+        keep, at = bool(self.arguments.get(params[-1]) if params else ()), 0
+        out: list[Token] = []
         while at < len(body):
             if body[at].text == "__VA_OPT__" and at + 1 < len(body) and body[at + 1].text == "(":
                 end = _group_end(body, at + 1)

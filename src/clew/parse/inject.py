@@ -12,21 +12,30 @@ from collections.abc import Callable, Collection, Container, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from pycparser import c_ast, c_lexer, c_parser  # type: ignore[import-untyped]
+from pycparser import c_ast, c_lexer, c_parser
 
 from clew.parse.standard import KEYWORD_SPELLINGS
 from clew.parse.tokens import Token
 
-__all__ = ["KEYWORDS", "Node", "TokenParser", "UnparsedError", "c_ast", "deep_recursion", "is_keyword", "type_scope"]
+__all__ = [
+    "KEYWORDS",
+    "Node",
+    "TokenParser",
+    "UnparsedError",
+    "c_ast",
+    "deep_recursion",
+    "is_keyword",
+    "type_scope",
+]
 
 Node = Any  # a pycparser node: the library has no types of its own
 
-_PLAIN_KEYWORDS: dict[str, str] = dict(c_lexer._keyword_map)
+_PLAIN_KEYWORDS: dict[str, str] = dict(c_lexer._keyword_map)  # noqa: SLF001
 _PLAIN_KEYWORDS |= {"bool": "_BOOL", "typeof": "TYPEOF", "typeof_unqual": "TYPEOF", "constexpr": "CONSTEXPR"}
 _PLAIN_KEYWORDS |= {"static_assert": "_STATIC_ASSERT", "thread_local": "_THREAD_LOCAL", "alignas": "_ALIGNAS"}
 # Every keyword, and GNU's and MSVC's other spellings, with pycparser's token type.
 KEYWORDS = _PLAIN_KEYWORDS | {other: _PLAIN_KEYWORDS[word] for other, word in KEYWORD_SPELLINGS.items()}
-_PUNCTUATION: dict[str, str] = {entry.literal: entry.tok_type for entry in c_lexer._fixed_tokens}
+_PUNCTUATION: dict[str, str] = {entry.literal: entry.tok_type for entry in c_lexer._fixed_tokens}  # noqa: SLF001
 
 # Tokens that pycparser may take for each token it is given: it goes back in a few constructs, and a
 # hostile nesting of those would take time exponential in its depth.
@@ -124,7 +133,9 @@ class TokenParser(c_parser.CParser):  # type: ignore[misc]
         """Return the tree of *tokens* as one full expression."""
         return self._run(tokens, scopes, self._parse_expression)
 
-    def _run(self, tokens: Sequence[Token], scopes: Sequence[dict[str, bool]], start: Callable[[], Node]) -> Node:
+    def _run(
+        self, tokens: Sequence[Token], scopes: Sequence[dict[str, bool]], start: Callable[[], Node]
+    ) -> Node:
         self._buffer = _convert(tokens, *_type_names(scopes))
         self._at = 0
         self._scope_stack = [*scopes, {}]

@@ -49,6 +49,8 @@ def declare_parameters(lowering: Lowering, function: Node, body: int) -> None:
 def _old_style(places: Places, nodes: list[Node], at: int, body: int) -> dict[str, _Parameter]:
     """Return by name the parameters declared between ``)`` and ``{``."""
     found: dict[str, _Parameter] = {}
+    while at < body and places.texts[at] in {")", "(", "["}:  # int (*f(a))(char) int a; {...}
+        at = places.skip[at]
     while at < body:
         end = places.after_semicolon(at)
         group = [node for node in nodes if at <= index(node) < end and isinstance(node, c_ast.Decl)]

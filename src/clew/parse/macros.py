@@ -15,7 +15,6 @@ from clew.parse.tokens import Token, tokenise_body
 from clew.scan.facts import FileFacts, Macro
 from clew.text.span import Span
 
-
 # Definitions of one name in one file that are compared with the one in force.
 MAX_SIBLINGS = 16
 

@@ -7,7 +7,7 @@ all macros expanded, and with none.  A variant that fails all three carries the 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from clew.parse.conditions import Branch
+from clew.parse.conditions import Branch, Conditionals
 from clew.parse.expand import BASE_BUDGET, BUDGET_PER_TOKEN, Expander, ExpansionLimitError
 from clew.parse.flow import Method
 from clew.parse.inject import Node, TokenParser, UnparsedError, type_scope
@@ -15,6 +15,7 @@ from clew.parse.macros import Definition, MacroTable
 from clew.parse.nesting import find_bracket_problem
 from clew.parse.normalise import Note, normalise
 from clew.parse.policy import ExpressionPolicy
+from clew.parse.repair import find_guesses, repairs
 from clew.parse.standard import STANDARD_TYPES
 from clew.parse.tokens import Token, tokenise
 from clew.parse.typenames import infer_names
@@ -55,10 +56,11 @@ class Parser:
 
     def __init__(self, macros: MacroTable, typedefs: Collection[str]) -> None:
         self._macros = macros
-        self._types = type_scope(STANDARD_TYPES) | type_scope(typedefs)
+        self.types = type_scope(STANDARD_TYPES) | type_scope(typedefs)
         self._parser = TokenParser()
-        self._policy = ExpressionPolicy(macros, self._types, self._parser)
-        self._file_values: tuple[str, dict[str, bool]] = ("", {})
+        self._policy = ExpressionPolicy(macros, self.types, self._parser)
+        self._file_values: tuple[FileFacts | None, dict[str, bool]] = (None, {})
+        self._conditionals: tuple[FileFacts, Conditionals] | None = None
 
     def parse(self, function: Function, facts: FileFacts, text: str) -> list[VariantAst]:
         """Return the variants of *function*, which stands in the file *facts* with the text *text*."""
@@ -70,30 +72,34 @@ class Parser:
         A variant that fails is left out when others cover all its branches: it was then a combination
         of conditions that does not occur.
         """
-        chooser = BranchChooser(self._macros.conditionals(facts.path), function.span)
+        chooser = BranchChooser(self._conditionals_of(facts, text), function.span)
         attempt = _Attempt(self, function, facts)
         done: list[VariantAst] = [attempt.parse(choice) for choice in chooser.choose_first()]
-        covered = _covered(done)
-        for branch in sorted(chooser.branches - covered, key=lambda b: (b.group, b.index))[:MAX_FORCED]:
-            if branch not in covered:
-                done.append(_first_parsed(attempt.parse(choice) for choice in chooser.force(branch)))
-                covered = _covered(done)
-        complete = chooser.branches <= covered
+        if chooser.branches:
+            done += _cover(chooser, attempt, done)
+        complete = chooser.branches <= _covered(done)
         parsed = tuple(variant for variant in done if variant.ast is not None)
         return FunctionAsts(parsed if complete and parsed else tuple(done), complete and bool(parsed))
 
+    def _conditionals_of(self, facts: FileFacts, text: str) -> Conditionals:
+        # Functions come file by file: remembering the last file is enough.
+        if self._conditionals is None or self._conditionals[0] is not facts:
+            self._conditionals = (facts, Conditionals(facts, text))
+        return self._conditionals[1]
+
     def file_values(self, facts: FileFacts) -> dict[str, bool]:
-        """Return a scope of the names that are types in some file, but functions or variables in *facts*."""
-        if self._file_values[0] != facts.path:
-            declared = (*facts.functions, *facts.prototypes, *facts.globals)
-            names = {entity.name for entity in declared} - {typedef.name for typedef in facts.typedefs}
-            self._file_values = (facts.path, dict.fromkeys(names & self._types.keys(), False))
+        """Return a scope of the names that are types in some file, but functions in *facts*."""
+        if self._file_values[0] is not facts:
+            names = {function.name for function in facts.functions}
+            names |= {prototype.name for prototype in facts.prototypes}
+            names -= {typedef.name for typedef in facts.typedefs}
+            self._file_values = (facts, dict.fromkeys(names & self.types.keys(), False))
         return self._file_values[1]
 
     def parse_tokens(self, tokens: list[Token], facts: FileFacts, name: str) -> Node:
         """Return the ``FuncDef`` that *tokens* make in the file *facts*; raise `UnparsedError`."""
-        inferred = infer_names(tokens, self._types, name)
-        return self._parser.parse_function(tokens, (self._types, self.file_values(facts), inferred), name)
+        inferred = infer_names(tokens, self.types, name)
+        return self._parser.parse_function(tokens, (self.types, self.file_values(facts), inferred), name)
 
     def resolve(self, name: str, path: str, offset: int, method: Method) -> Definition | None:
         """Return what *name* is to be replaced by at *offset* of *path*, or None to leave it."""
@@ -105,6 +111,22 @@ class Parser:
 
 def _covered(variants: list[VariantAst]) -> frozenset[Branch]:
     return frozenset[Branch]().union(*(variant.taken for variant in variants if variant.ast is not None))
+
+
+def _cover(chooser: BranchChooser, attempt: "_Attempt", done: list[VariantAst]) -> list[VariantAst]:
+    """Return more variants, until every branch is covered or too many have been tried."""
+    more: list[VariantAst] = []
+    covered = _covered(done)
+    hopeless: set[Branch] = set()
+    while (missing := sorted(chooser.branches - covered - hopeless)) and len(more) < MAX_FORCED:
+        variant = attempt.parse(chooser.force_most(missing))
+        if variant.ast is None or missing[0] not in variant.taken:
+            variant = _first_parsed(attempt.parse(choice) for choice in chooser.force(missing[0]))
+        if variant.ast is None:
+            hopeless.add(missing[0])
+        more.append(variant)
+        covered |= _covered([variant])
+    return more
 
 
 def _first_parsed(variants: Iterator[VariantAst]) -> VariantAst:
@@ -138,7 +160,10 @@ class _Attempt:
         try:
             tokens = source if method == "none" else self._expand(source, method)
             tokens, notes = self._normalise(tokens)
-            ast = self._parser.parse_tokens(tokens, self._facts, self._function.name)
+            repaired, ast = self._parse_or_repair(tokens)
+            if repaired is not tokens:
+                notes = (*notes, *find_guesses(repaired, tokens))
+            tokens = repaired
         except ExpansionLimitError as error:
             problem = f"macro-limit: {error.token.text} expands without end"
             return VariantAst("failed", None, source, choice.live, problem, error.token.start)
@@ -147,8 +172,23 @@ class _Attempt:
             return VariantAst("failed", None, tokens, choice.live, error.problem, at)
         return VariantAst(method, ast, tokens, choice.live, notes=notes, taken=choice.taken)
 
+    def _parse_or_repair(self, tokens: list[Token]) -> tuple[list[Token], Node]:
+        """Return the AST of *tokens*, or of what a guess at unknown macros makes of them."""
+        try:
+            return tokens, self._parser.parse_tokens(tokens, self._facts, self._function.name)
+        except UnparsedError:
+            for repaired in repairs(tokens, self._parser.types):
+                try:
+                    return repaired, self._parser.parse_tokens(repaired, self._facts, self._function.name)
+                except UnparsedError:
+                    continue
+            raise
+
     def _expand(self, source: list[Token], method: Method) -> list[Token]:
-        path, own, resolve = self._facts.path, self._function.name, self._parser.resolve
+        path, resolve = self._facts.path, self._parser.resolve
+        # A function may have the name of a macro that other files use in its place; unless that does
+        # not parse, when the name itself is made by a macro.
+        own = self._function.name if method == "leave" else ""
 
         def find(name: str, offset: int) -> Definition | None:
             return None if name == own else resolve(name, path, offset, method)

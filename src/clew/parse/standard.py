@@ -5,10 +5,17 @@ These tables describe the world outside every tree; nothing in them belongs to a
 
 # What a compiler accepts before a declarator and pycparser does not, and the names that the Windows
 # headers define for them.
-CALLING_CONVENTIONS = frozenset(
-    """__cdecl _cdecl __stdcall __fastcall __thiscall __vectorcall __pascal __ptr32 __ptr64 __unaligned
-    WINAPI CALLBACK APIENTRY WINAPIV""".split()
-)
+_CALLING = """__cdecl _cdecl __stdcall __fastcall __thiscall __vectorcall __pascal __ptr32 __ptr64 __unaligned
+WINAPI CALLBACK APIENTRY WINAPIV"""
+CALLING_CONVENTIONS = frozenset(_CALLING.split())
+
+# Microsoft's source annotations, each with or without arguments.
+_SAL = """In_ In_opt_ In_z_ In_opt_z_ In_reads_ In_reads_opt_ In_reads_bytes_ In_reads_bytes_opt_ In_reads_z_
+Out_ Out_opt_ Out_writes_ Out_writes_opt_ Out_writes_z_ Out_writes_bytes_ Out_writes_to_ Out_writes_to_opt_
+Inout_ Inout_opt_ Inout_updates_ Outptr_ Outptr_opt_ Outptr_result_maybenull_ Ret_maybenull_ Ret_notnull_
+Ret_z_ Check_return_ Must_inspect_result_ Success_ Printf_format_string_ Reserved_ Null_terminated_
+Use_decl_annotations_ Frees_ptr_ Frees_ptr_opt_ Post_invalid_ Pre_maybenull_ Analysis_assume_"""
+SOURCE_ANNOTATIONS = frozenset("_" + name for name in _SAL.split())
 
 # Other spellings of keywords, each as the C keyword that pycparser reads in its place.
 KEYWORD_SPELLINGS = {
@@ -46,9 +53,9 @@ KEYWORD_SPELLINGS = {
     "_Float128": "double",
 }
 
-_STANDARD_C = """size_t ssize_t ptrdiff_t max_align_t nullptr_t wchar_t wint_t wctype_t wctrans_t char8_t char16_t
-char32_t FILE fpos_t time_t clock_t va_list jmp_buf sig_atomic_t div_t ldiv_t lldiv_t mbstate_t fenv_t
-intptr_t uintptr_t intmax_t uintmax_t rsize_t errno_t once_flag thrd_t tss_t mtx_t cnd_t
+_STANDARD_C = """size_t ssize_t ptrdiff_t max_align_t nullptr_t wchar_t wint_t wctype_t wctrans_t char8_t
+char16_t char32_t FILE fpos_t time_t clock_t va_list jmp_buf sig_atomic_t div_t ldiv_t lldiv_t mbstate_t
+fenv_t intptr_t uintptr_t intmax_t uintmax_t rsize_t errno_t once_flag thrd_t tss_t mtx_t cnd_t
 int8_t int16_t int32_t int64_t uint8_t uint16_t uint32_t uint64_t
 int_least8_t int_least16_t int_least32_t int_least64_t uint_least8_t uint_least16_t uint_least32_t
 uint_least64_t int_fast8_t int_fast16_t int_fast32_t int_fast64_t uint_fast8_t uint_fast16_t
@@ -83,10 +90,9 @@ STANDARD_TYPES = frozenset(f"{_STANDARD_C} {_COMPILERS} {_POSIX} {_WINDOWS}".spl
 
 # Macros of the standard headers: a definition of one in some header that the file does not include
 # (a replacement for another system, a C library kept in the tree) is not the one in force.
-STANDARD_MACROS = frozenset(
-    """NULL EOF errno stdin stdout stderr assert static_assert offsetof va_start va_arg va_end va_copy
-    setjmp sigsetjmp bool true false thread_local alignas alignof noreturn
-    isalnum isalpha isdigit isspace isupper islower isprint ispunct isxdigit iscntrl isgraph
-    toupper tolower getc putc getchar putchar feof ferror
-    malloc calloc realloc free memcpy memmove memset memcmp strlen strcmp strcpy strchr printf fprintf""".split()
-)
+_MACROS = """NULL EOF errno stdin stdout stderr assert static_assert offsetof va_start va_arg va_end va_copy
+setjmp sigsetjmp bool true false thread_local alignas alignof noreturn
+isalnum isalpha isdigit isspace isupper islower isprint ispunct isxdigit iscntrl isgraph
+toupper tolower getc putc getchar putchar feof ferror malloc calloc realloc free memcpy memmove memset
+memcmp strlen strcmp strcpy strchr printf fprintf"""
+STANDARD_MACROS = frozenset(_MACROS.split())

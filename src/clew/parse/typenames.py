@@ -5,20 +5,25 @@ the names of a whole tree, on the other hand, are too many: a function may use a
 another file defines as a type.  How a name is used tells both apart.
 """
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterator, Sequence
 
 from clew.parse.inject import KEYWORDS
 from clew.parse.tokens import Token
 
 _TAGGED = frozenset(("struct", "union", "enum", "goto", ".", "->"))
-_QUALIFIERS = frozenset("const volatile restrict __restrict __const __restrict__ register static".split())
+_QUALIFIERS = frozenset(
+    ["const", "volatile", "restrict", "__restrict", "__const", "__restrict__", "register", "static"]
+)
 _STATEMENT_START = frozenset((";", "{", "}", "const", "static", "register", "extern", "volatile", "typedef"))
 _BEFORE_CAST = frozenset(("return", "case", "else", "do", "goto"))
 _AFTER_DECLARATOR = frozenset(("=", ";", ",", "[", ")"))
 # After these a name is a value; before them, too (``T = ...`` assigns to T, whatever other files say).
-_VALUE_FOLLOWS = frozenset("= . -> += -= *= /= %= |= &= ^= <<= >>= ++ -- == != < > <= >= + / % | ^ || ?".split())
+_ASSIGNS = "= . -> += -= *= /= %= |= &= ^= <<= >>= ++ --"
+_COMPARES = "== != < > <= >= + / % | ^ || ?"
+_VALUE_FOLLOWS = frozenset(f"{_ASSIGNS} {_COMPARES}".split())
 # After ``T (`` these begin a declarator; anything else is an argument of a call.
 _DECLARATOR = frozenset(("*", "(", "^"))
+_PLAIN_TYPES = frozenset(["void", "char", "short", "int", "long", "float", "double", "signed", "unsigned"])
 _END = Token("punct", "", 0, 0)
 
 
@@ -29,33 +34,56 @@ def infer_names(tokens: Sequence[Token], types: Container[str], function: str) -
     """
     found: dict[str, bool] = {}
     used_as_types: set[str] = set()
-    padded = [_END, _END, *tokens, _END, _END, _END]
-    in_header = True
+    padded = [_END, _END, *tokens, _END, _END, _END, _END]
+    body = next((at for at, token in enumerate(padded) if token.text == "{"), len(padded))
     for at, token in enumerate(tokens, 2):
         if token.kind != "name":
-            in_header = in_header and token.text != "{"
             continue
         name, after = token.text, padded[at + 1]
+        if after.text == "(" and padded[at + 2].text == "*" and (name in types or name in _PLAIN_TYPES):
+            found |= dict.fromkeys(_parameter_types(padded, at + 2, types), True)
         if name in KEYWORDS or padded[at - 1].text in _TAGGED:
             continue
-        if name in types:
-            if after.kind == "name" or after.text == "*":
-                used_as_types.add(name)
-            elif after.text in _VALUE_FOLLOWS or (
-                after.text == "(" and (name == function if in_header else padded[at + 2].text not in _DECLARATOR)
-            ):
-                found[name] = False
-        elif name not in found and _is_type_use(padded, at, in_header=in_header):
-            found[name] = True
-    for name in used_as_types:
-        found.pop(name, None)
-    return found
+        if name not in types:
+            if name not in found and _is_type_use(padded, at, in_header=at < body):
+                found[name] = True
+        elif after.kind == "name" or after.text == "*":
+            used_as_types.add(name)
+        elif _is_value_use(padded, at, function if at < body else None):
+            found[name] = False
+    return {name: kind for name, kind in found.items() if name not in used_as_types}
+
+
+def _is_value_use(tokens: Sequence[Token], at: int, function: str | None) -> bool:
+    """Tell whether what follows the name at index *at* makes a value of it; in the header of *function*
+    only that name can be one."""
+    after = tokens[at + 1].text
+    if after == "(":
+        return tokens[at].text == function if function else tokens[at + 2].text not in _DECLARATOR
+    return after in _VALUE_FOLLOWS
+
+
+def _parameter_types(tokens: Sequence[Token], at: int, types: Container[str]) -> Iterator[str]:
+    """Yield the single names in the parameters of ``T (*f)(A, B)``, given the index of ``*``."""
+    at += 2 if tokens[at + 1].kind == "name" else 1
+    if tokens[at].text != ")" or tokens[at + 1].text != "(":
+        return
+    at += 2
+    while tokens[at].kind == "name" and tokens[at + 1].text in (",", ")"):
+        if tokens[at].text not in KEYWORDS and tokens[at].text not in types:
+            yield tokens[at].text
+        if tokens[at + 1].text == ")":
+            return
+        at += 2
 
 
 def _is_type_use(tokens: Sequence[Token], at: int, *, in_header: bool) -> bool:
     before, after = tokens[at - 1], tokens[at + 1]
     if after.kind == "name":
-        return after.text not in KEYWORDS or after.text in _QUALIFIERS
+        # ``X f(`` in a body is rather a macro before a call than a declaration of f.
+        return after.text in _QUALIFIERS or (
+            after.text not in KEYWORDS and (in_header or tokens[at + 2].text != "(")
+        )
     if after.text == "*":
         return _is_pointer_use(tokens, at, in_header=in_header)
     return after.text == ")" and before.text == "(" and _is_cast(tokens[at - 2], tokens[at + 2])
@@ -65,7 +93,11 @@ def _is_cast(before: Token, after: Token) -> bool:
     """Tell whether ``(name)`` between these tokens is a cast: an operand follows, no callee precedes."""
     if before.text == ")" or (before.kind == "name" and before.text not in _BEFORE_CAST):
         return False
-    return after.kind in ("number", "string", "char") or (after.kind == "name" and after.text not in KEYWORDS)
+    return (
+        after.kind in ("number", "string", "char")
+        or after.text == "{"
+        or (after.kind == "name" and after.text not in KEYWORDS)
+    )
 
 
 def _is_pointer_use(tokens: Sequence[Token], at: int, *, in_header: bool) -> bool:
@@ -75,7 +107,9 @@ def _is_pointer_use(tokens: Sequence[Token], at: int, *, in_header: bool) -> boo
         end += 1
     if tokens[end].text in (")", ",", ">"):
         return True
-    if before in ("const", "volatile") or (in_header and before in ("(", ",", "static", "inline", "extern", "")):
+    if before in ("const", "volatile") or (
+        in_header and before in ("(", ",", "static", "inline", "extern", "")
+    ):
         return True
     declares = tokens[end].kind == "name" and tokens[end + 1].text in _AFTER_DECLARATOR
     return declares and before in _STATEMENT_START

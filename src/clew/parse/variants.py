@@ -6,6 +6,7 @@ choice takes every name as defined, the second none; further ones force a branch
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from clew.parse.conditions import ALWAYS, Branch, Conditionals, Marker
 from clew.text.span import Span
@@ -46,18 +47,32 @@ class BranchChooser:
 
     def force(self, branch: Branch) -> Iterable[Choice]:
         """Yield choices that take *branch*."""
-        around = self._conditionals.branches_at(branch.group)
-        forced = {outer.group: outer.index for outer in around if outer in self.branches}
-        forced[branch.group] = branch.index
         for default in (True, False):
-            yield self._choose(forced, default=default)
+            yield self._choose(self._with_surroundings(branch), default=default)
+
+    def force_most(self, branches: Iterable[Branch]) -> Choice:
+        """Return a choice that takes as many of *branches* as go together, the first ones first."""
+        forced: dict[int, int] = {}
+        truth: dict[str, bool] = {}
+        for branch in branches:
+            wanted = self._with_surroundings(branch)
+            implied = self._implied_truth(Branch(*item) for item in wanted.items())
+            if _agree(forced, wanted) and _agree(truth, implied):
+                forced |= wanted
+                truth |= implied
+        return self._choose(forced, default=True)
+
+    def _with_surroundings(self, branch: Branch) -> dict[int, int]:
+        """Return, for *branch* and those around it, the index in each group."""
+        around = self._conditionals.branches_at(branch.group)
+        return {outer.group: outer.ordinal for outer in (*around, branch) if outer in self.branches}
 
     def _choose(self, forced: Mapping[int, int], *, default: bool) -> Choice:
         truth = self._known_truth(forced)
 
         def decide(branch: Branch) -> bool:
             if branch.group in forced:
-                return forced[branch.group] == branch.index
+                return forced[branch.group] == branch.ordinal
             condition = self._conditionals.condition(branch)
             return truth.setdefault(condition.key, default) == condition.holds
 
@@ -65,14 +80,26 @@ class BranchChooser:
 
     def _known_truth(self, forced: Mapping[int, int]) -> dict[str, bool]:
         """Return the truth values that the surroundings and the forced branches imply."""
-        truth = {ALWAYS.key: True, "0": False}
-        wanted = [*reversed(self._enclosing), *(Branch(group, index) for group, index in forced.items())]
-        for branch in wanted:
-            for index in range(branch.index + 1):
-                condition = self._conditionals.condition(Branch(branch.group, index))
+        wanted = (*reversed(self._enclosing), *(Branch(*item) for item in forced.items()))
+        return {"0": False} | self._implied_truth(wanted) | {ALWAYS.key: True}
+
+    def _implied_truth(self, branches: Iterable[Branch]) -> dict[str, bool]:
+        """Return the values of the conditions for which each of *branches* is taken in its group."""
+        truth: dict[str, bool] = {}
+        for branch in branches:
+            for ordinal in range(branch.ordinal + 1):
+                condition = self._conditionals.condition(Branch(branch.group, ordinal))
                 if condition != ALWAYS:
-                    truth[condition.key] = condition.holds == (index == branch.index)
-        return truth | {ALWAYS.key: True}
+                    truth[condition.key] = condition.holds == (ordinal == branch.ordinal)
+        return truth
+
+
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
+
+
+def _agree(one: Mapping[_Key, _Value], other: Mapping[_Key, _Value]) -> bool:
+    return all(one.get(key, value) == value for key, value in other.items())
 
 
 class _Walk:
@@ -96,7 +123,7 @@ class _Walk:
             if marker.branch is None:
                 live = self._open.pop()[0]
                 continue
-            if marker.branch.index == 0:
+            if marker.branch.ordinal == 0:
                 self._open.append((live, False))
             live = self._enter(marker.branch)
         if live and at < span.end:

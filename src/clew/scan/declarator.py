@@ -13,6 +13,7 @@ from clew.scan.items import (
     cannot_be_parameters,
     has_type,
     is_candidate,
+    is_identifier_list,
     list_items,
     looks_like_parameters,
 )
@@ -45,7 +46,9 @@ def find_declarator(piece: str, items: list[Item], depth: int = 0) -> Declarator
     candidates = [
         index
         for index in range(len(items) - 1)
-        if is_candidate(items, index) and not cannot_be_parameters(items[index + 1].text)
+        if is_candidate(items, index)
+        and not cannot_be_parameters(items[index + 1].text)
+        and not _is_suffix(items, index)
     ]
     chosen = _choose(items, candidates)
     if chosen is None:
@@ -66,7 +69,7 @@ def _choose(items: list[Item], candidates: list[int]) -> int | None:
     A first one without a type before it makes the type, if a declarator follows.  Of the others, it
     is the last whose parenthesis can only be parameters; failing that, the first with a type.
     """
-    while candidates and not has_type(items[: candidates[0]]):
+    while candidates and _is_prefix(items, candidates[0]):
         if not any(item.kind in ("word", "*") for item in items[candidates[0] + 2 :]):
             break
         candidates = candidates[1:]
@@ -74,6 +77,19 @@ def _choose(items: list[Item], candidates: list[int]) -> int | None:
         if looks_like_parameters(items[index + 1].text):
             return index
     return candidates[0] if candidates else None
+
+
+def _is_suffix(items: list[Item], index: int) -> bool:
+    """Tell whether a macro call follows a variable: ``int rows INIT(TRUE)``.  Only its upper case tells
+    it from ``MACRO int f(type)``."""
+    return (
+        index > 1
+        and items[index].text.isupper()
+        and is_identifier_list(items[index + 1].text)
+        and _is_name(items, index - 1)
+        and index - 1 >= skip_tag(items)
+        and has_type(items[: index - 1])
+    )
 
 
 def _find_wrapped(piece: str, items: list[Item], depth: int) -> Declarator | None:
@@ -89,17 +105,22 @@ def _find_wrapped(piece: str, items: list[Item], depth: int) -> Declarator | Non
                 return None
             inner = find_declarator(piece, list_items(piece[: group.end - 1], group.start + 1), depth + 1)
             return inner and Declarator(inner.name, inner.params, typed, index)
-        if following.kind == "[":
-            continue
-        params = Span(following.start, following.end)
         before = items[index - 1] if index else None
         made = before is not None and is_candidate(items, index - 1) and has_type(items[: index - 1])
+        params = Span(following.start, following.end) if following.kind == "(" else None
         if made and before is not None:
             return Declarator(Span(before.start, group.end), params, True, index - 1)
+        if params is None:
+            continue
         found = _PARENTHESISED.match(group.text)
         if found and found[1] not in NEVER_CALLED:
             start = group.start + found.start(1)
             return Declarator(Span(start, start + len(found[1])), params, typed, index)
+    if len(items) > 1 and items[-1].kind == "(" and depth < _DEEPEST:
+        before, group = items[-2], items[-1]
+        if before.kind == "*" or before.text in TYPE_WORDS:  # T *(names[3])
+            inner = find_declarator(piece, list_items(piece[: group.end - 1], group.start + 1), depth + 1)
+            return inner and Declarator(inner.name, inner.params, True, len(items) - 1)
     return None
 
 
@@ -131,9 +152,17 @@ def skip_tag(items: list[Item]) -> int:
             while index < len(items) and items[index].kind != "{" and _has_body(items, index):
                 index += 1
             return index + (index < len(items) and items[index].kind == "{")
-        if item.kind != "word":
+        if item.kind not in ("word", "("):
             break
     return 0
+
+
+def _is_prefix(items: list[Item], index: int) -> bool:
+    """Tell whether the macro call at *index* has no type before it, or only other macro calls."""
+    if not has_type(items[:index]):
+        return True
+    words = [item for number, item in enumerate(items[:index]) if not is_candidate(items, number)]
+    return not has_type(words) and not looks_like_parameters(items[index + 1].text)
 
 
 def _has_body(items: list[Item], index: int) -> bool:

@@ -186,5 +186,6 @@ def find_macro_bodies(items: list[Item]) -> list[tuple[int, int]]:
         if is_candidate(items, index)
         and items[index + 2].kind == "word"
         and has_type(items[:index])
+        and items[index - 1].kind != "("
         and looks_like_parameters(items[index + 1].text)
     ]

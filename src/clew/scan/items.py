@@ -14,7 +14,7 @@ _TYPE_KEYWORD = r"\b(?:void|char|short|int|long|float|double|signed|unsigned|_Bo
 _PARAMETERS = re.compile(
     rf"\(\s*+\)$|\(\s*+void\s*+\)$|\.\.\.\s*+\)$|{_TYPE_KEYWORD}|{WORD}\s*+(?:\*|{WORD})", re.ASCII
 )
-_NO_PARAMETERS = re.compile(r"\(\s*+[\"'0-9&!~+.-]|[\"]", re.ASCII)
+_NO_PARAMETERS = re.compile(r"\(\s*+(?:[\"'&!~+=<>{;-]|\.[0-9])|[(,]\s*+[0-9]|\"", re.ASCII)
 
 
 class Item(NamedTuple):
