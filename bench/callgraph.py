@@ -60,9 +60,7 @@ class Scanned:
     def by_line(self) -> list[tuple[int, int, Function]]:
         """Functions with their first and last line."""
         position = self.source.position
-        return [
-            (position(f.span.start).line, position(f.body.end - 1).line, f) for f in self.facts.functions
-        ]
+        return [(position(f.span.start).line, position(f.body.end - 1).line, f) for f in self.facts.functions]
 
     def function_at(self, line: int) -> Function | None:
         """Return the function whose text covers *line*."""
@@ -123,7 +121,9 @@ class Tree:
         for found in sorted(self.root.rglob("*.[ch]")):
             scanned = self.file(found.relative_to(self.root).as_posix()) if found.is_file() else None
             for macro in scanned.facts.macros if scanned else ():
-                words[macro.name] |= identifiers(mask_macro_body(scanned.source.text, macro)) if scanned else set()
+                words[macro.name] |= (
+                    identifiers(mask_macro_body(scanned.source.text, macro)) if scanned else set()
+                )
         return words
 
     def macro_closure(self, names: frozenset[str]) -> set[str]:
@@ -142,14 +142,22 @@ class Tree:
 
 def compare_functions(compiled: Compiled, tree: Tree) -> dict[str, list[str]]:
     """Sort gcc's definitions: found in place, found by name, missing, and not written as ``name(``."""
-    result: dict[str, list[str]] = {"in place": [], "static in place": [], "elsewhere": [], "missing": [], "macro-made": []}
+    result: dict[str, list[str]] = {
+        "in place": [],
+        "static in place": [],
+        "elsewhere": [],
+        "missing": [],
+        "macro-made": [],
+    }
     for (name, place), static in sorted(compiled.functions.items()):
         scanned = tree.file(place.path)
         if scanned is None:
             continue
         source = scanned.source
         start = source.line_starts[place.line - 1] + place.column - 1
-        if any(h.name_span.start == start for f in scanned.facts.functions if f.name == name for h in f.headers):
+        if any(
+            h.name_span.start == start for f in scanned.facts.functions if f.name == name for h in f.headers
+        ):
             result["in place"].append(f"{place} {name}")
             if static:
                 result["static in place"].append(f"{place} {name}")
@@ -164,7 +172,13 @@ def compare_functions(compiled: Compiled, tree: Tree) -> dict[str, list[str]]:
 def compare_calls(compiled: Compiled, tree: Tree) -> dict[str, list[str]]:
     """Sort gcc's calls between functions of the tree: in the text, through macros, or missing."""
     defined = {name for name, _ in compiled.functions}
-    result: dict[str, list[str]] = {"text": [], "macro": [], "argument": [], "missing": [], "outside functions": []}
+    result: dict[str, list[str]] = {
+        "text": [],
+        "macro": [],
+        "argument": [],
+        "missing": [],
+        "outside functions": [],
+    }
     seen: set[tuple[str, int, str]] = set()
     for place, callee in sorted(compiled.calls):
         scanned = tree.file(place.path)
@@ -192,7 +206,9 @@ def classify_call(scanned: Scanned, body: Span, callee: str, tree: Tree) -> str:
 
 def main() -> int:
     """Compare and print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("tree", type=Path, help="the sources")
     parser.add_argument("build", type=Path, help="the folder in which they were built")
     parser.add_argument("--json", action="store_true", help="print everything as JSON")

@@ -128,7 +128,7 @@ def _collect_globals(source: str, manner: Manner) -> StatefulProgram | None:
     # A variable may be declared first and defined below: the definition has the value.
     member = "gp->{}" if manner == "pointer" else "G.{}"
     lines = ["struct Globals {"]
-    lines += [f"   {g.type} {g.stars}{g.name}{g.array};" for g in variables.values()]
+    lines += [f"   {g.type} {g.stars} {g.name}{g.array};" for g in variables.values()]
     lines += ["};", "static struct Globals G;", "static struct Globals G = {"]
     lines += [f"   .{g.name} = {_rename(g.value, 'G.{}', variables)}," for g in variables.values() if g.value]
     lines.append("};")

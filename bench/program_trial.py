@@ -16,7 +16,7 @@ from typing import Literal
 from compile_compare import WARNINGS, Diagnostic, parse_diagnostics
 from measured import Measured, run_measured
 
-Status = Literal["same", "different", "no-compile", "new-warning", "unstable", "clew-failed", "bad-program"]
+Status = Literal["same", "different", "no-compile", "new-warning", "unstable", "clew-failed", "bad-program", "endless"]
 OUTCOMES = ("rewritten", "boundary", "refused", "out-of-scope")
 _COMPILE_SECONDS = 120.0
 _CLEW_SECONDS = 120.0
@@ -88,8 +88,8 @@ def try_program(files: Mapping[str, str], work: Path, settings: TrialSettings) -
         _check_deterministic(expected, settings)
         totals, codes = _plan(after, settings)
         seconds = _rewrite(after, settings)
-        _check_stable(after, settings)
         _compare(expected, _observe(after, settings, "no-compile"))
+        _check_stable(after, settings)
     except TrialError as error:
         return TrialResult(error.status, error.detail, totals, codes, seconds)
     return TrialResult("same", "", totals, codes, seconds)
@@ -128,13 +128,16 @@ def _check_deterministic(observed: _Observed, settings: TrialSettings) -> None:
         groups.setdefault(key, set()).add(observed.outputs[build.name])
     for outputs in groups.values():
         first = next(iter(outputs))
+        if any(output.startswith("timeout") for output in outputs):
+            raise TrialError("endless", f"the program itself runs over {settings.seconds:.0f} s")
         if len(outputs) > 1 or not first.startswith("exit 0\n"):
             raise TrialError("bad-program", " / ".join(sorted(outputs)))
 
 
 def _run_clew(settings: TrialSettings, words: Sequence[str]) -> Measured:
     ran = run_measured([*settings.clew, *words], timeout=_CLEW_SECONDS)
-    if ran.code not in _CLEW_DONE or ran.timed_out:
+    # Python's own code for an uncaught exception is clew's for findings.
+    if ran.code not in _CLEW_DONE or ran.timed_out or "Traceback (most recent" in ran.stderr:
         raise TrialError("clew-failed", f"{shlex.join(words)}: exit {ran.code}\n{ran.tail}")
     return ran
 
@@ -161,10 +164,12 @@ def _rewrite(tree: Path, settings: TrialSettings) -> float:
 
 
 def _check_stable(tree: Path, settings: TrialSettings) -> None:
-    """A second run must change nothing."""
+    """A second run, on a copy, must change nothing."""
+    again = tree.parent / "again"
+    shutil.copytree(tree, again)
+    _rewrite(again, settings)
     first = _sources(tree)
-    _rewrite(tree, settings)
-    changed = [name for name, data in _sources(tree).items() if first.get(name) != data]
+    changed = [name for name, data in _sources(again).items() if first.get(name) != data]
     if changed:
         raise TrialError("unstable", f"a second run changed {', '.join(changed)}")
 

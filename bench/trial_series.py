@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import re
 import shlex
 import shutil
 import sys
@@ -11,7 +12,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from measured import run_measured
 from program_trial import OUTCOMES, Status, TrialResult, TrialSettings, try_program
+
+
+_COLUMNS = 200  # of a failure's line; all of it is in detail.txt
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +113,9 @@ def run_series(
 
     A trial that ends as *tolerated* is counted, but is no failure.
     """
-    if shutil.which(settings.clew[0]) is None:
-        print(f"there is no command {settings.clew[0]!r}: install clew, or name it with --clew", file=sys.stderr)
+    if shutil.which(settings.clew[0]) is None or not run_measured([*settings.clew, "--version"]).ok:
+        command = shlex.join(settings.clew)
+        print(f"{command!r} does not run: install clew, or name it with --clew", file=sys.stderr)
         return 2
     options.work.mkdir(parents=True, exist_ok=True)
     series = Series(tolerated=tolerated)
@@ -121,6 +127,8 @@ def run_series(
         series.add(case, result)
         if result.status in {"same", *tolerated} and not options.keep:
             shutil.rmtree(options.work / case.name)
+        elif result.detail:
+            (options.work / case.name / "detail.txt").write_text(result.detail + "\n", "utf-8")
         _show_progress(case, result)
     if options.json:
         print(json.dumps(series.as_json(), indent=1))
@@ -143,7 +151,15 @@ def _show_progress(case: Case, result: TrialResult) -> None:
     counts = " ".join(f"{result.totals.get(outcome, 0)} {outcome}" for outcome in OUTCOMES)
     print(f"{case.name:>12} {case.kind:<10} {result.status:<12} {counts}", file=sys.stderr, flush=True)
     if result.status != "same":
-        print(f"             {result.detail}", file=sys.stderr, flush=True)
+        print(f"             {_headline(result)}", file=sys.stderr, flush=True)
+
+
+def _headline(result: TrialResult) -> str:
+    """The line of the detail that tells most: the last that names an error, or the first."""
+    lines = result.detail.splitlines() or [""]
+    errors = [line for line in lines if re.match(r"\S*(?:[Ee]rror|Exception)\b", line)]
+    line = errors[-1] if errors else lines[0]
+    return line if len(line) <= _COLUMNS else line[: _COLUMNS - 3] + "..."
 
 
 def print_series(series: Series) -> None:
@@ -159,7 +175,7 @@ def print_series(series: Series) -> None:
         print("results: " + ", ".join(f"{s} {n}" for s, n in everything.statuses.most_common()))
         print("refusals: " + (", ".join(f"{c} {n}" for c, n in everything.codes.most_common()) or "none"))
     for name, result in series.failures:
-        print(f"FAILED {name}: {result.status}: {result.detail}")
+        print(f"FAILED {name}: {result.status}: {_headline(result)}")
 
 
 def split_command(text: str) -> tuple[str, ...]:

@@ -1,16 +1,18 @@
-"""The public Python API: what the command line does, as four functions on frozen values.
+"""The public Python API: what the command line does, as a few functions on frozen values.
 
     from pathlib import Path
     from clew import api
 
-    tree = api.open_tree(Path("."), api.load_settings(Path("clew.toml")))
-    plan = api.make_plan(tree, "tstate", api.Scope(paths=("Python",)))
+    settings = api.load_settings(Path("clew.toml"))
+    tree = api.open_tree(Path("."), settings, api.Scope(paths=("Python",)))
+    plan = api.make_plan(tree, "tstate")
     change = api.rewrite(tree, plan)
-    print(change.diff())
+    print(change.diff().decode("latin-1"))
 
 Nothing here writes to disk or runs a program.  Errors in the input raise `clew.errors.ClewError`.
 """
 
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,31 +21,26 @@ from pathlib import Path
 from clew import pipeline
 from clew.config.load import load_settings, profile_settings
 from clew.config.settings import Scope, Settings, State
-from clew.detect.audit import Audit, AuditedFetch, AuditedPin, Sandwich
-from clew.errors import UsageError
-from clew.pipeline import Tree
+from clew.errors import PlanFileError, UsageError
 from clew.plan.build import Planned
+from clew.plan.constraints import Constraints
 from clew.plan.model import Plan
+from clew.report.audit import Audit
 from clew.text.diff import unified_diff
 from clew.text.edit import Edit, apply_edits
 from clew.text.source import SourceText
 
 __all__ = [
     "Audit",
-    "AuditedFetch",
-    "AuditedPin",
-    "Edit",
+    "OpenTree",
     "Plan",
-    "Planned",
     "Rewrite",
-    "Sandwich",
     "Scope",
     "Settings",
-    "SourceText",
     "State",
-    "Tree",
     "audit",
     "find_state",
+    "graph",
     "load_settings",
     "make_plan",
     "open_tree",
@@ -52,6 +49,39 @@ __all__ = [
 ]
 
 Progress = Callable[[str, int, int], None]
+
+
+class OpenTree:
+    """A tree that was read and scanned, and the plans made for it."""
+
+    def __init__(self, tree: pipeline.Tree) -> None:
+        self._tree = tree
+        self._planned: dict[int, Planned] = {}
+
+    @property
+    def sources(self) -> Mapping[str, SourceText]:
+        """The files by their path."""
+        return self._tree.sources
+
+    @property
+    def settings(self) -> Settings:
+        """The settings that it was opened with."""
+        return self._tree.settings
+
+    @property
+    def pipeline_tree(self) -> pipeline.Tree:
+        """The tree as the stages know it."""
+        return self._tree
+
+    def remember(self, planned: Planned) -> Plan:
+        """Keep the decisions behind a plan for `rewrite`."""
+        self._planned[id(planned.plan)] = planned
+        return planned.plan
+
+    def recall(self, plan: Plan) -> Planned | None:
+        """Return the decisions behind *plan* when it was made for this tree."""
+        planned = self._planned.get(id(plan))
+        return planned if planned is not None and planned.plan is plan else None
 
 
 @dataclass(frozen=True)
@@ -74,17 +104,15 @@ class Rewrite:
         return "".join(parts).encode("latin-1")
 
 
-def open_tree(root: Path, settings: Settings, progress: Progress | None = None) -> Tree:
+def open_tree(
+    root: Path, settings: Settings, scope: Scope | None = None, progress: Progress = pipeline.silent
+) -> OpenTree:
     """Read and scan every file of the tree below *root* that *settings* includes."""
-    return pipeline.read(root, settings, progress or _silent)
-
-
-def _silent(stage: str, done: int, total: int) -> None:
-    """Report nothing."""
+    return OpenTree(pipeline.read(root, settings, scope or Scope(), progress))
 
 
 def find_state(settings: Settings, name: str) -> State:
-    """Return the state called *name*, or the one that has *name* as parameter name or accessor."""
+    """Return the state called *name*, or the first that has *name* as accessor or parameter name."""
     for state in settings.states:
         if state.name == name:
             return state
@@ -95,18 +123,38 @@ def find_state(settings: Settings, name: str) -> State:
     raise UsageError(f"there is no state {name!r}", next_step=f"choose one of: {known}")
 
 
-def audit(tree: Tree, state: str, scope: Scope | None = None) -> Audit:
+def audit(tree: OpenTree, state: str) -> Audit:
     """Report what fetches *state*, who is pinned and why, and which functions sit between holders."""
-    return pipeline.audit(tree, find_state(tree.settings, state), scope or Scope())
+    return pipeline.audit(tree.pipeline_tree, find_state(tree.settings, state))
 
 
-def make_plan(
-    tree: Tree, state: str, scope: Scope | None = None, pinned: frozenset[str] = frozenset()
-) -> Planned:
-    """Decide what is threaded, what fetches and what is refused; *pinned* names keep their signature."""
-    return pipeline.plan(tree, find_state(tree.settings, state), scope or Scope(), pinned)
+def make_plan(tree: OpenTree, state: str, constraints: Plan | None = None) -> Plan:
+    """Decide what is threaded, what fetches and what is refused; *constraints* is a plan that a person may
+    have edited (see `clew.plan.constraints`)."""
+    wanted = Constraints() if constraints is None else Constraints.of(constraints)
+    if constraints is not None:
+        _check_files(tree, constraints)
+    return tree.remember(pipeline.plan(tree.pipeline_tree, find_state(tree.settings, state), wanted))
 
 
-def rewrite(tree: Tree, planned: Planned) -> Rewrite:
+def _check_files(tree: OpenTree, plan: Plan) -> None:
+    for path, digest in plan.files.items():
+        source = tree.sources.get(path)
+        if source is None or hashlib.sha256(source.to_bytes()).hexdigest() != digest:
+            what = f"{path} is not the file that the plan was made for"
+            raise PlanFileError(what, next_step="make the plan again with `clew plan`")
+
+
+def rewrite(tree: OpenTree, plan: Plan) -> Rewrite:
     """Turn a plan into edits."""
-    return Rewrite(planned.plan, pipeline.rewrite(tree, planned), tree.program.sources)
+    planned = tree.recall(plan)
+    if planned is None:
+        again = make_plan(tree, plan.state, plan)
+        planned = tree.recall(again)
+        assert planned is not None  # it was just remembered
+    return Rewrite(planned.plan, pipeline.rewrite(tree.pipeline_tree, planned), tree.sources)
+
+
+def graph(tree: OpenTree, state: str, form: str) -> str:
+    """Return the slice of the call graph around *state* as ``dot``, ``graphml``, ``json`` or ``svg``."""
+    return pipeline.graph(tree.pipeline_tree, find_state(tree.settings, state), form)

@@ -1,17 +1,23 @@
 """The stages in their order: the only module that knows them all."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from clew.config.settings import Scope, Settings, State
+from clew.detect.pins import PinContext, find_pins
+from clew.detect.sandwiches import find_sandwiches
+from clew.errors import UsageError
 from clew.link.graph import CallGraph
 from clew.link.program import Definition, Program
 from clew.parse.flow import ParsedFunction
 from clew.parse.front import FunctionParser
 from clew.plan.build import Planned, make_plan
+from clew.plan.constraints import Constraints
+from clew.plan.outcomes import place_of
 from clew.plan.problem import Problem
+from clew.report.audit import Audit, AuditFetch, AuditPin, AuditProblem, AuditSandwich
 from clew.rewrite.edits import Rewriter
 from clew.scan import scan_source
 from clew.scan.facts import FileFacts
@@ -22,8 +28,8 @@ from clew.text.source import SourceText
 Progress = Callable[[str, int, int], None]
 
 
-def _silent(stage: str, done: int, total: int) -> None:
-    """Ignore progress."""
+def silent(stage: str, done: int, total: int) -> None:
+    """Report no progress."""
 
 
 @dataclass
@@ -32,8 +38,14 @@ class Tree:
 
     root: Path
     settings: Settings
+    scope: Scope
     program: Program
     problems: tuple[ReadProblem, ...]
+
+    @property
+    def sources(self) -> dict[str, SourceText]:
+        """The files by their path."""
+        return self.program.sources
 
     @cached_property
     def parser(self) -> FunctionParser:
@@ -50,12 +62,12 @@ class Tree:
         """Return the control flow of *definition*."""
         return self.parser.parse(definition.path, definition.function)
 
-    def problem(self, state: State, scope: Scope) -> Problem:
-        """Return the planning problem for *state* in *scope*."""
-        return Problem(self.program, self.graph, self.settings, scope, state, self.parse)
+    def problem(self, state: State) -> Problem:
+        """Return the planning problem for *state*."""
+        return Problem(self.program, self.graph, self.settings, self.scope, state, self.parse)
 
 
-def read(root: Path, settings: Settings, progress: Progress = _silent) -> Tree:
+def read(root: Path, settings: Settings, scope: Scope, progress: Progress = silent) -> Tree:
     """Read and scan the tree below *root*."""
     text = read_tree(root, settings.include, settings.exclude)
     sources: dict[str, SourceText] = {}
@@ -64,14 +76,82 @@ def read(root: Path, settings: Settings, progress: Progress = _silent) -> Tree:
         progress("scan", number, len(text.sources))
         sources[source.path] = source
         facts[source.path] = scan_source(source)
-    return Tree(root, settings, Program(sources, facts), text.problems)
+    tree = Tree(root, settings, scope, Program(sources, facts), text.problems)
+    _check_functions(tree)
+    return tree
 
 
-def plan(tree: Tree, state: State, scope: Scope, pinned: frozenset[str] = frozenset()) -> Planned:
+def _check_functions(tree: Tree) -> None:
+    unknown = [name for name in tree.scope.functions if name not in tree.program.definitions_by_name]
+    if unknown:
+        what = f"no function of the tree is called {', '.join(map(repr, unknown))}"
+        raise UsageError(what, next_step="check the spelling, and that its file is included")
+
+
+def plan(tree: Tree, state: State, constraints: Constraints) -> Planned:
     """Plan the change."""
-    return make_plan(tree.problem(state, scope), pinned)
+    return make_plan(tree.problem(state), constraints)
 
 
 def rewrite(tree: Tree, planned: Planned) -> dict[str, list[Edit]]:
     """Turn a plan into edits by file."""
     return Rewriter(tree.program, tree.settings).rewrite(planned.decisions)
+
+
+def audit(tree: Tree, state: State) -> Audit:
+    """Find what fetches *state*, who is pinned, and the sandwiches."""
+    problem = tree.problem(state)
+    sites = [site for site in problem.fetch_sites if problem.in_scope(site.path)]
+    functions = [f for path, facts in tree.program.facts.items() for f in facts.functions if problem.in_scope(path)]
+    return Audit(
+        state=state.name,
+        fetches=tuple(
+            AuditFetch(
+                place_of(problem, site.path, site.span.start),
+                _name_around(tree.program, site.definition, site.macro),
+                site.spelled.accessor.spelling,
+            )
+            for site in sites
+            if site.definition >= 0 or site.macro >= 0
+        ),
+        pins=tuple(_pins(problem)),
+        sandwiches=tuple(
+            AuditSandwich(
+                s.definition.name,
+                s.definition.path,
+                _line(tree.program, s.definition),
+                s.fetches,
+                s.callers_holding,
+                s.callers,
+            )
+            for s in find_sandwiches(tree.graph, state, sites)
+        ),
+        functions=len(functions),
+        files=sum(map(problem.in_scope, tree.program.facts)),
+        problems=tuple(_problems(tree)),
+    )
+
+
+def _name_around(program: Program, definition: int, macro: int) -> str:
+    return program.definitions[definition].name if definition >= 0 else program.macros[macro].name
+
+
+def _line(program: Program, definition: Definition) -> int:
+    return program.sources[definition.path].position(definition.function.header.name_span.start).line
+
+
+def _pins(problem: Problem) -> Iterator[AuditPin]:
+    context = PinContext(problem.program, problem.settings, problem.in_scope)
+    for symbol in problem.symbols.values():
+        for pin in find_pins(symbol, context)[:1]:
+            first = symbol.definitions[0]
+            yield AuditPin(symbol.name, first.path, _line(problem.program, first), pin.code, pin.why)
+
+
+def _problems(tree: Tree) -> Iterator[AuditProblem]:
+    for problem in tree.problems:
+        yield AuditProblem(problem.path, 0, problem.code, problem.message)
+    for path, facts in tree.program.facts.items():
+        for finding in facts.findings:
+            line = tree.program.sources[path].position(finding.span.start).line
+            yield AuditProblem(path, line, finding.code, finding.message)

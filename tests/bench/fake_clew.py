@@ -15,6 +15,8 @@ from pathlib import Path
 
 def main() -> int:
     manner, command, *rest = sys.argv[1:]
+    if command == "--version":
+        return 0
     parser = argparse.ArgumentParser()
     for option in ("--root", "--state", "--linkage", "--format", "--undo", "--profile", "--config"):
         parser.add_argument(option)

@@ -109,6 +109,14 @@ STATE = Table(
             "parameters that carry it: `struct index_state *: {}->repo`",
             constraint="provider",
         ),
+        Key(
+            "holders",
+            "choice",
+            "which parameters of the type are the current state: what every caller proves, or (named) all "
+            "that have one of the names",
+            choices=("proved", "named"),
+        ),
+        Key("others", "strings", "functions (names or globs) whose parameter of the type is another state"),
         Key("position", "choice", "where the parameter goes", choices=("first", "last")),
         Key("boundary", "choice", "how pinned functions fetch", choices=("local", "inline")),
         Key("fetch", "choice", "where a boundary's local is filled", choices=("first-use", "entry")),

@@ -38,7 +38,8 @@ class Accessor:
 @dataclass(frozen=True, slots=True)
 class State:
     """One ambient object.  *type* is the C type of the parameter; *names* its names in order of
-    preference; the first of *accessors* is the one written into boundaries.  *derived* maps an accessor
+    preference.  *holders* "named" trusts parameters that have one of these names to be the current state,
+    except in the functions *others*; "proved" trusts only what every caller proves.  The first of *accessors* is the one written into boundaries.  *derived* maps an accessor
     of another state to the path from this one, with ``{}`` for the variable (``{}->interp``)."""
 
     name: str
@@ -52,6 +53,8 @@ class State:
     external: Literal["preserves", "unknown"] = "preserves"  # functions whose body is not in the tree
     derived: tuple[tuple[str, str], ...] = ()
     provided: tuple[str, ...] = ()  # "struct index_state *: {}->repo"
+    holders: Literal["proved", "named"] = "proved"  # when is a parameter of the type the current state?
+    others: tuple[str, ...] = ()  # functions (globs) whose parameter of the type is some other state
     position: Literal["first", "last"] = "first"
     boundary: Literal["local", "inline"] = "local"
     fetch: Literal["first-use", "entry"] = "first-use"

@@ -144,6 +144,7 @@ class _Run:
         if question.binds:
             self.keys.append("+")
         self.fresh = 0
+        self.scrambled: frozenset[tuple[int, int]] = frozenset()
         self.escaped = {
             self.scopes.resolve(op.name, op.origin.span.start)
             for node in flow.nodes
@@ -167,6 +168,7 @@ class _Run:
                         queued.add(successor)
                         todo.append(successor)
         result = Analysis()
+        self.scrambled = _unsequenced(self.flow, self._changes)
         for number, environment in sorted(into.items()):
             self._execute(number, dict(environment), result)
         return result
@@ -201,12 +203,11 @@ class _Run:
     def _execute(self, number: int, environment: Environment, result: Analysis | None) -> Environment:
         node = self.flow.nodes[number]
         results: dict[int, Value] = {}
-        scrambled = _unsequenced(node.ops, self._changes) if result is not None else frozenset()
         for index, op in enumerate(node.ops):
             if (number, index) in self.question.binds:
                 environment["+"] = environment["@"]
             if result is not None:
-                result.before[number, index] = Point(dict(environment), index in scrambled)
+                result.before[number, index] = Point(dict(environment), (number, index) in self.scrambled)
             self._step(index, op, environment, results)
         if (number, len(node.ops)) in self.question.binds:
             environment["+"] = environment["@"]
@@ -286,26 +287,41 @@ class _Run:
         return found[0] if len(found) == 1 else None
 
 
-def _unsequenced(ops: Sequence[Op], changes: Callable[[Op], bool]) -> frozenset[int]:
+def _unsequenced(flow: Flow, changes: Callable[[Op], bool]) -> frozenset[tuple[int, int]]:
     """Return the operations whose order relative to a state change in their expression C leaves open.
 
     C11 6.5p2-3: operands are unsequenced, a call comes after its own arguments.  An operation is
     ordered with a changing call when one is among the arguments of the other.
     """
-    changing = [i for i, op in enumerate(ops) if changes(op)]
+    changing: dict[int, list[tuple[int, int]]] = {}
+    for number, node in enumerate(flow.nodes):
+        for index, op in enumerate(node.ops):
+            if changes(op):
+                changing.setdefault(op.expr, []).append((number, index))
     if not changing:
         return frozenset()
-    found: set[int] = set()
-    for at in changing:
-        change = ops[at]
-        first = change.first if isinstance(change, CallOp) else _operands_of_write(ops, at)
-        for index, op in enumerate(ops):
-            if index == at or op.expr != change.expr or first <= index < at:
-                continue
-            inside = isinstance(op, CallOp) and op.first <= at < index
-            if not inside and not (index > at and isinstance(op, WriteOp | DeclareOp)):
-                found.add(index)
+    found: set[tuple[int, int]] = set()
+    for number, node in enumerate(flow.nodes):
+        for index, op in enumerate(node.ops):
+            for at in changing.get(op.expr, ()):
+                if at != (number, index) and not _is_ordered(flow, at, (number, index)):
+                    found.add((number, index))
     return frozenset(found)
+
+
+def _is_ordered(flow: Flow, change_at: tuple[int, int], op_at: tuple[int, int]) -> bool:
+    """Tell whether two operations of one expression have a definite order."""
+    (change_node, change_index), (node, index) = change_at, op_at
+    if change_node != node:
+        return False
+    ops = flow.nodes[node].ops
+    change, op = ops[change_index], ops[index]
+    first = change.first if isinstance(change, CallOp) else _operands_of_write(ops, change_index)
+    if first <= index < change_index:
+        return True
+    if isinstance(op, CallOp) and op.first <= change_index < index:
+        return True
+    return index > change_index and isinstance(op, WriteOp | DeclareOp)
 
 
 def _operands_of_write(ops: Sequence[Op], at: int) -> int:

@@ -35,11 +35,13 @@ _PLAIN_KEYWORDS |= {"bool": "_BOOL", "typeof": "TYPEOF", "typeof_unqual": "TYPEO
 _PLAIN_KEYWORDS |= {"static_assert": "_STATIC_ASSERT", "thread_local": "_THREAD_LOCAL", "alignas": "_ALIGNAS"}
 # Every keyword, and GNU's and MSVC's other spellings, with pycparser's token type.
 KEYWORDS = _PLAIN_KEYWORDS | {other: _PLAIN_KEYWORDS[word] for other, word in KEYWORD_SPELLINGS.items()}
+_WORDS = {word: (kind, KEYWORD_SPELLINGS.get(word, word)) for word, kind in KEYWORDS.items()}
 _PUNCTUATION: dict[str, str] = {entry.literal: entry.tok_type for entry in c_lexer._fixed_tokens}  # noqa: SLF001
 
 # Tokens that pycparser may take for each token it is given: it goes back in a few constructs, and a
 # hostile nesting of those would take time exponential in its depth.
 STEPS_PER_TOKEN = 60
+_SPECIFIERS = ("qual", "alignment", "storage", "type", "function", "type_attributes")
 _POSTFIX = frozenset(("LPAREN", "LBRACKET", "PERIOD", "ARROW", "PLUSPLUS", "MINUSMINUS"))
 RECURSION_LIMIT = 40_000
 
@@ -79,11 +81,14 @@ def _convert(tokens: Sequence[Token], types: Container[str], more: Container[str
     pycparser has no use for the file name; here it marks a name that may be a type (see `_peek`).
     """
     converted: list[Any] = []
-    add, make, keywords, punctuation = converted.append, c_lexer.Token, KEYWORDS, _PUNCTUATION
+    add, make, words, punctuation = converted.append, c_lexer.Token, _WORDS, _PUNCTUATION
     for line, token in enumerate(tokens, 1):
         kind, text = token.kind, token.text
         if kind == "name":
-            add(make(keywords.get(text, "ID"), text, line, 1, "?" if text in types or text in more else ""))
+            if text in words:
+                add(make(*words[text], line, 1, ""))
+            else:
+                add(make("ID", text, line, 1, "?" if text in types or text in more else ""))
         elif kind == "punct" and text in punctuation:
             add(make(punctuation[text], text, line, 1, ""))
         elif kind == "number":
@@ -158,6 +163,8 @@ class TokenParser(c_parser.CParser):  # type: ignore[misc]
         text = tokens[index].text
         if self._steps <= 0:
             return UnparsedError("too ambiguous to parse in linear time", index)
+        if message == "end of input":
+            return UnparsedError("ends too early", len(tokens) - 1)
         if text == "{" and index and tokens[index - 1].text == ")":
             return UnparsedError("a block after ')': a nested function, or an unknown macro", index)
         what = message.rpartition(": ")[2]
@@ -236,6 +243,23 @@ class TokenParser(c_parser.CParser):  # type: ignore[misc]
         if kind == "INT_CONST_DEC":
             return self._parse_constant()
         return self._parse_unary_expression()
+
+    def _parse_external_declaration(self) -> Any:
+        """Old-style definitions without a type may declare their parameters: ``f(a) int a; { ... }``."""
+        token = self._peek()
+        if token is None or token.type != "ID":
+            return super()._parse_external_declaration()
+        declarator = self._parse_id_declarator()
+        spec: dict[str, list[Any]] = {kind: [] for kind in _SPECIFIERS}
+        spec["type"].append(c_ast.IdentifierType(["int"], declarator.coord))
+        return [self._parse_function_definition(spec, declarator)]
+
+    def _parse_initializer_item(self) -> Node:
+        """As pycparser's, which gives a designated initialiser no place."""
+        token = self._peek()
+        item = super()._parse_initializer_item()
+        item.coord = item.coord or self._tok_coord(token)
+        return item
 
     def _parse_argument_expression_list(self) -> Node:
         """Arguments of a call, or of a macro left alone: types and nothing at all are arguments too."""

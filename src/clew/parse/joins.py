@@ -46,6 +46,7 @@ def _group_start(tokens: Sequence[Token], at: int) -> int:
 
 
 def join(work: Work, first: int, after: int) -> int:
+    """Replace the tokens from *first* up to *after* by an empty literal; return *after*."""
     token, last = work.tokens[first], work.tokens[after - 1]
     work.out.append(token._replace(kind="string", text='""', end=max(token.end, last.end)))
     return after

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from clew.detect.body import SiteKey
 from clew.link.mentions import Symbol
+from clew.plan.constraints import Constraints
 from clew.plan.decide import FunctionDecision
 from clew.plan.decisions import AddParameter, Decisions, PassState, ReplaceFetch
 from clew.plan.model import (
@@ -28,9 +29,9 @@ class Planned:
     decisions: Decisions
 
 
-def make_plan(problem: Problem, pinned: frozenset[str] = frozenset()) -> Planned:
-    """Solve *problem* and write the plan."""
-    return _Builder(problem, Solver(problem, pinned).solve()).build()
+def make_plan(problem: Problem, constraints: Constraints) -> Planned:
+    """Solve *problem* and write the plan; raise `AssertionError` if a fetch has no outcome."""
+    return _Builder(problem, Solver(problem, constraints).solve()).build()
 
 
 class _Builder:

@@ -4,7 +4,7 @@ In order of preference a use takes the parameter, a variable that holds the stat
 a boundary, or (a call that needs the state) the accessor itself; a fetch that nothing serves stays.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from clew.detect.body import Body, SiteKey, Use
@@ -46,8 +46,9 @@ class FunctionDecider:
         definition: Definition,
         threaded: dict[tuple[str, str], int],
         captured: dict[int, str],
+        wanted_name: str = "",
     ) -> None:
-        self.problem, self.definition = problem, definition
+        self.problem, self.definition, self.wanted_name = problem, definition, wanted_name
         self.threaded, self.captured = threaded, captured
         self.body: Body = problem.body(definition)
         self.result = FunctionDecision(definition)
@@ -107,7 +108,7 @@ class FunctionDecider:
     # variables
 
     def _name_parameter(self) -> None:
-        names = self.problem.state.names
+        names = (self.wanted_name, *self.problem.state.names) if self.wanted_name else self.problem.state.names
         removable = [b for b in self.bindings if self._can_replace(b)]
         removable.sort(key=lambda b: (names.index(b.holder.name) if b.holder.name in names else len(names)))
         for binding in removable:
@@ -242,13 +243,3 @@ class FunctionDecider:
             if name != self.result.parameter and self.problem.names.is_free(name, self.definition):
                 return name, []
         return "", []
-
-
-def decide_all(
-    problem: Problem,
-    definitions: Iterable[Definition],
-    threaded: dict[tuple[str, str], int],
-    captured: dict[int, str],
-) -> list[FunctionDecision]:
-    """Decide for every one of *definitions*."""
-    return [FunctionDecider(problem, definition, threaded, captured).decide() for definition in definitions]

@@ -1,21 +1,27 @@
 """Everything that planning one state in one scope looks at, gathered once."""
 
+import re
 from collections import defaultdict
 from collections.abc import Callable
+from fnmatch import fnmatchcase
 from functools import cached_property
 
 from clew.config.settings import Scope, Settings, State
 from clew.detect.accessors import FetchSite, accessor_name, find_fetch_sites, spelled_accessors
 from clew.detect.body import Body, SiteKey, Use
 from clew.detect.effects import Effects, Parse
+from clew.detect.tracking import same_type
 from clew.link.graph import CallGraph, Node
 from clew.link.mentions import CallMention, MentionIndex, Symbol, symbol_key
 from clew.link.program import Definition, MacroDefinition, Program
 from clew.parse.flow import AddressOp, CallOp, Op, ReadOp, WriteOp
 from clew.plan.names import NameTable
 from clew.plan.scope import file_filter, is_threadable
+from clew.scan.lists import split_list
 
 SymbolKey = tuple[str, str]
+
+_TYPE_AND_NAME = re.compile(r"(.*?[\s*])([A-Za-z_]\w*)\s*\Z", re.DOTALL)
 
 
 class Problem:
@@ -31,6 +37,7 @@ class Problem:
         self.effects = Effects(graph, state, parse)
         self.spelled = spelled_accessors(state, derived=False)
         self._bodies: dict[int, Body] = {}
+        self._state_parameters: dict[int, dict[int, str]] = {}
 
     @cached_property
     def fetch_sites(self) -> tuple[FetchSite, ...]:
@@ -73,7 +80,9 @@ class Problem:
         return seen
 
     def _may_thread(self, definition: Definition) -> bool:
-        return self.in_scope(definition.path) and is_threadable(definition, self.settings, self.scope)
+        if not self.in_scope(definition.path) or not is_threadable(definition, self.settings, self.scope):
+            return False
+        return not self.holder_parameters(definition)
 
     @cached_property
     def candidates(self) -> tuple[Definition, ...]:
@@ -178,9 +187,25 @@ class Problem:
         macros = self.program.macros_by_name.get(name, ())
         return any(found.path in paths for found in (*functions, *macros))
 
+    def state_parameters(self, definition: Definition) -> dict[int, str]:
+        """Return the positions and names of *definition*'s parameters that have the state's type."""
+        if definition.index not in self._state_parameters:
+            code, header = self.program.facts[definition.path].masked, definition.function.header
+            found = enumerate(split_list(code, header.params).spans)
+            named = ((i, _TYPE_AND_NAME.match(span.of(code))) for i, span in found)
+            self._state_parameters[definition.index] = {
+                i: match.group(2) for i, match in named if match and same_type(match.group(1), self.state.type)
+            }
+        return self._state_parameters[definition.index]
+
     def holder_parameters(self, definition: Definition) -> frozenset[int]:
         """Return the positions of parameters that bring the current state."""
-        return frozenset()
+        if self.state.holders != "named":
+            return frozenset()
+        if any(fnmatchcase(definition.name, pattern) for pattern in self.state.others):
+            return frozenset()
+        found = [i for i, name in self.state_parameters(definition).items() if name in self.state.names]
+        return frozenset(found[:1])
 
     def uses(self, definition: Definition) -> dict[SiteKey, list[Use]]:
         """Return the uses in *definition* by site."""
@@ -192,6 +217,28 @@ class Problem:
     def macros_in(self, definition: Definition) -> list[MacroDefinition]:
         """Return the interesting macros that *definition* mentions."""
         return [self.program.macros[i] for kind, i in self.graph.callees(("f", definition.index)) if kind == "m"]
+
+    def is_used_in_functions(self, macro_name: str) -> bool:
+        """Tell whether the macro is used, and only in functions that clew parsed and may edit (directly, or
+        through other macros of which the same holds)."""
+        seen, todo, used = {macro_name}, [macro_name], False
+        while todo:
+            name = todo.pop()
+            pattern = re.compile(rf"\b{name}\b")
+            for path in self.program.paths_with(name):
+                for match in pattern.finditer(self.program.facts[path].masked):
+                    user = self.program.enclosing(path, match.start())
+                    if user is None or match.start() not in user.function.body:
+                        return False
+                    if not self.in_scope(path) or not self.body(user).parsed.parsed:
+                        return False
+                    used = True
+                for macro in self.program.macros_by_path.get(path, ()):
+                    raw = macro.macro.body.of(self.program.sources[path].text)
+                    if macro.name not in seen and name in raw and pattern.search(self.program.body_of(macro)):
+                        seen.add(macro.name)
+                        todo.append(macro.name)
+        return used
 
     def symbol_of(self, definition: Definition) -> Symbol | None:
         """Return the candidate symbol of *definition*, if it is one."""

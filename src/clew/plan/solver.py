@@ -13,6 +13,7 @@ from clew.detect.pins import Pin, PinContext, find_pins, is_local_name
 from clew.link.mentions import CallMention, Symbol, symbol_key
 from clew.link.program import Definition
 from clew.parse.flow import CallOp
+from clew.plan.constraints import Constraints
 from clew.plan.decide import FunctionDecision, FunctionDecider
 from clew.plan.problem import Problem, SymbolKey
 
@@ -29,12 +30,12 @@ class Solution:
 
 
 class Solver:
-    """Solves one `Problem`; *pinned* are extra names that a person pinned in the plan."""
+    """Solves one `Problem`; *constraints* is what a person asked for by editing a plan."""
 
-    def __init__(self, problem: Problem, pinned: frozenset[str] = frozenset()) -> None:
+    def __init__(self, problem: Problem, constraints: Constraints) -> None:
         self.problem = problem
         self.solution = Solution()
-        self._extra = pinned
+        self._constraints = constraints
         self._uses: dict[int, dict[SiteKey, list[Use]]] = {}
 
     def solve(self) -> Solution:
@@ -58,8 +59,12 @@ class Solver:
             pins = find_pins(symbol, context)
             if symbol.name in problem.effects.fetch_calls:
                 pins.append(self._pin(symbol, "accessor", "it is an accessor itself"))
-            if symbol.name in self._extra:
-                pins.append(self._pin(symbol, "listed", "the plan pins it"))
+            if any(problem.state_parameters(definition) for definition in symbol.definitions):
+                why = "a parameter of the state's type is not known to be the current state"
+                pins.append(self._pin(symbol, "other-state", why))
+            allowed = self._constraints.allowed
+            if allowed is not None and (symbol.name, symbol.definitions[0].path) not in allowed:
+                pins.append(self._pin(symbol, "listed", "the plan leaves it out"))
             self.solution.pins[symbol.key] = pins
 
     def _names_local(self, symbol: Symbol, mention: object) -> bool:
@@ -75,12 +80,22 @@ class Solver:
 
     def _capture_macros(self) -> None:
         """Assume that every macro in scope can take a variable, until a use shows otherwise."""
-        names = self.problem.state.names
+        name = self.problem.state.names[0]
         for index in self.problem.macro_sites:
             macro = self.problem.program.macros[index]
-            free = self.problem.names.is_free_in_macro(names[0], macro.name)
-            if self.problem.in_scope(macro.path) and free and names[0] not in (macro.macro.params or ()):
-                self.solution.captured[index] = names[0]
+            if self.problem.in_scope(macro.path) and self.problem.names.is_free_in_macro(name, macro.name):
+                if name not in (macro.macro.params or ()) and self.problem.is_used_in_functions(macro.name):
+                    self.solution.captured[index] = name
+        self._release(set(self.problem.macro_sites) - self.solution.captured.keys())
+
+    def _release(self, failed: set[int]) -> bool:
+        """Let the macros *failed* fetch themselves, and all macros of the same names with them; tell whether
+        any of them was to take a variable."""
+        names = {self.problem.program.macros[index].name for index in failed}
+        gone = [i for i in self.solution.captured if self.problem.program.macros[i].name in names]
+        for index in gone:
+            del self.solution.captured[index]
+        return bool(gone)
 
     def _check_calls(self) -> None:
         for symbol in self.problem.symbols.values():
@@ -169,19 +184,21 @@ class Solver:
         conflicts: list[Symbol] = []
         for definition in self._concerned():
             decision = FunctionDecider(
-                self.problem, definition, self.solution.threaded, self.solution.captured
+                self.problem, definition, self.solution.threaded, self.solution.captured, self._wanted(definition)
             ).decide()
             self.solution.decisions[definition.index] = decision
             failed |= decision.failed_macros
             symbol = self.problem.symbol_of(definition)
             if decision.conflict and symbol is not None:
                 conflicts.append(symbol)
-        for index in failed:
-            del self.solution.captured[index]
+        released = self._release(failed)
         for symbol in conflicts:
             names = ", ".join(self.problem.state.names)
             self.solution.pins[symbol.key].append(self._pin(symbol, "name-taken", f"none of the names {names} is free"))
-        return bool(failed or conflicts)
+        return released or bool(conflicts)
+
+    def _wanted(self, definition: Definition) -> str:
+        return self._constraints.names.get((definition.name, definition.path), "")
 
     def _concerned(self) -> list[Definition]:
         indices: set[int] = set()

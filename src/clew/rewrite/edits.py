@@ -8,7 +8,7 @@ from clew.link.program import Definition, Program
 from clew.plan.decisions import AddParameter, Decisions, InsertLocal, PassState, RemoveLocal, ReplaceFetch
 from clew.rewrite.code import code_of
 from clew.rewrite.layout import Layout
-from clew.rewrite.lists import add_element, declare, is_unnamed, split_list
+from clew.rewrite.lists import add_element, declare, is_unnamed
 from clew.rewrite.statements import insert_statement, line_ending, remove_statement
 from clew.text.edit import Edit
 from clew.text.span import Span
@@ -39,7 +39,8 @@ class Rewriter:
         return {path: self._laid_out(path, edits) for path, edits in sorted(self._edits.items())}
 
     def _laid_out(self, path: str, edits: list[Edit]) -> list[Edit]:
-        return Layout(self._program.sources[path], self._code(path), edits, self._settings.columns).run()
+        directives = [directive.span for directive in self._program.facts[path].directives]
+        return Layout(self._program.sources[path], self._code(path), edits, self._settings.columns, directives).run()
 
     def _code(self, path: str) -> str:
         if path not in self._codes:
@@ -114,9 +115,5 @@ class Rewriter:
         source, code = self._program.sources[decision.path], self._code(decision.path)
         statement = f"{declare(decision.type, decision.name)} = {decision.accessor};"
         note = "fetches once for the calls below"
-        self._edits[decision.path].append(insert_statement(source, code, decision.at, statement, note))
-
-
-def arguments_of(code: str, whole: Span) -> int:
-    """Return the number of arguments in the list *whole*."""
-    return len(split_list(code, whole).spans)
+        directives = {d.span.start for d in self._program.facts[decision.path].directives}
+        self._edits[decision.path].append(insert_statement(source, code, decision.at, statement, note, directives))

@@ -5,6 +5,7 @@ of the innermost open parenthesis and that parenthesis moved.  A line is broken 
 long: at the outermost parenthesised list that offers a comma (or ``&&``, ``||``) within the width.
 """
 
+from bisect import bisect_right
 from dataclasses import dataclass, replace
 
 from clew.rewrite.statements import line_ending
@@ -43,8 +44,10 @@ class _Break:
 class Layout:
     """Lays out one file's edits."""
 
-    def __init__(self, source: SourceText, code: str, edits: list[Edit], columns: int) -> None:
-        self.source, self.code, self.columns = source, code, columns
+    def __init__(
+        self, source: SourceText, code: str, edits: list[Edit], columns: int, directives: list[Span]
+    ) -> None:
+        self.source, self.code, self.columns, self.directives = source, code, columns, directives
         self.edits = order_edits(edits)
         self.extra: list[Edit] = []
         self._tabs = source.text.count("\n\t") > source.text.count("\n    ")
@@ -60,7 +63,7 @@ class Layout:
 
     def _is_layable(self, index: int) -> bool:
         edit = self.edits[index]
-        return "\n" not in edit.span.of(self.source.text)
+        return "\n" not in edit.span.of(self.source.text) and not edit.text.endswith("\n")
 
     def _line_start(self, at: int) -> int:
         return self.source.text.rfind("\n", 0, at) + 1
@@ -129,13 +132,18 @@ class Layout:
                 break
             new, old = self._advance(char, self.code[at], old, new, stack, breaks, -1, at), width_of(char, old)
             at += 1
-        if grew and new > self.columns >= old:
+        if grew and new > self.columns >= old and not self._in_directive(end - 1):
             self._break(breaks, stack, new, end)
+
+    def _in_directive(self, at: int) -> bool:
+        """Tell whether *at* lies in a directive, whose lines would need backslashes."""
+        index = bisect_right(self.directives, at, key=lambda span: span.start) - 1
+        return index >= 0 and at <= self.directives[index].end
 
     def _advance(
         self, char: str, code: str, old: int | None, new: int, stack: list[_Paren], breaks: list[_Break], edit: int, at: int
     ) -> int:
-        after = width_of(char, new)
+        after = 0 if char == "\n" else width_of(char, new)
         if code == "(":
             stack.append(_Paren(old, new, len(stack)))
         elif code == ")" and stack:

@@ -1,5 +1,7 @@
 """Declarations that come and go."""
 
+from collections.abc import Collection
+
 from clew.text.edit import Edit
 from clew.text.source import SourceText
 from clew.text.span import Span
@@ -37,29 +39,40 @@ def remove_statement(source: SourceText, code: str, span: Span, note: str) -> Ed
     return Edit(Span(start, end), "", "remove-local", note)
 
 
-def insert_statement(source: SourceText, code: str, at: int, statement: str, note: str) -> Edit:
+def insert_statement(
+    source: SourceText, code: str, at: int, statement: str, note: str, directives: Collection[int]
+) -> Edit:
     """Return the edit that puts *statement* on a line of its own before the statement at *at* (above the
-    comment that belongs to it), or before it on the same line where it does not begin its line."""
+    comment that belongs to it), or before it on the same line where it does not begin its line.
+    *directives* are the offsets at which preprocessor directives begin."""
     text = source.text
     start = text.rfind("\n", 0, at) + 1
     indent = text[start:at]
     if indent.strip():
         return Edit(Span(at, at), statement + " ", "boundary", note)
-    start = _above_comments(text, code, start)
+    start = _above_comments(text, code, start, directives)
     return Edit(Span(start, start), f"{indent}{statement}{line_ending(text, start)}", "boundary", note)
 
 
-def _above_comments(text: str, code: str, start: int) -> int:
-    """Return the start of the comment lines that stand directly above the line at *start*."""
-    while start > 0:
-        above = text.rfind("\n", 0, start - 1) + 1
-        line = text[above:start]
-        if not line.strip() or code[above:start].strip() or not _is_comment(line):
-            return start
-        start = above
-    return start
+def _above_comments(text: str, code: str, start: int, directives: Collection[int]) -> int:
+    """Return the start of the comment lines that stand directly above the line at *start*; *start* itself
+    when the comment begins behind code."""
+    above = start
+    while above > 0:
+        line = text.rfind("\n", 0, above - 1) + 1
+        content = text[line:above]
+        first = line + len(content) - len(content.lstrip())
+        if code[line:above].strip() or first in directives:
+            behind = text[line + len(code[line:above].rstrip()) : above]
+            return start if "/*" in behind and "*/" not in behind.partition("/*")[2] else above
+        if not content.strip() and not _inside_comment(text, code, line, start):
+            return above
+        above = line
+    return above
 
 
-def _is_comment(line: str) -> bool:
-    stripped = line.strip()
-    return stripped.startswith(("/*", "//", "*")) or stripped.endswith("*/")
+def _inside_comment(text: str, code: str, line: int, start: int) -> bool:
+    """Tell whether the blank line at *line* lies inside a comment that ends before *start*."""
+    ends = text.find("*/", line, start)
+    opens = text.find("/*", line, start)
+    return ends >= 0 and (opens < 0 or ends < opens) and not code[line:ends].strip()

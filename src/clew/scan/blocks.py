@@ -44,6 +44,7 @@ class _Group:
     opens: tuple[int, ...]
     ends: list[tuple[int, tuple[int, ...]]] = field(default_factory=list)
     has_else: bool = False
+    resets: int = 0
 
 
 def find_blocks(code: str, marks: Marks, linkage_braces: int) -> Outline:
@@ -72,6 +73,7 @@ class _Walker:
     is_even: bool = True
     _groups: list[_Group] = field(default_factory=list)
     _in_column_0: set[int] = field(default_factory=set)  # depths at which such a `{` waits
+    _resets: int = 0  # how often the layout overruled the depth
     _row_break: int = -1  # the next brace in column 0, as far as it was looked for
 
     def walk(self) -> None:
@@ -127,10 +129,9 @@ class _Walker:
                 self._in_column_0.discard(self.depth - 1)
             elif outer or self.depth > 1:
                 self.depth = 1
-                for group in self._groups:
-                    group.depth, group.opens, group.ends = 0, (), [(0, ()) for _ in group.ends]
+                self._resets += 1
             return True
-        if self.depth > 1 or not outer or "\n" not in self.code[self.opens[-1] : at]:
+        if self.depth > 1 or not outer or self.code.find("\n", self.opens[-1], at) < 0:
             return True
         if self._row_break < at:
             following = _ROW_BREAK.search(self.code, at)
@@ -140,16 +141,23 @@ class _Walker:
     def _mark(self, at: int) -> None:
         mark = self.marks.get(at)
         if mark == "open":
-            self._groups.append(_Group(at, self.depth, self.opens))
+            self._groups.append(_Group(at, self.depth, self.opens, resets=self._resets))
         elif mark is not None and not self._groups:
             self._note("unbalanced-conditional", at, "this directive belongs to no conditional")
         elif mark == "next":
-            group = self._groups[-1]
+            group = self._settle_group(self._groups[-1])
             group.ends.append((self.depth, self.opens))
             group.has_else = True
             self.depth, self.opens = group.depth, group.opens
         elif mark == "close":
-            self._join(self._groups.pop(), at)
+            self._join(self._settle_group(self._groups.pop()), at)
+
+    def _settle_group(self, group: _Group) -> _Group:
+        """Forget the depths of a conditional in which the layout overruled them."""
+        if group.resets != self._resets:
+            group.depth, group.opens, group.resets = 0, (), self._resets
+            group.ends = [(0, ())] * len(group.ends)
+        return group
 
     def _join(self, group: _Group, at: int) -> None:
         """Continue after a conditional: as its branches agree, or else as its first branch left off."""

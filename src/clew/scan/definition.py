@@ -8,7 +8,7 @@ from clew.scan.declarator import Declarator, find_declarator
 from clew.scan.facts import Function, Header
 from clew.scan.items import (
     Item,
-    has_type,
+    find_type,
     is_candidate,
     is_identifier_list,
     list_items,
@@ -144,9 +144,10 @@ def find_old_style(items: list[Item]) -> Declarator | None:
         group = items[index + 1]
         if is_candidate(items, index) and items[index + 2].kind == "word" and is_identifier_list(group.text):
             declared = {item.text for item in items[index + 2 :] if item.kind == "word"}
-            if all(name.strip(BLANKS) in declared for name in group.text[1:-1].split(",")[:1]):
+            if not declared.isdisjoint(name.strip(BLANKS) for name in group.text[1:-1].split(",")):
                 name = Span(items[index].start, items[index].end)
-                return Declarator(name, Span(group.start, group.end), has_type(items[:index]), index)
+                return Declarator(name, Span(group.start, group.end), find_type(items) < index, index)
+            return None
     return None
 
 
@@ -157,13 +158,14 @@ def find_start(piece: str, items: list[Item], name: int) -> int:
     function whose body is a macro, ``int f(void) BODY(f)``.  They end with their line, and a whole type
     follows them.  A lone word with a blank line behind it (``BEGIN_DECLS``) counts as well.
     """
+    first_typed = find_type(items)
     typed = False  # whether a word that is no macro call stands between the item and the name
     for index in range(name - 1, -1, -1):
         item = items[index]
         if typed and item.kind == "(" and index and is_candidate(items, index - 1):
             following = items[index + 1]
             own_line = "\n" in piece[item.end : following.start]
-            fresh = index == 1 or following.text in _STORAGE_CLASSES or has_type(items[: index - 1])
+            fresh = index == 1 or following.text in _STORAGE_CLASSES or first_typed < index - 1
             if own_line and fresh:
                 return index + 1
         typed = typed or (item.kind == "word" and not is_candidate(items, index))
@@ -180,12 +182,13 @@ def _starts_with_lone_word(piece: str, items: list[Item], name: int) -> bool:
 
 def find_macro_bodies(items: list[Item]) -> list[tuple[int, int]]:
     """Find headers followed by a macro instead of a body among *items*, which precede a declaration."""
+    typed = find_type(items)
     return [
         (items[index].start, items[index + 1].end)
         for index in range(len(items) - 2)
         if is_candidate(items, index)
         and items[index + 2].kind == "word"
-        and has_type(items[:index])
+        and typed < index
         and items[index - 1].kind != "("
         and looks_like_parameters(items[index + 1].text)
     ]

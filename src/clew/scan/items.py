@@ -3,14 +3,16 @@
 import re
 from typing import NamedTuple
 
-from clew.scan.lexis import ATTRIBUTE_WORDS, NEVER_CALLED, STORAGE_WORDS, TYPE_WORDS, WORD
+from clew.scan.lexis import ATTRIBUTE_WORDS, NEVER_CALLED, STORAGE_WORDS, WORD
 
 _ITEM = re.compile(rf"({WORD})|[0-9][0-9A-Za-z_.']*+|\"[^\"]*+\"?|'[^']*+'?|\.\.\.|[^ \t\n\r\f\v]")
 _ROUND, _SQUARE, _CURLY = re.compile(r"[()]"), re.compile(r"[\[\]]"), re.compile(r"[{}]")
 _CLOSERS = {"(": (")", _ROUND), "[": ("]", _SQUARE), "{": ("}", _CURLY)}
 
 _IDENTIFIER_LIST = re.compile(rf"\(\s*+{WORD}\s*+(?:,\s*+{WORD}\s*+)*+\)$", re.ASCII)
-_TYPE_KEYWORD = r"\b(?:void|char|short|int|long|float|double|signed|unsigned|_Bool|bool|struct|union|enum|const)\b"
+_TYPE_KEYWORD = (
+    r"\b(?:void|char|short|int|long|float|double|signed|unsigned|_Bool|bool|struct|union|enum|const)\b"
+)
 _PARAMETERS = re.compile(
     rf"\(\s*+\)$|\(\s*+void\s*+\)$|\.\.\.\s*+\)$|{_TYPE_KEYWORD}|{WORD}\s*+(?:\*|{WORD})", re.ASCII
 )
@@ -76,14 +78,13 @@ def is_candidate(items: list[Item], index: int) -> bool:
     )
 
 
-def has_type(items: list[Item]) -> bool:
-    """Tell whether *items* name a type: more than storage classes and qualifiers."""
-    return any(item.kind in ("*", "{") or (item.kind == "word" and item.text not in STORAGE_WORDS) for item in items)
-
-
-def has_type_keyword(items: list[Item]) -> bool:
-    """Tell whether *items* end in a complete type of C's own (``unsigned int``)."""
-    return bool(items) and items[-1].text in TYPE_WORDS
+def find_type(items: list[Item]) -> int:
+    """Return the index of the first item that names a type, more than a storage class or a qualifier
+    (the number of items if there is none)."""
+    for index, item in enumerate(items):
+        if item.kind in ("*", "{") or (item.kind == "word" and item.text not in STORAGE_WORDS):
+            return index
+    return len(items)
 
 
 def is_identifier_list(group: str) -> bool:

@@ -33,12 +33,9 @@ STORAGE_WORDS = frozenset(
 )
 INLINE_WORDS = frozenset(("inline", "__inline", "__inline__"))
 # Words that take a parenthesis and say something about the declaration they stand in.
-ATTRIBUTE_WORDS = frozenset(
-    "__attribute__ __attribute __declspec _Alignas alignas asm __asm __asm__".split()
-)
+ATTRIBUTE_WORDS = frozenset("__attribute__ __attribute __declspec _Alignas alignas asm __asm __asm__".split())
 STATEMENT_WORDS = frozenset(
-    "if else for while do switch case default return goto break continue "
-    "_Static_assert static_assert".split()
+    "if else for while do switch case default return goto break continue _Static_assert static_assert".split()
 )
 # Words that are no function's name even before a parenthesis.
 NEVER_CALLED = (

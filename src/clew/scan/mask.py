@@ -41,7 +41,9 @@ _LAST_WORD = re.compile(rf"(?:{WORD_PART}|\.)*$")
 _SPLICED = re.compile(SPLICE)
 
 CONDITIONALS = frozenset("if ifdef ifndef elif elifdef elifndef else endif".split())
-_OPERATORS = frozenset("-> ++ -- << >> <= >= == != && || += -= *= /= %= &= |= ^= ## .. // /* */ <: <% %:".split())
+_OPERATORS = frozenset(
+    "-> ++ -- << >> <= >= == != && || += -= *= /= %= &= |= ^= ## .. // /* */ <: <% %:".split()
+)
 _BYTE_ORDER_MARK = "\xef\xbb\xbf"
 
 

@@ -7,6 +7,7 @@ declaration (aggregates, initialisers) are blanked in its piece, so that large t
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 
 from clew.scan.blocks import Block, is_nearly_blank
 from clew.scan.conditionals import Marks
@@ -23,6 +24,7 @@ _OLD_STYLE = re.compile(
 )
 _MOST_PARAMETERS = 64
 _MOST_WAITS = 16
+_MOST_BLOCKS = 8  # of one piece
 _LEADING = re.compile(rf"[{BLANKS}#]*+")
 
 
@@ -37,6 +39,7 @@ class FileScope:
     findings: list[ScanFinding] = field(default_factory=list)
     _start: int = 0  # of the pending piece
     _blocks: list[Block] = field(default_factory=list)  # of the pending piece
+    _is_initialised: bool = False  # the pending piece has a top-level `=`
     _declared: list[tuple[int, int]] = field(default_factory=list)  # pieces that may turn out old-style
 
     def read(self, blocks: list[Block]) -> None:
@@ -93,6 +96,9 @@ class FileScope:
             self._flush()
             self._restart(block.end)
             return
+        if self._is_initialised:
+            self._blocks.append(block)
+            return
         functions = self._read_functions(block)
         if functions:
             self._flush()
@@ -113,7 +119,7 @@ class FileScope:
         self.findings += [ScanFinding("macro-body", span, message) for span in spans]
 
     def _restart(self, at: int) -> None:
-        self._start, self._blocks = at, []
+        self._start, self._blocks, self._is_initialised = at, [], False
 
     def _read_functions(self, block: Block) -> tuple[Function, ...]:
         """Return the function that *block* is the body of (more than one if branches name it apart)."""
@@ -146,7 +152,8 @@ class FileScope:
         at = self.code.find("#", self._start, body.start)
         if at < 0 or self.marks.get(at) != "next":
             return ()
-        return tuple(replace(f, body=body) for f in self.functions if f.body == last.body)
+        same = takewhile(lambda function: function.body == last.body, reversed(self.functions))
+        return tuple(replace(function, body=body) for function in same)[::-1]
 
     def _body_start(self, block: Block) -> int:
         """Return where the body starts: at the last of several opening braces, if no code gets lost."""
@@ -158,9 +165,12 @@ class FileScope:
 
     def _belongs_to_declaration(self, block: Block) -> bool:
         """Tell whether the piece before *block* goes on behind it: ``struct s {``, ``int a[] = {``."""
+        if len(self._blocks) >= _MOST_BLOCKS:
+            return False
         piece = self._blanked(self._start, block.opens[-1], block.opens).replace("#", " ")
         items = list_items(piece)
-        if any(item.kind == "=" for item in items):
+        self._is_initialised = any(item.kind == "=" for item in items)
+        if self._is_initialised:
             return True
         if any(item.kind == "(" and not item.text.endswith(")") for item in items):
             return True  # an argument of a macro call

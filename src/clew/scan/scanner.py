@@ -10,8 +10,6 @@ variables and macros with their exact places, in every ``#if`` branch.  The step
    (`clew.scan.definition`, `clew.scan.declaration`).
 """
 
-from operator import attrgetter
-
 from clew.scan.blocks import find_blocks
 from clew.scan.conditionals import drop_cplusplus, read_marks
 from clew.scan.directives import find_define_oddities, read_includes, read_macros
@@ -46,8 +44,12 @@ def scan_source(source: SourceText) -> FileFacts:
         prototypes=tuple(scope.declarations.prototypes),
         globals=tuple(scope.declarations.globals),
         typedefs=tuple(scope.declarations.typedefs),
-        findings=tuple(sorted(findings, key=attrgetter("span", "code"))),
+        findings=tuple(sorted(findings, key=_order_of)),
     )
+
+
+def _order_of(finding: ScanFinding) -> tuple[int, int, str]:
+    return finding.span.start, finding.span.end, finding.code
 
 
 def _find_digraphs(masked: str) -> list[ScanFinding]:

@@ -1,0 +1,43 @@
+"""Functions that fetch although their callers have the state in hand: the first candidates for threading.
+
+A caller holds the state when it fetches itself or has a parameter of the state's type.  That is a look
+at the text, quick enough for a whole tree; planning decides with the control flow.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from clew.config.settings import State
+from clew.detect.accessors import FetchSite
+from clew.link.graph import CallGraph
+from clew.link.program import Definition
+
+
+@dataclass(frozen=True, slots=True)
+class Sandwich:
+    """A function with its number of *fetches*, and how many of its *callers* hold the state."""
+
+    definition: Definition
+    fetches: int
+    callers_holding: int
+    callers: int
+
+
+def find_sandwiches(graph: CallGraph, state: State, sites: Iterable[FetchSite]) -> list[Sandwich]:
+    """Return the sandwiches, those with most callers that hold the state first."""
+    fetches = Counter(site.definition for site in sites if site.definition >= 0)
+    definitions = graph.program.definitions
+    found = []
+    for index, count in fetches.items():
+        callers = {i for kind, i in graph.callers(("f", index)) if kind == "f" and i != index}
+        holding = sum(i in fetches or _takes_state(graph, definitions[i], state) for i in callers)
+        if holding:
+            found.append(Sandwich(definitions[index], count, holding, len(callers)))
+    found.sort(key=lambda s: (-s.callers_holding, -s.fetches, s.definition.path, s.definition.name))
+    return found
+
+
+def _takes_state(graph: CallGraph, definition: Definition, state: State) -> bool:
+    params = definition.function.header.params.of(graph.program.facts[definition.path].masked)
+    return "".join(state.type.split()) in "".join(params.split())

@@ -1,0 +1,40 @@
+"""Parenthesised lists of parameters or arguments, split at their top-level commas."""
+
+from dataclasses import dataclass
+
+from clew.text.span import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Elements:
+    """The elements of ``( ... )`` at top level; *spans* without surrounding blanks."""
+
+    spans: tuple[Span, ...]
+    inside: Span
+
+
+def split_list(code: str, whole: Span) -> Elements:
+    """Split the list *whole* (parentheses included) of *code*, text without comments and literals."""
+    inside = Span(whole.start + 1, whole.end - 1)
+    depth, start, spans = 0, inside.start, []
+    for at in range(inside.start, inside.end):
+        char = code[at]
+        if char in "([{":
+            depth += 1
+        elif char in ")]}":
+            depth -= 1
+        elif char == "," and depth == 0:
+            spans.append(_trimmed(code, start, at))
+            start = at + 1
+    last = _trimmed(code, start, inside.end)
+    if spans or last.start < last.end:
+        spans.append(last)
+    return Elements(tuple(spans), inside)
+
+
+def _trimmed(code: str, start: int, end: int) -> Span:
+    while start < end and code[start] in " \t\r\n\\":
+        start += 1
+    while end > start and code[end - 1] in " \t\r\n\\":
+        end -= 1
+    return Span(start, end)
