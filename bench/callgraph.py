@@ -89,7 +89,7 @@ def read_compiled(build: Path) -> Compiled:
 def read_place(label: str, build: Path) -> Place | None:
     """Read ``file:line:column``; None for a file outside the build."""
     parts = label.rsplit(":", 2)
-    if len(parts) < 3 or not parts[1].isdigit():  # noqa: PLR2004 - file, line, column
+    if len(parts) < 3 or not parts[1].isdigit():
         return None
     path = Path(parts[0])
     if path.is_absolute():

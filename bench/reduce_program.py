@@ -16,6 +16,9 @@ from nasty_programs import BUILDS
 from program_trial import TrialResult, TrialSettings, try_program
 from trial_series import split_command
 
+# What a removed line must not cause: behaviour that C leaves undefined.
+FLAGS = "-std=gnu11 -w -Werror=return-type -Werror=uninitialized -Werror=implicit-int"
+
 
 @dataclass(slots=True)
 class Reduction:
@@ -94,7 +97,7 @@ def _main(argv: Sequence[str]) -> int:
     parser.add_argument("--file", default="prog.c", help="the file to shrink")
     parser.add_argument("--state", default="st", help="the state's name in its clew.toml")
     parser.add_argument("--linkage", default="static", choices=("static", "internal", "any"))
-    parser.add_argument("--flags", default="-std=gnu11 -w", help="flags for the compiler")
+    parser.add_argument("--flags", default=FLAGS, help=f"flags for the compiler (default: {FLAGS})")
     parser.add_argument("--tries", type=int, default=400, help="how many trials at most")
     options = parser.parse_args(argv)
     files = {path.name: path.read_text("latin-1") for path in (options.failed / "before").iterdir()}

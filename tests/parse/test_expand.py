@@ -136,7 +136,9 @@ def test_explosions_end_with_the_macro_that_explodes(defines, source):
     assert caught.value.token.text[0] in "AFC"
 
 
-_BODY = st.lists(st.sampled_from(["A", "B", "C(", "D(", ")", ",", "x", "y", "##", "#", "1", "__VA_ARGS__"]), max_size=8)
+_BODY = st.lists(
+    st.sampled_from(["A", "B", "C(", "D(", ")", ",", "x", "y", "##", "#", "1", "__VA_ARGS__"]), max_size=8
+)
 _HEADS = ["A", "B", "C(x)", "D(x, ...)"]
 
 

@@ -44,7 +44,11 @@ def test_the_last_definition_before_the_place_counts(text, expected):
 
 def test_included_files_come_before_other_headers():
     macros = table(
-        a_c='#include "b.h"\n@', b_h='#include "c.h"\n', c_h="#define X near\n", d_h="#define X far\n", e_c="#define X no\n"
+        a_c='#include "b.h"\n@',
+        b_h='#include "c.h"\n',
+        c_h="#define X near\n",
+        d_h="#define X far\n",
+        e_c="#define X no\n",
     )
     assert at_mark(macros, "a.c") == "near"
 
@@ -69,7 +73,9 @@ def test_standard_macros_are_not_taken_from_unrelated_headers():
 
 
 def test_all_definitions_stay_available():
-    macros = table(a_c='#include "b.h"\n@', b_h="#ifdef A\n#define X\n#elif B\n#define X 1\n#else\n#define X 2\n#endif\n")
+    macros = table(
+        a_c='#include "b.h"\n@', b_h="#ifdef A\n#define X\n#elif B\n#define X 1\n#else\n#define X 2\n#endif\n"
+    )
     assert [body(definition) for definition in macros.definitions("X", "a.c")] == ["1", "2", ""]
     assert macros.definitions("Y", "a.c") == ()
 

@@ -45,13 +45,21 @@ CASES = [
     ("__declspec(noreturn) void f()", "void f ( )", ()),
     ("void __stdcall f(_In_ int a)", "void f ( int a )", ()),
     ("[[fallthrough]]; [[gnu::cold]] f();", "; f ( ) ;", ()),
-    ("_Pragma(\"\") x;", "x ;", ()),
+    ('_Pragma("") x;', "x ;", ()),
     ("__extension__ ({ 1; })", "( { 1 ; } )", ()),
     ("{ __label__ a, b; x; }", "{ x ; }", ()),
     ('asm volatile ("" ::: "");', ";", ()),
     ('register int r asm("");', "register int r ;", ()),
-    ('asm("" : "=r"(x), [o] "+m" (*y) : "r" (z + 1) : "");', "__clew_asm ( & ( x ) , & ( * y ) , ( z + 1 ) ) ;", ("asm",)),
-    ('asm goto ("" : : "r" (a) : : l);', "__clew_asm ( ( a ) , __clew_label_address ( l ) ) ;", ("asm-goto",)),
+    (
+        'asm("" : "=r"(x), [o] "+m" (*y) : "r" (z + 1) : "");',
+        "__clew_asm ( & ( x ) , & ( * y ) , ( z + 1 ) ) ;",
+        ("asm",),
+    ),
+    (
+        'asm goto ("" : : "r" (a) : : l);',
+        "__clew_asm ( ( a ) , __clew_label_address ( l ) ) ;",
+        ("asm-goto",),
+    ),
     ("__asm { mov eax, a } x;", "__clew_asm ( ) ; x ;", ("asm",)),
     ('"" PRId64 ""', '"" "" ""', ()),
     ('f("" PRIu64)', 'f ( "" "" )', ()),
@@ -86,7 +94,20 @@ def test_normalising_twice_changes_nothing(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["__attribute__((", "asm(", "goto *", "asm volatile", "&&", "[[", "a ?", '"" f(', "__asm {", "...", "__label__"]
+    "text",
+    [
+        "__attribute__((",
+        "asm(",
+        "goto *",
+        "asm volatile",
+        "&&",
+        "[[",
+        "a ?",
+        '"" f(',
+        "__asm {",
+        "...",
+        "__label__",
+    ],
 )
 def test_unfinished_input_ends(text):
     normalise(tokenise(text, 0, len(text)))

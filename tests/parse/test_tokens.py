@@ -1,5 +1,7 @@
 """Tokens: what is cut, and that nothing is lost."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -63,7 +65,15 @@ def test_body_tokens_remember_file_and_offset():
 
 @pytest.mark.parametrize(
     ("text", "kind"),
-    [("ab", "name"), ("1x", "number"), ("->", "punct"), ('""', "string"), ("a b", None), ("-a", None), ("", None)],
+    [
+        ("ab", "name"),
+        ("1x", "number"),
+        ("->", "punct"),
+        ('""', "string"),
+        ("a b", None),
+        ("-a", None),
+        ("", None),
+    ],
 )
 def test_classify_names_exactly_one_token(text, kind):
     assert classify(text) == kind
@@ -73,7 +83,7 @@ def test_classify_names_exactly_one_token(text, kind):
 def test_tokens_rejoin_to_the_text_without_blanks(text):
     tokens = tokenise(text, 0, len(text))
     assert all(text[token.start : token.end] == token.text for token in tokens)
-    assert all(one.end <= other.start for one, other in zip(tokens, tokens[1:], strict=False))
+    assert all(one.end <= other.start for one, other in pairwise(tokens))
     covered = "".join(token.text for token in tokens if token.kind not in ("string", "char"))
     gaps = list(text)
     for token in tokens:

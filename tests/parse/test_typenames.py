@@ -18,9 +18,10 @@ from clew.parse.typenames import infer_names
         ("void f() { x = (U) y; z = (V *) y; w = (W **) 0; return (X) 1; }", dict.fromkeys("UVWX", True)),
         ("void f() { va_arg(ap, U *); sizeof(V **); }", {"U": True, "V": True}),
         ("void f() { g((U) { 1 }); }", {"U": True}),
+        ("void f() { U * x; }", {"U": True}),
         ("void f() { int (*p)(U, V); T (*q)(W) = 0; x = (T (*)(X))y; }", dict.fromkeys("UVWX", True)),
         # no types
-        ("void f() { a * b; a = b * c; }", {}),
+        ("void f() { x = a * b; a = b * c; }", {}),
         ("void f() { (*p)(a, b); g(a)(b); if (a) b; }", {}),
         ("void f() { struct s x; goto l; a.b c; }", {}),
         ("void f() { MACRO g(x); }", {}),
@@ -45,12 +46,15 @@ def test_names_are_inferred(text, expected):
     [
         ("void f(int FAR *p) { }", "void f ( int * p ) { }"),
         ("int weak f(s) char *s; { }", "int f ( s ) char * s ; { }"),
-        ("HOT T f(void) { }", "HOT T f ( void ) { }"),
+        ("HOT T f(void) { }", "T f ( void ) { }"),
         ("void f(T CONST q[]) { }", "void f ( T q [ ] ) { }"),
         ("void f(ANN T x) { }", "void f ( T x ) { }"),
         ("void f(int a) { CHECK(a) g(); }", "void f ( int a ) { CHECK ( a ) ; g ( ) ; }"),
         ("void f(int a) { BEGIN if (a) g(); END }", "void f ( int a ) { BEGIN ; if ( a ) g ( ) ; END ; }"),
-        ("void f(int a) { BEGIN g(a); END return; }", "void f ( int a ) { BEGIN ; g ( a ) ; END ; return ; }"),
+        (
+            "void f(int a) { BEGIN g(a); END return; }",
+            "void f ( int a ) { BEGIN ; g ( a ) ; END ; return ; }",
+        ),
     ],
 )
 def test_repairs_guess_at_unknown_macros(text, expected):

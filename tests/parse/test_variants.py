@@ -75,10 +75,16 @@ def test_branches_that_open_before_the_span_count():
 
 
 def test_forcing_a_branch_takes_those_around_it_and_agrees_elsewhere():
-    text = "@\n#if A\na\n#elif B\n#ifdef C\nc\n#else\nd\n#endif\n#endif\n#if B\nb\n#endif\n#ifndef A\nn\n#endif"
+    text = (
+        "@\n#if A\na\n#elif B\n#ifdef C\nc\n#else\nd\n#endif\n#endif\n#if B\nb\n#endif\n#ifndef A\nn\n#endif"
+    )
     chooser, found = choices(text)
     missing = sorted(chooser.branches - found[0].taken - found[1].taken)
-    assert [live(text, next(iter(chooser.force(branch)))) for branch in missing] == ["@ c b n", "@ c b n", "@ d b n"]
+    assert [live(text, next(iter(chooser.force(branch)))) for branch in missing] == [
+        "@ c b n",
+        "@ c b n",
+        "@ d b n",
+    ]
 
 
 def test_forcing_most_takes_what_goes_together():

@@ -117,6 +117,7 @@ class Effects:
         """Compute the summaries of everything reachable from *relevant*."""
         within = self.graph.reached_from(relevant)
         if self.state.indirect != "preserves":
+            self.address_taken = self.graph.address_taken()
             within |= self.graph.reached_from(self._taken_nodes())
         todo = [node for node in self._direct_changers() if node in within]
         queued = set(todo)

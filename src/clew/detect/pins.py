@@ -11,10 +11,14 @@ from fnmatch import fnmatchcase
 
 from clew.config.settings import Settings
 from clew.link.mentions import OtherMention, Symbol
-from clew.link.program import Program
+from clew.link.program import WORD, Program
 from clew.text.span import Span
 
-_FIXED_ATTRIBUTES = re.compile(r"\b(?:alias|weak|constructor|destructor|ifunc|used|interrupt|section)\b")
+_FIXED_ATTRIBUTES = re.compile(r"\b_{0,2}(alias|weak|constructor|destructor|ifunc|interrupt|weakref)_{0,2}\b")
+_COUNTING_ATTRIBUTES = re.compile(
+    r"\b_{0,2}(format|format_arg|nonnull|alloc_size|alloc_align|access|sentinel|fd_arg|null_terminated_string_arg)"
+    r"_{0,2}\s*\("
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +67,36 @@ def exported(symbol: Symbol, context: PinContext) -> Iterator[Pin]:
 
 
 def attributed(symbol: Symbol, context: PinContext) -> Iterator[Pin]:
-    """An attribute fixes the signature (``alias``, ``weak``, ``constructor``)."""
+    """An attribute fixes the signature (``alias``, ``weak``) or counts parameters (``format``,
+    ``nonnull``), directly or through a macro."""
+    for path, span, text in _declarations(symbol, context.program):
+        found = _FIXED_ATTRIBUTES.search(text) or _COUNTING_ATTRIBUTES.search(text)
+        if found is None:
+            found = _in_macros(text, path, context.program)
+        if found is not None:
+            yield Pin("attributed", path, span, f"the attribute `{found.group(1)}` depends on its signature")
+
+
+def _declarations(symbol: Symbol, program: Program) -> Iterator[tuple[str, Span, str]]:
+    """Yield path, place of the name and the text around the parameters of every declaration."""
     for definition in symbol.definitions:
-        found = _FIXED_ATTRIBUTES.search(f"{definition.function.specifiers} {definition.function.attributes}")
-        if found:
-            why = f"the attribute `{found.group()}` fixes its signature"
-            yield Pin("attributed", definition.path, definition.function.header.name_span, why)
+        function = definition.function
+        text = f"{function.specifiers} {function.attributes}"
+        yield definition.path, function.header.name_span, text
+    for mention in symbol.prototypes:
+        prototype = mention.prototype
+        tail = program.facts[mention.path].masked[prototype.params.end : prototype.span.end]
+        yield mention.path, prototype.name_span, f"{prototype.specifiers} {tail}"
+
+
+def _in_macros(text: str, path: str, program: Program) -> re.Match[str] | None:
+    for word in WORD.findall(text):
+        for macro in program.macros_by_name.get(word, ()):
+            body = macro.macro.body.of(program.sources[macro.path].text)
+            found = _FIXED_ATTRIBUTES.search(body) or _COUNTING_ATTRIBUTES.search(body)
+            if found is not None and "__attribute__" in body:
+                return found
+    return None
 
 
 _OTHER_CODES = {

@@ -21,6 +21,7 @@ Node = tuple[Literal["f", "m"], int]
 
 # an assignment, an increment or the address of {0}; a few harmless matches (``&& {0}``) cost only time
 _WRITTEN = r"(?:(?:\+\+|--|&)\s*\(?\s*{0}\b|\b{0}\s*\)?\s*(?:=(?!=)|[-+*/%&|^]=|<<=|>>=|\+\+|--))"
+_VALUE = re.compile(r"(?<![\w.])(?<!->)[A-Za-z_]\w*\b(?!\s*\()")
 _LEAST_LITERAL = 3
 _PASTE = re.compile(r"(\w+)\s*##\s*(\w+)(?:\s*##\s*(\w+))?")
 
@@ -117,6 +118,17 @@ class CallGraph:
                 raw = macro.macro.body.of(self.program.sources[path].text)
                 if name in raw and pattern.search(self.program.body_of(macro)):
                     yield ("m", macro.index)
+
+    def address_taken(self) -> frozenset[str]:
+        """Return the names of functions that are mentioned anywhere without being called, by the text: the
+        possible targets of calls through pointers."""
+        known = self.program.definitions_by_name.keys()
+        found: set[str] = set()
+        for path, facts in self.program.facts.items():
+            found |= known & set(_VALUE.findall(facts.masked))
+            for macro in self.program.macros_by_path.get(path, ()):
+                found |= known & set(WORD.findall(macro.macro.body.of(self.program.sources[path].text)))
+        return frozenset(found)
 
     def reaching_macros(self, macros: Iterable[Node]) -> set[Node]:
         """Return the macros that expand to one of *macros*, and the functions that use any of these."""

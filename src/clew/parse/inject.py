@@ -7,6 +7,7 @@ ones of pycparser 3.x; ``tests/parse/test_inject.py`` guards what is relied upon
 Other modules take nodes as `Node` and the classes from `c_ast` here.
 """
 
+import re
 import sys
 from collections.abc import Callable, Collection, Container, Iterator, Sequence
 from contextlib import contextmanager
@@ -44,6 +45,8 @@ STEPS_PER_TOKEN = 60
 _SPECIFIERS = ("qual", "alignment", "storage", "type", "function", "type_attributes")
 _POSTFIX = frozenset(("LPAREN", "LBRACKET", "PERIOD", "ARROW", "PLUSPLUS", "MINUSMINUS"))
 RECURSION_LIMIT = 40_000
+_END_OF_INPUT = "end of input"
+_PLACE = re.compile(r":(\d+):1: ")
 
 
 class UnparsedError(Exception):
@@ -157,19 +160,21 @@ class TokenParser(c_parser.CParser):  # type: ignore[misc]
 
     def _explain(self, tokens: Sequence[Token], message: str) -> UnparsedError:
         """Say in words where the parser stopped."""
-        index = max(0, min(self._at - bool(message), len(tokens) - 1))
         if not tokens:
             return UnparsedError("nothing to parse", 0)
-        text = tokens[index].text
+        # pycparser names the token it disliked; when it has no place, that is the one it looks at.
+        place = _PLACE.match(message)
+        index = min(int(place[1]) - 1 if place else self._at, len(tokens) - 1)
         if self._steps <= 0:
             return UnparsedError("too ambiguous to parse in linear time", index)
-        if message == "end of input":
-            return UnparsedError("ends too early", len(tokens) - 1)
-        if text == "{" and index and tokens[index - 1].text == ")":
+        if message == _END_OF_INPUT:
+            return UnparsedError("ends too early", index)
+        if tokens[index].text == "{" and index and tokens[index - 1].text == ")":
             return UnparsedError("a block after ')': a nested function, or an unknown macro", index)
-        what = message.rpartition(": ")[2]
-        reason = f" ({what})" if what and not message.endswith(text) and "before" not in message else ""
-        return UnparsedError(f"not understood at {text!r}{reason}", index)
+        what = "" if "before: " in message else message.rpartition(": ")[2]
+        return UnparsedError(
+            f"not understood at {tokens[index].text!r}" + (f" ({what})" if what else ""), index
+        )
 
     # What follows replaces pycparser's access to its tokens: two thirds of its time went there.
 
@@ -192,7 +197,7 @@ class TokenParser(c_parser.CParser):  # type: ignore[misc]
         self._steps -= 1
         token = self._peek()
         if token is None or self._steps <= 0:
-            raise c_parser.ParseError("end of input")
+            raise c_parser.ParseError(_END_OF_INPUT)
         self._at += 1
         return token
 

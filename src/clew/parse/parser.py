@@ -23,6 +23,8 @@ from clew.parse.variants import BranchChooser, Choice
 from clew.scan.facts import FileFacts, Function
 from clew.text.span import Span
 
+# Problems that begin so: an expansion was cut off, and nothing is known of what it makes.
+MACRO_LIMIT = "macro-limit"
 # Branches forced one by one after the first two choices.
 MAX_FORCED = 8
 
@@ -153,6 +155,8 @@ class _Attempt:
             if variant.ast is not None:
                 return variant
             failures.append(variant)
+            if variant.problem.startswith(MACRO_LIMIT):
+                break
         return failures[0]
 
     def _try(self, method: Method, source: list[Token], choice: Choice) -> VariantAst:
@@ -165,7 +169,7 @@ class _Attempt:
                 notes = (*notes, *find_guesses(repaired, tokens))
             tokens = repaired
         except ExpansionLimitError as error:
-            problem = f"macro-limit: {error.token.text} expands without end"
+            problem = f"{MACRO_LIMIT}: {error.token.text} expands without end"
             return VariantAst("failed", None, source, choice.live, problem, error.token.start)
         except UnparsedError as error:
             at = tokens[error.at].start if tokens else self._function.header.start

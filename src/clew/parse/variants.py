@@ -56,8 +56,10 @@ class BranchChooser:
         truth: dict[str, bool] = {}
         for branch in branches:
             wanted = self._with_surroundings(branch)
+            if not _agree(forced, wanted):
+                continue
             implied = self._implied_truth(Branch(*item) for item in wanted.items())
-            if _agree(forced, wanted) and _agree(truth, implied):
+            if _agree(truth, implied):
                 forced |= wanted
                 truth |= implied
         return self._choose(forced, default=True)

@@ -74,7 +74,7 @@ def _kind_of(masked: str, start: int, end: int, span: Span) -> MentionKind:
         at -= 1
     if at >= span.start and masked[at] in ".>":
         before = masked[max(span.start, at - 1) : at]
-        if masked[at] == "." and before != "." or masked[at] == ">" and before == "-":
+        if (masked[at] == "." and before != ".") or (masked[at] == ">" and before == "-"):
             return "member"
     return "call" if _AFTER_NAME.match(masked, end, span.end) else "value"
 

@@ -132,22 +132,21 @@ def _is_header(piece: str, items: list[Item], found: Declarator, old_style: Decl
         return False
     if not found.typed:
         return looks_like_parameters(group)
-    aggregate = items[found.first - 1].text in TAG_WORDS or items[0].text in TAG_WORDS and found.first < 2
-    return not aggregate
+    return items[found.first - 1].text not in TAG_WORDS
 
 
 def find_old_style(items: list[Item]) -> Declarator | None:
     """Find ``name(a, b) int a; char *b;`` in *items*: a list of names, and declarations of them."""
     if not items or items[-1].kind != ";":
         return None
+    last_place = {item.text: index for index, item in enumerate(items)}
     for index in range(len(items) - 2):
         group = items[index + 1]
         if is_candidate(items, index) and items[index + 2].kind == "word" and is_identifier_list(group.text):
-            declared = {item.text for item in items[index + 2 :] if item.kind == "word"}
-            if not declared.isdisjoint(name.strip(BLANKS) for name in group.text[1:-1].split(",")):
+            names = (name.strip(BLANKS) for name in group.text[1:-1].split(","))
+            if any(last_place.get(name, 0) > index + 1 for name in names):
                 name = Span(items[index].start, items[index].end)
                 return Declarator(name, Span(group.start, group.end), find_type(items) < index, index)
-            return None
     return None
 
 

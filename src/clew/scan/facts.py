@@ -50,7 +50,9 @@ class Function:
     """A function definition.
 
     *headers* has more than one entry where ``#if`` branches write different headers over one body
-    (all headers have the same name).  *body* covers ``{`` to ``}`` inclusive.  *old_style* is the
+    (all headers have the same name; headers that differ in name make several functions with one body,
+    and branches that write one body each make several functions with one header).  A name that a macro
+    makes is its whole call, ``NAME(find)``: no identifier, so that nothing is mistaken for it.  *body* covers ``{`` to ``}`` inclusive.  *old_style* is the
     span of the K&R declarations between ``)`` and ``{``, or None.  *specifiers* is the masked text
     before the name (``static inline int *``), *attributes* the masked text between ``)`` and ``{``
     when it is not K&R declarations.
@@ -119,7 +121,9 @@ class ScanFinding:
     ``unbalanced-conditional``, ``nul-byte``, ``spliced-token`` (a backslash-newline inside a
     token), ``disagreeing-branches`` (``#if`` branches leave different brace depths),
     ``unknown-block`` (a ``{...}`` at file scope that is no function, aggregate or initialiser:
-    often a function whose header is a macro; *span* is the block with what stands before it).
+    often a function whose header is a macro; *span* is the block with what stands before it),
+    ``macro-body`` (a function header that a macro call follows instead of a body; *span* is the name
+    with the parameters), ``digraph`` (``<%`` and its like are not read as brackets; the first of each).
     """
 
     code: str

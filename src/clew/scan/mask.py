@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 
 from clew.scan.facts import Directive, ScanFinding
-from clew.scan.lexis import BLANKS, SPLICE, WORD, WORD_PART
+from clew.scan.lexis import BLANKS, SPLICE, WORD, WORD_PART, words_of
 from clew.text.span import Span
 
 _ESCAPE = rf"(?:{SPLICE}|\\[\s\S])"
@@ -40,10 +40,8 @@ _LINE_RUN = re.compile(r"[^\n]+")
 _LAST_WORD = re.compile(rf"(?:{WORD_PART}|\.)*$")
 _SPLICED = re.compile(SPLICE)
 
-CONDITIONALS = frozenset("if ifdef ifndef elif elifdef elifndef else endif".split())
-_OPERATORS = frozenset(
-    "-> ++ -- << >> <= >= == != && || += -= *= /= %= &= |= ^= ## .. // /* */ <: <% %:".split()
-)
+CONDITIONALS = words_of("if ifdef ifndef elif elifdef elifndef else endif")
+_OPERATORS = words_of("-> ++ -- << >> <= >= == != && || += -= *= /= %= &= |= ^= ## .. // /* */ <: <% %:")
 _BYTE_ORDER_MARK = "\xef\xbb\xbf"
 
 
@@ -112,7 +110,7 @@ class _Masker:
             if match.lastindex is not None:
                 self._note("unterminated-comment", match.span(), "this comment does not end")
             return self.blank(piece)
-        if first == '"' or first == "'":
+        if first in {'"', "'"}:
             if first == "'" and self._is_separator(match.start()):
                 self.has_separators = True
             if match.lastindex is not None:

@@ -15,12 +15,12 @@ from clew.scan.declaration import Declarations, read_declaration
 from clew.scan.definition import read_definition
 from clew.scan.facts import Function, ScanFinding
 from clew.scan.items import list_items
-from clew.scan.lexis import BLANKS, TAG_WORDS, WORD
+from clew.scan.lexis import BLANKS, SPACE, TAG_WORDS, WORD
 from clew.text.span import Span
 
 # ``name(a, b) type``: only the header of an old-style definition looks so.
 _OLD_STYLE = re.compile(
-    rf"(?<![A-Za-z0-9_$]){WORD}[ \t\n\r\f\v]*+\([ \t\n\r\f\v]*+{WORD}[^()\"';={{}}]*+\)[ \t\n\r\f\v]*+[A-Za-z_]"
+    rf"(?<![A-Za-z0-9_$]){WORD}{SPACE}*+\({SPACE}*+{WORD}[^()\"';={{}}]*+\){SPACE}*+[A-Za-z_]"
 )
 _MOST_PARAMETERS = 64
 _MOST_WAITS = 16
@@ -181,8 +181,7 @@ class FileScope:
         """Return the code from *start* to *end* with the contents of the pending piece's blocks blank,
         and with the braces *opens* blank up to the next mark."""
         ranges = [(block.opens[0] + 1, block.end - 1) for block in self._blocks]
-        for place in opens[:-1]:
-            ranges.append((place, self.code.find("#", place)))
+        ranges += [(place, self.code.find("#", place)) for place in opens[:-1]]
         if not ranges:
             return self.code[start:end]
         shown, at = [], start
