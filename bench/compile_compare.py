@@ -103,7 +103,7 @@ def compare_trees(
     before, after = before.resolve(), after.resolve()
     changed = _ChangedFiles(before, after)
     with ThreadPoolExecutor(jobs) as pool:
-        included = list(pool.map(lambda c: _included_files(c), commands))
+        included = list(pool.map(_included_files, commands))
         chosen = [c for c, files in zip(commands, included, strict=True) if files and changed.any_of(files)]
         units = pool.map(lambda c: _compile_both(c, before, after, fast=fast), chosen)
         unreadable = [c.file for c, files in zip(commands, included, strict=True) if files is None]
@@ -169,15 +169,15 @@ def _included_files(command: CompileCommand) -> list[Path] | None:
     if not answer.ok:
         return None
     rule = answer.stdout.replace("\\\n", " ").partition(":")[2]
-    return [(directory / name.replace("\\ ", " ")).resolve() for name in re.split(r"(?<!\\)\s+", rule.strip())]
+    return [
+        (directory / name.replace("\\ ", " ")).resolve() for name in re.split(r"(?<!\\)\s+", rule.strip())
+    ]
 
 
 def _compile_both(command: CompileCommand, before: Path, after: Path, *, fast: bool) -> UnitResult:
     """Compile one unit in both trees."""
     moved = retarget(command, before, after)
-    return UnitResult(
-        command, _compile(command, before, fast=fast), _compile(moved, after, fast=fast)
-    )
+    return UnitResult(command, _compile(command, before, fast=fast), _compile(moved, after, fast=fast))
 
 
 def retarget(command: CompileCommand, before: Path, after: Path) -> CompileCommand:
@@ -232,9 +232,7 @@ def _main(argv: Sequence[str]) -> int:
     commands = list(dict.fromkeys(c for path in options.commands for c in read_commands(path)))
     if not commands:
         parser.error("the compilation databases hold no command")
-    comparison = compare_trees(
-        options.before, options.after, commands, jobs=options.jobs, fast=options.fast
-    )
+    comparison = compare_trees(options.before, options.after, commands, jobs=options.jobs, fast=options.fast)
     if options.json:
         print(json.dumps(comparison.as_json(), indent=1))
     else:

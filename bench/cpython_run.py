@@ -9,10 +9,28 @@ from project_run import main
 from test_results import read_regrtest
 
 TESTS = (
-    "test_exceptions test_builtin test_generators test_coroutines test_asyncgen test_context test_sys "
-    "test_import test_gc test_threading test_dict test_list test_tuple test_float test_call test_capi "
-    "test_embed test_traceback test_warnings test_signal test_faulthandler"
-).split()
+    "test_exceptions",
+    "test_builtin",
+    "test_generators",
+    "test_coroutines",
+    "test_asyncgen",
+    "test_context",
+    "test_sys",
+    "test_import",
+    "test_gc",
+    "test_threading",
+    "test_dict",
+    "test_list",
+    "test_tuple",
+    "test_float",
+    "test_call",
+    "test_capi",
+    "test_embed",
+    "test_traceback",
+    "test_warnings",
+    "test_signal",
+    "test_faulthandler",
+)
 
 CPYTHON = Project(
     name="cpython",

@@ -204,14 +204,14 @@ def _add_context(source: str, rng: Random) -> StatefulProgram:
 def _instrument(function: str, rng: Random, *, switches: bool) -> str:
     """Insert uses of the context after about a third of the statements of one function."""
     lines, result = function.splitlines(), list[str]()
-    # After the last local array is filled, so that declarations stay together where they were.
     for index, line in enumerate(lines):
         following = lines[index + 1] if index + 1 < len(lines) else ""
         key = rng.randrange(1, 30)
         returned = _RETURN.fullmatch(line)
         if returned and rng.randrange(2):
-            line = f"{returned['indent']}return (touch({key}u), {returned['value']});"
-        result.append(line)
+            result.append(f"{returned['indent']}return (touch({key}u), {returned['value']});")
+        else:
+            result.append(line)
         if returned or not _STATEMENT.fullmatch(line) or following.strip().startswith("else"):
             continue
         if rng.randrange(3) == 0:

@@ -8,9 +8,15 @@ from project import Project
 from project_run import main
 from test_results import read_prove
 
-VARIABLES = (
-    "NO_CURL=1 NO_OPENSSL=1 NO_EXPAT=1 NO_GETTEXT=1 NO_TCLTK=1 NO_PERL=1 NO_PYTHON=1".split()
-)
+VARIABLES = [
+    "NO_CURL=1",
+    "NO_OPENSSL=1",
+    "NO_EXPAT=1",
+    "NO_GETTEXT=1",
+    "NO_TCLTK=1",
+    "NO_PERL=1",
+    "NO_PYTHON=1",
+]
 
 GIT = Project(
     name="git",

@@ -12,6 +12,7 @@ import shlex
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from itertools import dropwhile
 from pathlib import Path
 
 from measured import run_measured
@@ -21,7 +22,7 @@ _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=.*", re.DOTALL)
 _DIRECTORY = re.compile(r"make(?:\[\d+\])?: (Entering|Leaving) directory [`'](.*)'")
 _SEPARATORS = frozenset({";", "&&", "||", "|", "&", "(", ")", ";;"})
 _OPTIONS_WITH_VALUE = frozenset(
-    "-o -I -D -U -include -imacros -isystem -iquote -idirafter -MF -MT -MQ -x -L -l -Xlinker -Wl -z".split()
+    "-o -I -D -U -include -imacros -isystem -iquote -idirafter -MF -MT -MQ -x -L -l -Xlinker -z".split()  # noqa: SIM905
 )
 _NOT_A_COMPILATION = frozenset({"-E", "-M", "-MM"})
 
@@ -73,9 +74,8 @@ def _commands_of_line(line: str, directory: Path) -> Iterator[CompileCommand]:
     """Yield the compilations of one shell line; ``cd`` in it moves the calls that follow."""
     if ".c" not in line:
         return
-    for words in _split_calls(line):
-        while words and _ASSIGNMENT.fullmatch(words[0]):
-            words = words[1:]
+    for call in _split_calls(line):
+        words = list(dropwhile(_ASSIGNMENT.fullmatch, call))
         if len(words) >= 2 and words[0] == "cd":
             directory = directory / words[1]
         elif words and _COMPILER.fullmatch(Path(words[0]).name) and not _NOT_A_COMPILATION & set(words):

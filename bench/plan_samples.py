@@ -17,7 +17,7 @@ _CONTEXT = 3
 
 def choose_samples(plan: dict[str, Any], count: int, seed: int) -> list[dict[str, Any]]:
     """Return *count* fetch decisions of *plan*: outcomes and reasons take turns."""
-    rng = Random(seed)
+    rng = Random(seed)  # noqa: S311 (repeatable is what is wanted)
     groups: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
     for fetch in plan["fetches"]:
         if fetch["outcome"] != "out-of-scope":
@@ -48,7 +48,11 @@ def describe_sample(plan: dict[str, Any], fetch: dict[str, Any], root: Path) -> 
         f"{'>' if index == at else ' '} {index + 1:6} {lines[index].rstrip()}"
         for index in range(max(0, at - _CONTEXT), min(len(lines), at + _CONTEXT + 1))
     ]
-    parts = [f"### {place['path']}:{place['line']} `{fetch['function']}`: {fetch['outcome']}", "", fetch["why"]]
+    parts = [
+        f"### {place['path']}:{place['line']} `{fetch['function']}`: {fetch['outcome']}",
+        "",
+        fetch["why"],
+    ]
     if refusal:
         parts += ["", f"`{refusal['code']}`: {refusal['why']}"]
         parts += [f"- {p['path']}:{p['line']}: {words}" for p, words in refusal.get("chain", ())]

@@ -16,7 +16,9 @@ from typing import Literal
 from compile_compare import WARNINGS, Diagnostic, parse_diagnostics
 from measured import Measured, run_measured
 
-Status = Literal["same", "different", "no-compile", "new-warning", "unstable", "clew-failed", "bad-program", "endless"]
+Status = Literal[
+    "same", "different", "no-compile", "new-warning", "unstable", "clew-failed", "bad-program", "endless"
+]
 OUTCOMES = ("rewritten", "boundary", "refused", "out-of-scope")
 _COMPILE_SECONDS = 120.0
 _CLEW_SECONDS = 120.0
@@ -183,4 +185,4 @@ def _compare(expected: _Observed, seen: _Observed) -> None:
         if seen.outputs[name] != output:
             raise TrialError("different", f"{name}: {output!r} became {seen.outputs[name]!r}")
     if new := seen.diagnostics - expected.diagnostics:
-        raise TrialError("new-warning", str(sorted(new)[0]))
+        raise TrialError("new-warning", str(min(new)))

@@ -39,7 +39,7 @@ def run_project(project: Project, description: str, argv: Sequence[str]) -> int:
             parser.error(f"{path} is not a directory")
     skipped = frozenset(options.skip.replace(",", " ").split())
     if unknown := skipped - {step.name for step in STEPS}:
-        parser.error(f"no step {sorted(unknown)[0]!r}; there are {', '.join(s.name for s in STEPS)}")
+        parser.error(f"no step {min(unknown)!r}; there are {', '.join(s.name for s in STEPS)}")
     context = Context(
         project=project,
         clew=split_command(options.clew),
@@ -54,7 +54,9 @@ def run_project(project: Project, description: str, argv: Sequence[str]) -> int:
     )
     results = run_steps(context, skipped)
     if options.json:
-        print(json.dumps({"project": project.name, "steps": [asdict(result) for result in results]}, indent=1))
+        print(
+            json.dumps({"project": project.name, "steps": [asdict(result) for result in results]}, indent=1)
+        )
     else:
         print_table(results)
     return 1 if any(result.status == "failed" for result in results) else 0

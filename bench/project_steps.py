@@ -124,7 +124,10 @@ def plan(context: Context) -> StepResult:
     """Ask for the plan, and keep it in the scratch folder."""
     ran = context.run_clew("plan", *context.scope(), "--format", "json")
     (context.work / "plan.json").write_text(ran.stdout, "utf-8")
-    made = json.loads(ran.stdout)
+    try:
+        made = json.loads(ran.stdout)
+    except json.JSONDecodeError as error:
+        raise StepError(f"clew plan printed no JSON: {error}\n{ran.tail}") from error
     totals = Counter(fetch["outcome"] for fetch in made["fetches"])
     codes = Counter(refusal["code"] for refusal in made["refusals"])
     counts = ", ".join(f"{totals[outcome]} {outcome}" for outcome in OUTCOMES)
@@ -281,7 +284,9 @@ def _test(context: Context, tree: Path, when: str) -> StepResult:
     (context.work / f"tests-{when}.json").write_text(json.dumps(results, indent=1) + "\n", "utf-8")
     if not results:
         raise StepError(f"no test ran (exit {ran.code})\n{ran.tail}")
-    counts = Counter("ok" if r == "ok" else "skipped" if r == "skipped" else "failed" for r in results.values())
+    counts = Counter(
+        "ok" if r == "ok" else "skipped" if r == "skipped" else "failed" for r in results.values()
+    )
     detail = ", ".join(f"{n} {word}" for word, n in sorted(counts.items()))
     figures: dict[str, object] = {"failed": {n: r for n, r in results.items() if r not in ("ok", "skipped")}}
     return StepResult(when, "passed", detail, ran.seconds, figures=figures)

@@ -7,7 +7,9 @@ from measured import Measured
 _REGRTEST = re.compile(
     r"^\d+:\d\d:\d\d .*?\[ *\d+/\d+(?:/\d+)?\] (?P<name>test_\w+)(?P<rest>.*)$", re.MULTILINE
 )
-_REGRTEST_LIST = re.compile(r"^\d+ tests? (?P<what>failed|skipped)[^:\n]*:\n(?P<names>(?:    .*\n?)+)", re.MULTILINE)
+_REGRTEST_LIST = re.compile(
+    r"^\d+ tests? (?P<what>failed|skipped)[^:\n]*:\n(?P<names>(?:    .*\n?)+)", re.MULTILINE
+)
 _PROVE_LINE = re.compile(r"^(?P<name>t\d{4}[-\w.]*\.sh) \.+ ?(?P<rest>.*)$", re.MULTILINE)
 _PROVE_SUMMARY = re.compile(
     r"^(?P<name>t\d{4}[-\w.]*\.sh)\s+\(Wstat:.*\n(?P<rest>(?:  .*\n?)*)", re.MULTILINE

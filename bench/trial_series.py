@@ -15,7 +15,6 @@ from pathlib import Path
 from measured import run_measured
 from program_trial import OUTCOMES, Status, TrialResult, TrialSettings, try_program
 
-
 _COLUMNS = 200  # of a failure's line; all of it is in detail.txt
 
 

@@ -27,9 +27,7 @@ class Body:
     ``return``; *budget* is the number of statements still to write.
     """
 
-    def __init__(
-        self, program: Program, function: Function, writers: Sequence[Writer], budget: int
-    ) -> None:
+    def __init__(self, program: Program, function: Function, writers: Sequence[Writer], budget: int) -> None:
         self.program = program
         self.function = function
         self.rng: Random = program.rng

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from random import Random
 
-from nasty.model import Function, Program
+from nasty.model import Function, ParameterKind, Program
 
 
 def prototypes(program: Program, function: Function) -> Iterator[str]:
@@ -11,7 +11,10 @@ def prototypes(program: Program, function: Function) -> Iterator[str]:
     rng = program.rng
     styles = [_prototype(function, named=True), _prototype(function, named=False)]
     if program.has("headers"):
-        styles += [_wrapped(function) + ";", f"{_storage(function)}{function.result_type}\n{_rest(function)};"]
+        styles += [
+            _wrapped(function) + ";",
+            f"{_storage(function)}{function.result_type}\n{_rest(function)};",
+        ]
     yield rng.choice(styles)
     if program.has("headers") and rng.randrange(4) == 0:
         yield rng.choice(styles)
@@ -26,7 +29,12 @@ def header(program: Program, function: Function) -> str:
         return f"{_storage(function)}{function.result_type}({function.name})({_parameters(function)})"
     if not program.has("headers"):
         return plain
-    choices = [plain, plain, f"{_storage(function)}{function.result_type}\n{_rest(function)}", _wrapped(function)]
+    choices = [
+        plain,
+        plain,
+        f"{_storage(function)}{function.result_type}\n{_rest(function)}",
+        _wrapped(function),
+    ]
     if function.parameters:
         choices.append(_old_style(function))
         choices.append(f"#if CONF\n{plain}\n#else\n{_wrapped(function)}\n#endif")
@@ -57,12 +65,12 @@ def hiding_macros(program: Program) -> Iterator[str]:
             yield f"#define {function.name}(v, e) {function.name}((v) + 1u, e)"
 
 
-def choose_parameters(rng: Random, program: Program) -> list[tuple[str, str]]:
+def choose_parameters(rng: Random, program: Program) -> list[tuple[ParameterKind, str]]:
     """Return kinds and names of the parameters of a new function."""
     names = ["a", "b", "c"]
     if program.has("names") and rng.randrange(8) == 0:
         names = ["st", "b" if program.ts_is_macro else "ts", "a"]
-    shapes = (
+    shapes: tuple[list[tuple[ParameterKind, str]], ...] = (
         [("number", names[0]), ("depth", "d")],
         [("number", names[0]), ("depth", "d")],
         [("depth", "d")],

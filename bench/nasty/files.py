@@ -222,7 +222,10 @@ def shared_macros(program: Program) -> str:
     if program.assigns:
         lines += [
             f"#define SET(i) ((void){change.format('&pool[(i) & 3u]')})",
-            f"#define SCOPED(i, s) do {{ {scoped_type}former_ = {scoped_value}; SET(i); s; {back}; }} while (0)",
+            (
+                f"#define SCOPED(i, s) do {{ {scoped_type}former_ = {scoped_value}; SET(i); s; \\\n"
+                f"        {back}; }} while (0)"
+            ),
             "#define FOR_ALL for (cur = pool; cur < pool + 3; cur++)",
         ]
     return "\n".join(lines)
@@ -238,7 +241,9 @@ def main_function(program: Program) -> MainFunction:
         words = ", ".join(values[parameter.kind] for parameter in function.parameters)
         call = f"{function.name}({words})"
         lines.append("fuel = 50u;")
-        lines.append({"number": f"x ^= {call};", "void": f"{call};", "state": f"x += {call}->id;"}[function.result])
+        lines.append(
+            {"number": f"x ^= {call};", "void": f"{call};", "state": f"x += {call}->id;"}[function.result]
+        )
         if program.assigns and program.rng.randrange(5) == 0:
             lines.append(f"(void){program.flavour.change.format('&pool[x & 3u]')};")
     body = "\n        ".join(lines)
@@ -269,8 +274,10 @@ def _callback_parts(program: Program, callbacks: list[str]) -> list[str]:
     return [
         f"static unsigned f_apply_direct(unsigned v)\n{{\n    return {direct};\n}}",
         "static unsigned f_default(unsigned a, unsigned d)\n{\n    return a + d;\n}",
-        "static unsigned f_apply(Callback *fn, unsigned v)\n"
-        f"{{\n    unsigned x = {observe};\n    x += fn(v, 1u);\n    return x ^ {observe};\n}}",
+        (
+            "static unsigned f_apply(Callback *fn, unsigned v)\n"
+            f"{{\n    unsigned x = {observe};\n    x += fn(v, 1u);\n    return x ^ {observe};\n}}"
+        ),
         f"static Callback *const table[] = {{ {table} }};",
         "#define TABLE_SIZE (sizeof table / sizeof table[0])",
     ]

@@ -169,5 +169,5 @@ def known_features(names: Iterable[str]) -> frozenset[str]:
     """Check names of features; raise `ValueError` for an unknown one."""
     wanted = frozenset(names)
     if unknown := wanted - frozenset(FEATURES):
-        raise ValueError(f"no feature {sorted(unknown)[0]!r}; there are {', '.join(FEATURES)}")
+        raise ValueError(f"no feature {min(unknown)!r}; there are {', '.join(FEATURES)}")
     return wanted

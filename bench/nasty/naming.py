@@ -68,7 +68,9 @@ def taken_name(b: Body) -> None:
             b.emit(f"unsigned st = {acting(b)};", f"x += st + {acting(b)};", f"x ^= {observe(b)} ^ st;")
         elif kind == 1:
             other = "tu" if b.program.ts_is_macro else "ts"
-            b.emit(f"enum {{ st = 5, {other} = 6 }};", f"x += {acting(b)} + (unsigned)st + (unsigned){other};")
+            b.emit(
+                f"enum {{ st = 5, {other} = 6 }};", f"x += {acting(b)} + (unsigned)st + (unsigned){other};"
+            )
         elif kind == 2:
             b.emit("typedef unsigned st;", f"st value = {acting(b)};", f"x ^= (st)value + {pure(b)};")
         elif kind == 3:

@@ -77,7 +77,7 @@ def generate_program(
     Of five programs, two never change their state, two change it in a third of their functions, and
     one changes it anywhere.
     """
-    rng = Random(seed)
+    rng = Random(seed)  # noqa: S311 (repeatable is what is wanted)
     chosen: FlavourName = rng.choice(("pointer", "pointer", "call", "object"))
     wildness = rng.choice((0, 0, 33, 33, 100))
     # Each program lacks some features, so that what is left shows more often.
@@ -131,7 +131,7 @@ def _define(program: Program, function: Function) -> str:
     guard = "d == 0u || fuel == 0u" if function.has_depth else "fuel == 0u"
     early = {"number": " 3u", "void": "", "state": " &pool[0]"}[function.result]
     body.emit(f"unsigned x = {start};")
-    if not function.result == "void" and body.chance(30):
+    if function.result != "void" and body.chance(30):
         body.emit(f"x += {observe_before_guard(body)};")
     body.emit(f"if ({guard})", f"    return{early};", "fuel--;")
     body.numbers.append("x")

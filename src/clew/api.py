@@ -19,9 +19,10 @@ from functools import cached_property
 from pathlib import Path
 
 from clew import pipeline
+from clew.config.find import find_state
 from clew.config.load import load_settings, profile_settings
 from clew.config.settings import Scope, Settings, State
-from clew.errors import PlanFileError, UsageError
+from clew.errors import PlanFileError
 from clew.plan.build import Planned
 from clew.plan.constraints import Constraints
 from clew.plan.model import Plan
@@ -111,30 +112,21 @@ def open_tree(
     return OpenTree(pipeline.read(root, settings, scope or Scope(), progress))
 
 
-def find_state(settings: Settings, name: str) -> State:
-    """Return the state called *name*, or the first that has *name* as accessor or parameter name."""
-    for state in settings.states:
-        if state.name == name:
-            return state
-    for state in settings.states:
-        if name in state.names or any(accessor.spelling == name for accessor in state.accessors):
-            return state
-    known = ", ".join(state.name for state in settings.states)
-    raise UsageError(f"there is no state {name!r}", next_step=f"choose one of: {known}")
-
-
 def audit(tree: OpenTree, state: str) -> Audit:
     """Report what fetches *state*, who is pinned and why, and which functions sit between holders."""
     return pipeline.audit(tree.pipeline_tree, find_state(tree.settings, state))
 
 
-def make_plan(tree: OpenTree, state: str, constraints: Plan | None = None) -> Plan:
+def make_plan(
+    tree: OpenTree, state: str, constraints: Plan | None = None, progress: Progress = pipeline.silent
+) -> Plan:
     """Decide what is threaded, what fetches and what is refused; *constraints* is a plan that a person may
     have edited (see `clew.plan.constraints`)."""
     wanted = Constraints() if constraints is None else Constraints.of(constraints)
     if constraints is not None:
         _check_files(tree, constraints)
-    return tree.remember(pipeline.plan(tree.pipeline_tree, find_state(tree.settings, state), wanted))
+    found = find_state(tree.settings, state)
+    return tree.remember(pipeline.plan(tree.pipeline_tree, found, wanted, progress))
 
 
 def _check_files(tree: OpenTree, plan: Plan) -> None:

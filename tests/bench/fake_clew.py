@@ -25,11 +25,14 @@ def main() -> int:
     parser.add_argument("paths", nargs="*")
     options = parser.parse_args(rest)
     if manner == "crash":
-        print("internal error", file=sys.stderr)
+        sys.stderr.write("internal error\n")
         return 3
     if command == "plan":
-        fetch = {"outcome": "rewritten"}
-        print(json.dumps({"fetches": [fetch, {"outcome": "refused"}], "refusals": [{"code": "some-code"}]}))
+        plan = {
+            "fetches": [{"outcome": "rewritten"}, {"outcome": "refused"}],
+            "refusals": [{"code": "some-code"}],
+        }
+        sys.stdout.write(json.dumps({**plan, "functions": [], "boundaries": [], "files": {}}))
         return 1
     for path in sorted(Path(options.root).glob("**/*.c")):
         text = path.read_text("latin-1")

@@ -71,7 +71,9 @@ def test_what_a_wrong_edit_causes_is_new(trees, added, flag):
 
 def test_a_second_warning_of_the_same_words_is_new(trees):
     before, after, commands = trees
-    (after / "a.c").write_text(SOURCE + "int f(void) { int x; return 0; }\nint g(void) { int x; return 0; }\n")
+    (after / "a.c").write_text(
+        SOURCE + "int f(void) { int x; return 0; }\nint g(void) { int x; return 0; }\n"
+    )
     (before / "a.c").write_text(SOURCE + "int f(void) { int x; return 0; }\nint g(void) { return 0; }\n")
     comparison = compare_trees(before, after, commands)
     assert [(d.message, n) for d, n in comparison.new.items()] == [("unused variable 'x'", 1)]

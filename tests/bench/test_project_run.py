@@ -2,6 +2,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import project_run
 import pytest
@@ -82,7 +83,9 @@ def test_a_rewrite_that_does_not_compile_fails_the_build(tiny, tmp_path, capsys,
 
 
 def test_a_second_run_that_changes_something_fails(tiny, tmp_path, capsys, fake_clew):
-    code, steps = run(tiny, tmp_path, fake_clew("append"), capsys, "--skip", "undo,build,compile,before,after")
+    code, steps = run(
+        tiny, tmp_path, fake_clew("append"), capsys, "--skip", "undo,build,compile,before,after"
+    )
     assert (code, steps["again"]["status"]) == (1, "failed")
     assert "a.c, b.c" in steps["again"]["detail"]
 
@@ -172,7 +175,7 @@ def test_regrtest_results():
 
 
 PLACE = {"path": "a.c", "offset": 10, "line": 2, "column": 3}
-PLAN = {
+PLAN: dict[str, Any] = {
     "fetches": [
         {"place": PLACE, "function": "f", "accessor": "cur", "outcome": "refused", "why": "kept"},
         *(
@@ -188,7 +191,13 @@ PLAN = {
         {"place": PLACE, "function": "h", "accessor": "cur", "outcome": "out-of-scope", "why": ""},
     ],
     "refusals": [
-        {"code": "some-code", "place": PLACE, "subject": "cur", "why": "changed by g", "chain": [[PLACE, "here"]]}
+        {
+            "code": "some-code",
+            "place": PLACE,
+            "subject": "cur",
+            "why": "changed by g",
+            "chain": [[PLACE, "here"]],
+        }
     ],
 }
 

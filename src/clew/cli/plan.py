@@ -30,8 +30,8 @@ def command(form: str, output: Path | None, paths: tuple[str, ...], **options: A
     request = Request(paths=relative_scope(options["root"], paths), **options)
     session = open_session(request)
     state = session.single_state()
-    with progress("planning", request.quiet):
-        plan = session.library.make_plan(session.tree, state)
+    with progress("planning", request.quiet) as show:
+        plan = session.library.make_plan(session.tree, state, None, show)
     if output is not None:
         _save(output, plan)
         say(f"wrote {output}\nnext: clew rewrite --plan {output}", request.quiet)

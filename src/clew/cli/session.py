@@ -6,12 +6,12 @@ from pathlib import Path
 from clew.cli import stages
 from clew.cli.options import Request
 from clew.cli.stages import Stages, Tree
-from clew.cli.streams import progress
-from clew.config.check import suggest
-from clew.config.load import CONFIG_NAME, load_settings
+from clew.cli.streams import progress, say
+from clew.config.find import find_settings, find_state
+from clew.config.load import CONFIG_NAME
 from clew.config.settings import Settings
 from clew.errors import ErrorPlace, UsageError
-from clew.text.globs import compile_globs
+from clew.text.globs import compile_globs, escape_glob
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +32,16 @@ class Session:
 
 
 def open_session(request: Request) -> Session:
-    """Load the settings, and read and scan the tree."""
-    config = request.config or request.root / CONFIG_NAME
-    settings = load_settings(config)
-    states = _choose_states(settings, request.states, config)
+    """Find the settings, and read and scan the tree."""
+    settings, title = find_settings(request.root, request.config)
+    if title:
+        note = f"no {CONFIG_NAME} in {request.root}: using the profile {settings.profile} ({title})"
+        say(f"{note}; `clew init` writes one to edit", request.quiet)
+    wanted = [find_state(settings, name).name for name in request.states]
+    states = tuple(dict.fromkeys(wanted)) or tuple(state.name for state in settings.states)
     library = stages.load_stages()
-    with progress(f"reading {request.root}", request.quiet):
-        tree = library.open_tree(request.root, settings, request.scope())
+    with progress(f"reading {request.root}", request.quiet) as show:
+        tree = library.open_tree(request.root, settings, request.scope(), show)
     _require_files(request, tree)
     return Session(library, settings, tree, states)
 
@@ -53,20 +56,12 @@ def _relative(root: Path, path: str) -> str:
     candidates = [place for place in (Path(path), root / path) if place.exists()]
     for place in candidates:
         if place.resolve().is_relative_to(root):
-            return place.resolve().relative_to(root).as_posix()
+            return escape_glob(place.resolve().relative_to(root).as_posix())
     if candidates:
         raise UsageError("this is not below the root", ErrorPlace(path), "choose another --root")
     if Path(path).is_absolute():
         raise UsageError("there is no such file", ErrorPlace(path), "name files below the root")
     return path
-
-
-def _choose_states(settings: Settings, wanted: tuple[str, ...], config: Path) -> tuple[str, ...]:
-    names = tuple(state.name for state in settings.states)
-    for name in wanted:
-        if name not in names:
-            raise UsageError(f"no state {name!r}", ErrorPlace(str(config)), suggest(name, names, "states"))
-    return wanted or names
 
 
 def _require_files(request: Request, tree: Tree) -> None:

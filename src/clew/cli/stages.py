@@ -4,7 +4,7 @@ The command line knows `clew.api` through these protocols alone, and imports it 
 """
 
 import importlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Protocol, cast
 
@@ -13,6 +13,8 @@ from clew.plan.model import Plan
 from clew.report.audit import Audit
 from clew.text.edit import Edit
 from clew.text.source import SourceText
+
+Progress = Callable[[str, int, int], None]
 
 
 class Tree(Protocol):
@@ -42,13 +44,13 @@ class Rewrite(Protocol):
 class Stages(Protocol):
     """The pipeline."""
 
-    def open_tree(self, root: Path, settings: Settings, scope: Scope) -> Tree:
+    def open_tree(self, root: Path, settings: Settings, scope: Scope, progress: Progress) -> Tree:
         """Read and scan the files below *root*."""
 
     def audit(self, tree: Tree, state: str) -> Audit:
         """Find what fetches *state*."""
 
-    def make_plan(self, tree: Tree, state: str, constraints: Plan | None = None) -> Plan:
+    def make_plan(self, tree: Tree, state: str, constraints: Plan | None, progress: Progress) -> Plan:
         """Decide what changes; *constraints* is a plan whose decisions a person may have edited."""
 
     def rewrite(self, tree: Tree, plan: Plan) -> Rewrite:

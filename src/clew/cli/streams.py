@@ -2,13 +2,15 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
 import click
 
 from clew.report.paint import Painter
+
+Progress = Callable[[str, int, int], None]
 
 
 def painter(stream: TextIO) -> Painter:
@@ -18,15 +20,26 @@ def painter(stream: TextIO) -> Painter:
 
 
 @contextmanager
-def progress(message: str, quiet: bool) -> Iterator[None]:
-    """Show *message* on standard error while the body runs, if that is a terminal."""
+def progress(message: str, quiet: bool) -> Iterator[Progress]:
+    """Show *message* on standard error while the body runs, if that is a terminal; the body may call what it
+    gets with the stage that it is in and how much of it is done (a total of 0: nobody knows)."""
     if quiet or not sys.stderr.isatty():
-        yield
+        yield lambda _stage, _done, _total: None
         return
-    from rich.console import Console  # rich takes longer to import than `clew --version` to run
+    # rich takes longer to import than `clew --version` to run
+    from rich.console import Console
+    from rich.progress import BarColumn, SpinnerColumn, TextColumn
+    from rich.progress import Progress as Bar
 
-    with Console(stderr=True).status(message):
-        yield
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[done]}"))
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(message, total=None, done="")
+
+        def show(stage: str, done: int, total: int) -> None:
+            count = f"{done} of {total}" if total else str(done)
+            bar.update(task, description=stage, completed=done, total=total or None, done=count)
+
+        yield show
 
 
 def say(text: str, quiet: bool = False) -> None:

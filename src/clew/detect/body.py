@@ -77,6 +77,7 @@ class Body:
             is_fetch=self._effects.is_fetch,
             is_state=self._effects.is_state,
             tracked=self._tracked(flow),
+            is_macro=self._effects.program.macros_by_name.__contains__,
             binds=binds,
         )
 

@@ -111,6 +111,7 @@ class Effects:
             is_fetch=self.is_fetch,
             is_state=self.is_state,
             tracked=state_locals(flow, self.state, self.savers),
+            is_macro=self.program.macros_by_name.__contains__,
         )
 
     def compute(self, relevant: Iterable[Node]) -> None:

@@ -79,13 +79,15 @@ class Question:
     *effect* tells what a call does; *is_fetch* whether a call or an identifier yields the current
     state; *is_state* whether an identifier is the ambient variable itself (assignments to it change the
     state); *tracked* the locals to follow with their value on entry (None: unknown); *binds* the flow
-    points at which the hypothetical local "+" takes the current state.
+    points at which the hypothetical local "+" takes the current state.  *is_macro* tells a call of a macro
+    that was left unexpanded, which may evaluate its arguments in any order, or not at all.
     """
 
     effect: Callable[[CallOp], Summary]
     is_fetch: Callable[[Op], bool]
     is_state: Callable[[str], bool]
     tracked: Mapping[int, Value | None]
+    is_macro: Callable[[str], bool] = lambda name: False
     binds: frozenset[tuple[int, int]] = frozenset()
 
 
@@ -144,6 +146,7 @@ class _Run:
         if question.binds:
             self.keys.append("+")
         self.fresh = 0
+        self.doubtful: frozenset[int] = frozenset()
         self.scrambled: frozenset[tuple[int, int]] = frozenset()
         self.escaped = {
             self.scopes.resolve(op.name, op.origin.span.start)
@@ -168,7 +171,7 @@ class _Run:
                         queued.add(successor)
                         todo.append(successor)
         result = Analysis()
-        self.scrambled = _unsequenced(self.flow, self._changes)
+        self.scrambled = _unsequenced(self.flow, self._changes, self.question.is_macro)
         for number, environment in sorted(into.items()):
             self._execute(number, dict(environment), result)
         return result
@@ -203,6 +206,7 @@ class _Run:
     def _execute(self, number: int, environment: Environment, result: Analysis | None) -> Environment:
         node = self.flow.nodes[number]
         results: dict[int, Value] = {}
+        self.doubtful = self._macro_arguments(node)
         for index, op in enumerate(node.ops):
             if (number, index) in self.question.binds:
                 environment["+"] = environment["@"]
@@ -219,6 +223,13 @@ class _Run:
 
     def _returned(self, node: Node, environment: Environment, results: dict[int, Value]) -> Value:
         return "?" if node.returned is None else self._value(node.returned, -1, environment, results)
+
+    def _macro_arguments(self, node: Node) -> frozenset[int]:
+        """Return the operations that are arguments of an unexpanded macro."""
+        calls = ((i, op) for i, op in enumerate(node.ops) if isinstance(op, CallOp))
+        return frozenset(
+            j for i, op in calls if op.first < i and self.question.is_macro(op.callee) for j in range(op.first, i)
+        )
 
     def _changes(self, op: Op) -> bool:
         if isinstance(op, WriteOp):
@@ -255,6 +266,8 @@ class _Run:
 
     def _call(self, index: int, op: CallOp, environment: Environment, results: dict[int, Value]) -> None:
         summary = self.question.effect(op)
+        if index in self.doubtful and not summary.preserves:
+            summary = UNKNOWN
         before = environment["@"]
 
         def value_of(result: Value) -> Value:
@@ -287,7 +300,9 @@ class _Run:
         return found[0] if len(found) == 1 else None
 
 
-def _unsequenced(flow: Flow, changes: Callable[[Op], bool]) -> frozenset[tuple[int, int]]:
+def _unsequenced(
+    flow: Flow, changes: Callable[[Op], bool], is_macro: Callable[[str], bool]
+) -> frozenset[tuple[int, int]]:
     """Return the operations whose order relative to a state change in their expression C leaves open.
 
     C11 6.5p2-3: operands are unsequenced, a call comes after its own arguments.  An operation is
@@ -304,12 +319,14 @@ def _unsequenced(flow: Flow, changes: Callable[[Op], bool]) -> frozenset[tuple[i
     for number, node in enumerate(flow.nodes):
         for index, op in enumerate(node.ops):
             for at in changing.get(op.expr, ()):
-                if at != (number, index) and not _is_ordered(flow, at, (number, index)):
+                if at != (number, index) and not _is_ordered(flow, at, (number, index), is_macro):
                     found.add((number, index))
     return frozenset(found)
 
 
-def _is_ordered(flow: Flow, change_at: tuple[int, int], op_at: tuple[int, int]) -> bool:
+def _is_ordered(
+    flow: Flow, change_at: tuple[int, int], op_at: tuple[int, int], is_macro: Callable[[str], bool]
+) -> bool:
     """Tell whether two operations of one expression have a definite order."""
     (change_node, change_index), (node, index) = change_at, op_at
     if change_node != node:
@@ -318,7 +335,7 @@ def _is_ordered(flow: Flow, change_at: tuple[int, int], op_at: tuple[int, int]) 
     change, op = ops[change_index], ops[index]
     first = change.first if isinstance(change, CallOp) else _operands_of_write(ops, change_index)
     if first <= index < change_index:
-        return True
+        return not (isinstance(change, CallOp) and is_macro(change.callee))
     if isinstance(op, CallOp) and op.first <= change_index < index:
         return True
     return index > change_index and isinstance(op, WriteOp | DeclareOp)

@@ -11,6 +11,7 @@ from clew.plan.decisions import AddParameter, Decisions, PassState, ReplaceFetch
 from clew.plan.model import (
     Boundary,
     FetchBalance,
+    FetchDecision,
     Plan,
     Refusal,
     ThreadedFunction,
@@ -34,6 +35,16 @@ def make_plan(problem: Problem, constraints: Constraints) -> Planned:
     return _Builder(problem, Solver(problem, constraints).solve()).build()
 
 
+def _check_balance(fetches: tuple[FetchDecision, ...], refusals: list[Refusal]) -> None:
+    """Make sure that every fetch has one outcome and every refused one its refusal."""
+    places = [fetch.place for fetch in fetches]
+    if len(set(places)) != len(places):
+        raise AssertionError("a fetch has two outcomes")
+    refused = {fetch.place for fetch in fetches if fetch.outcome == "refused"}
+    if refused != {refusal.place for refusal in refusals}:
+        raise AssertionError("refused fetches and refusals differ")
+
+
 class _Builder:
     def __init__(self, problem: Problem, solution: Solution) -> None:
         self.problem, self.solution = problem, solution
@@ -42,6 +53,7 @@ class _Builder:
         decisions = self._decisions()
         outcomes = Outcomes(self.problem, self.solution)
         fetches = tuple(outcomes.all())
+        _check_balance(fetches, outcomes.refusals)
         refusals = [*outcomes.refusals, *self._pin_refusals()]
         refusals.sort(key=lambda r: (r.place.path, r.place.offset, r.code, r.subject))
         plan = Plan(

@@ -1,32 +1,24 @@
 """Which files and functions may change."""
 
-from collections.abc import Callable
-from fnmatch import fnmatchcase
-
 from clew.config.settings import Scope, Settings
+from clew.errors import PlanFileError
 from clew.link.program import Definition
+from clew.plan.model import Plan
+from clew.text.globs import PathFilter, compile_globs
 
 
-def file_filter(settings: Settings, scope: Scope) -> Callable[[str], bool]:
+def file_filter(settings: Settings, scope: Scope) -> PathFilter:
     """Return a predicate on paths: may clew edit this file?"""
+    is_generated = compile_globs(settings.generated)
+    is_inside = compile_globs(scope.paths or (".",))
     known: dict[str, bool] = {}
 
     def is_editable(path: str) -> bool:
         if path not in known:
-            inside = not scope.paths or any(_covers(pattern, path) for pattern in scope.paths)
-            known[path] = inside and not any(_covers(pattern, path) for pattern in settings.generated)
+            known[path] = is_inside(path) and not is_generated(path)
         return known[path]
 
     return is_editable
-
-
-def _covers(pattern: str, path: str) -> bool:
-    plain = pattern.strip("/") if pattern not in (".", "./") else ""
-    if plain == "" or path == plain or path.startswith(plain + "/"):
-        return True
-    if fnmatchcase(path, plain):
-        return True
-    return plain.startswith("**/") and fnmatchcase(path, plain[3:])
 
 
 def is_threadable(definition: Definition, settings: Settings, scope: Scope) -> bool:
@@ -36,3 +28,36 @@ def is_threadable(definition: Definition, settings: Settings, scope: Scope) -> b
     if scope.linkage == "static":
         return definition.static
     return True
+
+
+def scope_data(scope: Scope) -> dict[str, object]:
+    """Return *scope* as a plan records it."""
+    return {
+        "paths": list(scope.paths),
+        "functions": list(scope.functions),
+        "linkage": scope.linkage,
+        "depth": scope.depth,
+    }
+
+
+def scope_of(plan: Plan) -> Scope:
+    """Return the scope that *plan* was made in; raise `PlanFileError` when a person's edit made it none."""
+    data = {**scope_data(Scope()), **plan.scope}
+    linkage, depth = data["linkage"], data["depth"]
+    if linkage not in ("static", "internal", "any"):
+        raise _wrong("linkage", '"static", "internal" or "any"')
+    if depth is not None and (not isinstance(depth, int) or isinstance(depth, bool) or depth < 0):
+        raise _wrong("depth", "a number from 0, or null")
+    return Scope(_names(data, "paths"), _names(data, "functions"), linkage, depth)  # type: ignore[arg-type]
+
+
+def _names(data: dict[str, object], key: str) -> tuple[str, ...]:
+    value = data[key]
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise _wrong(key, "a list of strings")
+    return tuple(value)
+
+
+def _wrong(key: str, expected: str) -> PlanFileError:
+    what = f"scope.{key} of the plan must be {expected}"
+    return PlanFileError(what, next_step="make the plan again with `clew plan`")

@@ -11,6 +11,7 @@ from collections import defaultdict
 from clew.detect.body import SiteKey, Use
 from clew.detect.pins import Pin, PinContext, find_pins, is_local_name
 from clew.link.mentions import CallMention, Symbol, symbol_key
+from clew.link.paste import PasteIndex
 from clew.link.program import Definition
 from clew.parse.flow import CallOp
 from clew.plan.constraints import Constraints
@@ -66,6 +67,16 @@ class Solver:
             if allowed is not None and (symbol.name, symbol.definitions[0].path) not in allowed:
                 pins.append(self._pin(symbol, "listed", "the plan leaves it out"))
             self.solution.pins[symbol.key] = pins
+        self._find_pasted()
+
+    def _find_pasted(self) -> None:
+        free = [symbol for symbol in self.problem.symbols.values() if not self._is_pinned(symbol)]
+        builders = PasteIndex(self.problem.program).builders(symbol.name for symbol in free)
+        for symbol in free:
+            if symbol.name in builders:
+                macro = builders[symbol.name]
+                why = f"the macro {macro.name} may build its name with ##"
+                self.solution.pins[symbol.key].append(Pin("pasted-name", macro.path, macro.macro.name_span, why))
 
     def _names_local(self, symbol: Symbol, mention: object) -> bool:
         definition, span = mention.definition, mention.span  # type: ignore[attr-defined]
@@ -121,9 +132,22 @@ class Solver:
         at = mention.call.name_span.start
         if not any(isinstance(op, CallOp) and op.callee == symbol.name for op in body.ops_at(at)):
             self._add(symbol, "unseen-call", mention, f"this mention in {caller.name} is not an executed call")
+        self._check_strays(caller)
         for use in self._uses_of(caller).get((mention.path, at), ()):
             if use.spoiled or use.point.scrambled:
                 self._add(symbol, "argument-changes-state", mention, "an argument may change the state")
+
+    def _check_strays(self, caller: Definition) -> None:
+        """Pin what *caller* calls in a way that no mention accounts for (a name made by a macro)."""
+        for key, uses in self._uses_of(caller).items():
+            if key in self.problem.calls_by_key or key in self.problem.fetch_by_key:
+                continue
+            for definition in self.problem.graph.resolver.functions(caller.path, uses[0].name):
+                symbol = self.problem.symbols.get(symbol_key(definition))
+                if symbol is not None and isinstance(uses[0].op, CallOp) and not self._is_pinned(symbol):
+                    span = uses[0].op.origin.span
+                    why = f"{caller.name} calls it by a name that a macro makes"
+                    self.solution.pins[symbol.key].append(Pin("pasted-name", caller.path, span, why))
 
     def _add(self, symbol: Symbol, code: str, mention: CallMention, why: str) -> None:
         self.solution.pins[symbol.key].append(Pin(code, mention.path, mention.call.name_span, why))

@@ -51,11 +51,13 @@ class Function:
 
     *headers* has more than one entry where ``#if`` branches write different headers over one body
     (all headers have the same name; headers that differ in name make several functions with one body,
-    and branches that write one body each make several functions with one header).  A name that a macro
-    makes is its whole call, ``NAME(find)``: no identifier, so that nothing is mistaken for it.  *body* covers ``{`` to ``}`` inclusive.  *old_style* is the
-    span of the K&R declarations between ``)`` and ``{``, or None.  *specifiers* is the masked text
-    before the name (``static inline int *``), *attributes* the masked text between ``)`` and ``{``
-    when it is not K&R declarations.
+    and branches that write one body each make several functions with one header).  *body* covers ``{``
+    to ``}`` inclusive.  *old_style* is the span of the K&R declarations between ``)`` and ``{``, or
+    None.  *specifiers* is the masked text before the name (``static inline int *``), *attributes* the
+    masked text between ``)`` and ``{`` when it is not K&R declarations.
+
+    A name that a macro makes is its whole call, ``NAME(find)``: no identifier, so that nothing is
+    mistaken for it.
     """
 
     name: str

@@ -12,13 +12,21 @@ _WILDCARD = re.compile(r"[*?\[]")
 _PIECE = re.compile(r"(?:\*\*/)+|\*+|\?|\[!?\]?[^\]/]*\]|(?s:.)")
 
 
-def compile_globs(patterns: Iterable[str]) -> Callable[[str], bool]:
+PathFilter = Callable[[str], bool]
+
+
+def compile_globs(patterns: Iterable[str]) -> PathFilter:
     """Return a predicate that tells whether a path matches one of *patterns*."""
     expression = "|".join(_translate(pattern) for pattern in patterns)
     if not expression:
         return lambda _path: False
     match = re.compile(expression, re.DOTALL).fullmatch
     return lambda path: match(path) is not None
+
+
+def escape_glob(path: str) -> str:
+    """Return the pattern that means *path* itself (and what is below it)."""
+    return _WILDCARD.sub(lambda match: f"[{match[0]}]", path)
 
 
 def _translate(pattern: str) -> str:
