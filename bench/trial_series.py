@@ -15,6 +15,7 @@ from pathlib import Path
 from measured import run_measured
 from program_trial import OUTCOMES, Status, TrialResult, TrialSettings, try_program
 
+_HOPELESS = 5  # failures of clew on the first programs, after which no other is tried
 _COLUMNS = 200  # of a failure's line; all of it is in detail.txt
 
 
@@ -129,12 +130,21 @@ def run_series(
         elif result.detail:
             (options.work / case.name / "detail.txt").write_text(result.detail + "\n", "utf-8")
         _show_progress(case, result)
+        if _is_hopeless(series):
+            print("clew fails on every program: stopped", file=sys.stderr)
+            break
     if options.json:
         print(json.dumps(series.as_json(), indent=1))
     else:
         print_series(series)
     nothing_shown = "all" not in series.groups or not series.groups["all"].statuses["same"]
     return 1 if series.failures or nothing_shown else 0
+
+
+def _is_hopeless(series: Series) -> bool:
+    """Tell whether clew itself failed on each of the first few programs."""
+    failed = [result for _, result in series.failures if result.status == "clew-failed"]
+    return len(failed) == series.groups["all"].programs == _HOPELESS
 
 
 def _in_order(

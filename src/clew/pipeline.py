@@ -17,7 +17,9 @@ from clew.plan.build import Planned, make_plan
 from clew.plan.constraints import Constraints
 from clew.plan.outcomes import place_of
 from clew.plan.problem import Problem
+from clew.plan.survey import survey
 from clew.report.audit import Audit, AuditFetch, AuditPin, AuditProblem, AuditSandwich
+from clew.report.graph import render_graph
 from clew.rewrite.edits import Rewriter
 from clew.scan import scan_source
 from clew.scan.facts import FileFacts
@@ -41,6 +43,7 @@ class Tree:
     scope: Scope
     program: Program
     problems: tuple[ReadProblem, ...]
+    progress: Progress = silent
 
     @property
     def sources(self) -> dict[str, SourceText]:
@@ -60,6 +63,7 @@ class Tree:
 
     def parse(self, definition: Definition) -> ParsedFunction:
         """Return the control flow of *definition*."""
+        self.progress("parsing functions", self.parser.count, 0)
         return self.parser.parse(definition.path, definition.function)
 
     def problem(self, state: State) -> Problem:
@@ -73,7 +77,7 @@ def read(root: Path, settings: Settings, scope: Scope, progress: Progress = sile
     sources: dict[str, SourceText] = {}
     facts: dict[str, FileFacts] = {}
     for number, source in enumerate(text.sources):
-        progress("scan", number, len(text.sources))
+        progress("scanning files", number, len(text.sources))
         sources[source.path] = source
         facts[source.path] = scan_source(source)
     tree = Tree(root, settings, scope, Program(sources, facts), text.problems)
@@ -88,14 +92,21 @@ def _check_functions(tree: Tree) -> None:
         raise UsageError(what, next_step="check the spelling, and that its file is included")
 
 
-def plan(tree: Tree, state: State, constraints: Constraints) -> Planned:
+def plan(tree: Tree, state: State, constraints: Constraints, progress: Progress = silent) -> Planned:
     """Plan the change."""
+    tree.progress = progress
     return make_plan(tree.problem(state), constraints)
 
 
 def rewrite(tree: Tree, planned: Planned) -> dict[str, list[Edit]]:
     """Turn a plan into edits by file."""
     return Rewriter(tree.program, tree.settings).rewrite(planned.decisions)
+
+
+def graph(tree: Tree, state: State, form: str) -> str:
+    """Draw the part of the call graph that the plan is about."""
+    problem = tree.problem(state)
+    return render_graph(survey(problem, make_plan(problem, Constraints()).plan), form)
 
 
 def audit(tree: Tree, state: State) -> Audit:

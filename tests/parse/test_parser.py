@@ -80,6 +80,7 @@ CASES = [
     ("void f(FILE *s, uint32_t n) { size_t m = (size_t)g(s); }", [("leave", ["g"])]),
     ("void f(Unknown *u) { Other x = (Third *)g(); }", [("leave", ["g"])]),
     ("static int T(int x) { return x; }\nvoid f(void) { T(1); }", [("leave", ["T"])]),
+    ("static int (*T)(int);\nvoid f(int i) { i = (*T)(1); g(); }", [("leave", ["g"])]),
     ("f(a, b) int a; char *b; { return g(a); }", [("leave", ["g"])]),
     ("void (*f(int s, void (*h)(int)))(int) { g(); return h; }", [("leave", ["g"])]),
     # unknown macros

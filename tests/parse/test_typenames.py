@@ -25,11 +25,15 @@ from clew.parse.typenames import infer_names
         ("void f() { (*p)(a, b); g(a)(b); if (a) b; }", {}),
         ("void f() { struct s x; goto l; a.b c; }", {}),
         ("void f() { MACRO g(x); }", {}),
+        ("void f() { BEGIN\n x = g(x); END\n y = 1; }", {}),
+        ("U\nf() { V x = 1;\n W\n *y; }", {"U": True, "V": True, "W": True}),
         ("void f() { a = (b) + c; (g)(x); }", {}),
         # values that another file uses as types
         ("void f() { T = 1; }", {"T": False}),
         ("void f() { T(x); }", {"T": False}),
         ("void f() { x = T->y + T; }", {"T": False}),
+        ("void f() { T[1] = 2; }", {"T": False}),
+        ("void f() { sizeof(T[2]); g((T[]){ 1 }); }", {}),
         ("void f() { T x; T.y = 1; }", {}),
         ("void f() { T (*p); T *q; }", {}),
         ("void T(int x) { }", {"T": False}),
@@ -38,7 +42,7 @@ from clew.parse.typenames import infer_names
 )
 def test_names_are_inferred(text, expected):
     function = "T" if text.startswith("void T") else "f"
-    assert infer_names(tokenise(text, 0, len(text)), {"T"}, function) == expected
+    assert infer_names(tokenise(text, 0, len(text)), {"T"}, function, text) == expected
 
 
 @pytest.mark.parametrize(
@@ -50,6 +54,7 @@ def test_names_are_inferred(text, expected):
         ("void f(T CONST q[]) { }", "void f ( T q [ ] ) { }"),
         ("void f(ANN T x) { }", "void f ( T x ) { }"),
         ("void f(int a) { CHECK(a) g(); }", "void f ( int a ) { CHECK ( a ) ; g ( ) ; }"),
+        ("void f(int a) { U b = 1; BEGIN\na = g(); }", "void f ( int a ) { U b = 1 ; BEGIN ; a = g ( ) ; }"),
         ("void f(int a) { BEGIN if (a) g(); END }", "void f ( int a ) { BEGIN ; if ( a ) g ( ) ; END ; }"),
         (
             "void f(int a) { BEGIN g(a); END return; }",
@@ -58,10 +63,12 @@ def test_names_are_inferred(text, expected):
     ],
 )
 def test_repairs_guess_at_unknown_macros(text, expected):
-    guesses = [" ".join(t.text for t in guess) for guess in repairs(tokenise(text, 0, len(text)), {"T"})]
+    guesses = [
+        " ".join(t.text for t in guess) for guess in repairs(tokenise(text, 0, len(text)), {"T"}, text)
+    ]
     assert expected in guesses or (not guesses and expected == " ".join(text.split()))
 
 
 @pytest.mark.parametrize("text", ["void f(int a) { T x; return a; }", "int f(void) { g(1); h(); }", ""])
 def test_nothing_to_repair_yields_no_guess(text):
-    assert list(repairs(tokenise(text, 0, len(text)), {"T"})) == []
+    assert list(repairs(tokenise(text, 0, len(text)), {"T"}, text)) == []

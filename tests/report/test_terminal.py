@@ -1,5 +1,6 @@
 import json
 import re
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -47,7 +48,7 @@ sandwiches: they fetch although callers hold the state
   1. a.c:1: f: 1 of 3 callers with the state in hand, 2 fetches
 
 pinned functions
-  address-taken (1)
+  address-taken (1): The address of the function is taken
     a.c:7: cb: stored in table at a.c:20
   main (1)
     a.c:9: main: it is main
@@ -79,6 +80,8 @@ def test_an_audit_as_json():
     }
     assert audit["sandwiches"][0]["callers_holding"] == 1
     assert audit["pins"][0]["code"] == "address-taken"
+    codes = json.loads(audits_json([AUDIT]))["codes"]
+    assert codes["address-taken"]["title"] == "The address of the function is taken"
 
 
 SOURCES = {"a.c": SourceText("a.c", "int f(void)\n{\n    swap();\n\treturn GET();\n}\n")}
@@ -142,6 +145,14 @@ refusals
 1 function threaded, 1 macro, 3 boundaries, 1 file to change
 1 refusal: 1 state-change"""
     )
+
+
+def test_a_code_of_the_catalogue_comes_with_its_title_and_with_what_to_do():
+    (refusal,) = PLAN.refusals
+    known = replace(PLAN, refusals=(replace(refusal, code="unsequenced"),))
+    shown = render_plan(known, SOURCES, PLAIN)
+    assert "  unsequenced (1): The same expression may change the state, in no definite order\n" in shown
+    assert "    next: Split the expression into statements" in shown
 
 
 def test_a_refusal_in_a_file_that_is_not_at_hand_has_no_excerpt():

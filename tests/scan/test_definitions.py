@@ -177,6 +177,19 @@ def test_functions_in_every_branch():
     assert [f.header.params.of(text) for f in scan(text).functions] == ["(int a)", "(long a)", "(char a)"]
 
 
+def test_branches_may_share_what_stands_before_them():
+    branches = "#if A\nf(int a)\n{\n}\n#elif B\nf(long a)\n{\n}\n#else\ng(char a)\n{\n}\n#endif\n"
+    text = f"static T\n{branches}T h(void) {{}}\n"
+    functions = scan(text).functions
+    assert [(f.name, f.header.params.of(text)) for f in functions] == [
+        ("f", "(int a)"),
+        ("f", "(long a)"),
+        ("g", "(char a)"),
+        ("h", "(void)"),
+    ]
+    assert [(f.static, f.specifiers, f.header.start) for f in functions[:3]] == [(True, "static T", 0)] * 3
+
+
 def test_nested_branches_are_all_read():
     text = "#if A\nint f(int a)\n#else\n#if B\nint f(long a)\n#else\nint f(char a)\n#endif\n#endif\n{\n}\n"
     assert [h.params.of(text) for h in only(text).headers] == ["(int a)", "(long a)", "(char a)"]
@@ -221,6 +234,7 @@ def test_branches_that_disagree(inner):
         ("{ g(); }\n", "unknown-block", "{ g(); }"),
         ("static T f(int a)\nBODY(f)\nint g(void) {}\n", "macro-body", "f(int a)"),
         ("static T f(int a)\nBODY(f)\n", "macro-body", "f(int a)"),
+        ("static void f SIGNAL(a)\n{\n}\n", "macro-parameters", "SIGNAL(a)"),
         ("int f(void) { if (a) {\n", "unbalanced-brace", "{"),
         ("int a; }\nint g(void) {}\n", "unbalanced-brace", "}"),
         ("#if A\nint a;\n", "unbalanced-conditional", "#"),
@@ -229,6 +243,12 @@ def test_branches_that_disagree(inner):
 )
 def test_odd_text_becomes_a_finding(text, code, covered):
     assert [(f.code, f.span.of(text)) for f in scan(text).findings] == [(code, covered)]
+
+
+def test_a_macro_may_make_the_parameters():
+    text = "static void f SIGNAL(a)\n{\n}\n"
+    function = only(text)
+    assert (function.name, function.header.params.of(text), function.static) == ("f", "(a)", True)
 
 
 def test_a_function_with_a_macro_for_its_body_does_not_lend_its_header():
@@ -246,7 +266,7 @@ def test_statements_in_macro_arguments_do_not_end_a_declaration():
 
 
 def test_prose_with_apostrophes_in_a_dead_branch():
-    text = "#if 0\nThis isn't C, and it won't do.\n#endif\nint f(void) { return 'a'; }\n"
+    text = "#if 0\nThis isn't C,\nand it won't do.\n#endif\nint f(void) { return 'a'; }\n"
     facts = scan(text)
     assert [f.name for f in facts.functions] == ["f"]
     assert {finding.code for finding in facts.findings} == {"unterminated-string"}

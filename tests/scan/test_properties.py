@@ -7,12 +7,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clew.scan import find_calls, find_mentions, identifiers, mask_macro_body, scan_source
+from clew.scan.facts import Global, Macro, Prototype, Typedef
 from clew.scan.items import list_items
 from clew.scan.plain import match_plain_header
 from clew.text.source import SourceText
 from clew.text.span import Span
 
-TOKENS = ["int", "static", "struct", "s", "T", "f", "g", "a", "b", "(", ")", "(", ")", "{", "}", "{", "}", "[", "]", ";", ";", ",", "*", "=", "+", ".", "->", "#", "##", '"', "'", "/*", "*/", "//", "\\\n", "\n", "\n", "1", "return", "if", "else", "typedef", "extern", "__attribute__", "__cplusplus"] + ["\n#if A\n", "\n#else\n", "\n#endif\n", "\n#define M(x) x\n", "\r\n", "\t", 'extern "C" {']
+WORDS = "int static struct s T f g a b 1 return if else typedef extern __attribute__ __cplusplus"
+MARKS = "( ) ( ) { } { } [ ] ; ; , * = + . -> # ## \" ' /* */ //"
+LINES = (
+    "\\\n",
+    "\n",
+    "\r\n",
+    "\t",
+    'extern "C" {',
+    "\n#if A\n",
+    "\n#else\n",
+    "\n#endif\n",
+    "\n#define M(x) x\n",
+)
+TOKENS = [*WORDS.split(), *MARKS.split(), *LINES]
 
 soup = st.lists(st.sampled_from(TOKENS), max_size=60).map(" ".join)
 dense_soup = st.lists(st.sampled_from(TOKENS), max_size=60).map("".join)
@@ -25,17 +39,19 @@ def check(text):
     whole = Span(0, len(text))
     assert len(facts.masked) == len(text)
     for function in facts.functions:
-        assert whole.encloses(function.body)
+        assert whole.encloses(function.span)
         assert text[function.body.start] == "{"
         for header in function.headers:
-            assert header.name_span.of(text) == function.name or "\\\n" in header.name_span.of(text)
+            assert header.name_span.of(text) == function.name
             assert header.start <= header.name_span.start < header.params.end <= len(text)
             assert text[header.params.start] == "("
         if function.old_style:
             assert whole.encloses(function.old_style)
-    for fact in (*facts.prototypes, *facts.globals, *facts.typedefs, *facts.macros):
+    named: list[Prototype | Global | Typedef | Macro]
+    named = [*facts.prototypes, *facts.globals, *facts.typedefs, *facts.macros]
+    for fact in named:
         assert whole.encloses(fact.name_span)
-        assert len(fact.name) == fact.name_span.end - fact.name_span.start
+        assert fact.name_span.of(text) == fact.name
     for finding in facts.findings:
         assert whole.encloses(finding.span)
         assert finding.span.start < finding.span.end

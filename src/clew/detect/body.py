@@ -14,7 +14,17 @@ from clew.detect.effects import Effects
 from clew.detect.tracking import state_locals
 from clew.detect.values import Analysis, Point, Question, ScopeIndex, Value, analyse
 from clew.link.program import Definition
-from clew.parse.flow import AddressOp, CallOp, DeclareOp, Flow, Op, ParsedFunction, ReadOp, WriteOp
+from clew.parse.flow import (
+    AddressOp,
+    CallOp,
+    DeclareOp,
+    Flow,
+    Op,
+    Operand,
+    ParsedFunction,
+    ReadOp,
+    WriteOp,
+)
 
 SiteKey = tuple[str, int]  # path and offset of the accessor, the callee's name, or the macro's name
 
@@ -107,6 +117,19 @@ class Body:
 
     def _is_spoiled(self, ops: tuple[Op, ...], index: int, op: CallOp) -> bool:
         return any(self._effects.changes(self.definition.path, other) for other in ops[op.first : index])
+
+    def operand_value(self, use: Use, operand: Operand) -> Value | None:
+        """Return the symbolic value of *operand* of the call *use*; None when it is not followed."""
+        variant = self.variants[use.variant]
+        if operand.kind == "name":
+            local = variant.scopes.resolve(operand.name, use.at)
+            if local is not None:
+                return use.point.environment.get(local)
+            return use.point.environment["@"] if self._effects.is_state(operand.name) else None
+        if operand.kind == "result":
+            made = variant.flow.nodes[use.node].ops[operand.result]
+            return use.point.environment["@"] if self._effects.is_fetch(made) else None
+        return None
 
     def ops_at(self, offset: int) -> Iterator[Op]:
         """Yield the operations written at *offset* of the function's own text."""

@@ -9,6 +9,7 @@ has the summary "unknown".
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from clew.config.settings import Changer, State
 from clew.detect.accessors import accessor_kind, accessor_name, accessor_tokens
@@ -88,7 +89,7 @@ class Effects:
             return self._changers[op.callee]
         if op.callee in self._preserving or op.callee in self.fetch_calls:
             return PRESERVES
-        nodes = list(self.graph.named(path, op.callee))
+        nodes = self._targets(path, op.callee)
         if nodes:
             return join_summaries(self._of(node) for node in nodes)
         if self.state.external == "unknown":
@@ -96,6 +97,23 @@ class Effects:
         if self.state.indirect != "preserves" and self._passes_function(op):
             return self._of(INDIRECT)
         return PRESERVES
+
+    def _targets(self, path: str, callee: str) -> list[Node]:
+        """Return what a call by the name *callee* in *path* may reach; a variable reaches any pointer's target."""
+        nodes = list(self.graph.named(path, callee))
+        declared = self._variable_paths.get(callee)
+        if declared and not declared.isdisjoint(self.program.includes.seen_with(path)):
+            nodes.append(INDIRECT)
+        return nodes
+
+    @cached_property
+    def _variable_paths(self) -> dict[str, set[str]]:
+        """The files that declare a variable at file scope, by its name."""
+        found: dict[str, set[str]] = {}
+        for path, facts in self.program.facts.items():
+            for variable in facts.globals:
+                found.setdefault(variable.name, set()).add(path)
+        return found
 
     def _passes_function(self, op: CallOp) -> bool:
         named = (arg.name for arg in op.args if arg.kind in ("name", "address"))
@@ -217,7 +235,7 @@ class Effects:
             return None
         if not op.callee:
             return INDIRECT
-        return next((n for n in self.graph.named(path, op.callee) if not self._of(n).preserves), None)
+        return next((n for n in self._targets(path, op.callee) if not self._of(n).preserves), None)
 
     def _direct_changers(self) -> list[Node]:
         found: dict[Node, None] = {}

@@ -9,9 +9,8 @@ import re
 from collections.abc import Iterable
 
 from clew.link.program import WORD, MacroDefinition, Program
-from clew.scan import find_calls
-from clew.text.span import Span
 
+_BRACKET = re.compile(r"[()]")
 _CHAIN = re.compile(r"\w+(?:\s*##\s*\w+)+")
 
 
@@ -29,17 +28,22 @@ class PasteIndex:
         found = (re.split(r"\s*##\s*", match.group()) for match in _CHAIN.finditer(self._program.body_of(macro)))
         return [tuple(parts) for parts in found if any(part in params for part in parts)]
 
-    def builders(self, names: Iterable[str]) -> dict[str, MacroDefinition]:
-        """Return for each of *names* that some macro may build one such macro."""
-        wanted = list(names)
-        found: dict[str, MacroDefinition] = {}
+    def builders(self, symbols: Iterable[tuple[str, str]]) -> dict[tuple[str, str], MacroDefinition]:
+        """Return for each of *symbols* (name, and home file or "") that a macro of its translation units may
+        build one such macro."""
+        wanted = list(symbols)
+        found: dict[tuple[str, str], MacroDefinition] = {}
         for macro, chain in self._chains:
             params = set(macro.macro.params or ())
             pattern = re.compile("".join(r"(\w*)" if part in params else re.escape(part) for part in chain))
-            for name in wanted:
-                if name not in found and pattern.fullmatch(name) and self._can_build(macro, chain, name):
-                    found[name] = macro
+            for symbol in wanted:
+                if symbol not in found and pattern.fullmatch(symbol[0]) and self._is_seen(macro, symbol[1]):
+                    if self._can_build(macro, chain, symbol[0]):
+                        found[symbol] = macro
         return found
+
+    def _is_seen(self, macro: MacroDefinition, home: str) -> bool:
+        return not home or macro.path in self._program.includes.seen_with(home)
 
     def _can_build(self, macro: MacroDefinition, chain: tuple[str, ...], name: str) -> bool:
         """Split *name* along *chain* in every way, and ask whether invocations supply the pieces."""
@@ -48,7 +52,7 @@ class PasteIndex:
         rests = {name}
         for part in chain:
             if part in params:
-                rests = {rest[len(word) :] for rest in rests for word in words if rest.startswith(word)}
+                rests = {rest[k:] for rest in rests for k in range(len(rest) + 1) if rest[:k] in words}
             else:
                 rests = {rest[len(part) :] for rest in rests if rest.startswith(part)}
         return "" in rests
@@ -78,8 +82,10 @@ class PasteIndex:
 def _argument_words(code: str, macro_name: str) -> set[str]:
     found: set[str] = set()
     for match in re.finditer(rf"\b{macro_name}\s*\(", code):
-        calls = find_calls(code, Span(match.start(), min(len(code), match.start() + 4000)))
-        first = next(iter(calls), None)
-        end = first.close if first is not None and first.name == macro_name else match.end() + 200
-        found |= set(re.findall(r"\w+", code[match.end() : end]))
+        depth = 1
+        for bracket in _BRACKET.finditer(code, match.end()):
+            depth += 1 if bracket.group() == "(" else -1
+            if depth == 0:
+                found |= set(re.findall(r"\w+", code[match.end() : bracket.start()]))
+                break
     return found

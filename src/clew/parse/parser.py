@@ -26,7 +26,8 @@ from clew.text.span import Span
 # Problems that begin so: an expansion was cut off, and nothing is known of what it makes.
 MACRO_LIMIT = "macro-limit"
 # Branches forced one by one after the first two choices.
-MAX_FORCED = 8
+MAX_FORCED = 32
+_UNTYPED = frozenset(("static", "extern", "const", "volatile", "register"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,17 +91,19 @@ class Parser:
         return self._conditionals[1]
 
     def file_values(self, facts: FileFacts) -> dict[str, bool]:
-        """Return a scope of the names that are types in some file, but functions in *facts*."""
+        """Return a scope of the names that are types in some file, but functions or variables in *facts*."""
         if self._file_values[0] is not facts:
             names = {function.name for function in facts.functions}
             names |= {prototype.name for prototype in facts.prototypes}
+            # A declaration without a type has one where its name was expected: ``static T *((*f)(int));``
+            names |= {one.name for one in facts.globals if not _UNTYPED.issuperset(one.specifiers.split())}
             names -= {typedef.name for typedef in facts.typedefs}
             self._file_values = (facts, dict.fromkeys(names & self.types.keys(), False))
         return self._file_values[1]
 
     def parse_tokens(self, tokens: list[Token], facts: FileFacts, name: str) -> Node:
         """Return the ``FuncDef`` that *tokens* make in the file *facts*; raise `UnparsedError`."""
-        inferred = infer_names(tokens, self.types, name)
+        inferred = infer_names(tokens, self.types, name, facts.masked)
         return self._parser.parse_function(tokens, (self.types, self.file_values(facts), inferred), name)
 
     def resolve(self, name: str, path: str, offset: int, method: Method) -> Definition | None:
@@ -181,7 +184,7 @@ class _Attempt:
         try:
             return tokens, self._parser.parse_tokens(tokens, self._facts, self._function.name)
         except UnparsedError:
-            for repaired in repairs(tokens, self._parser.types):
+            for repaired in repairs(tokens, self._parser.types, self._facts.masked):
                 try:
                     return repaired, self._parser.parse_tokens(repaired, self._facts, self._function.name)
                 except UnparsedError:

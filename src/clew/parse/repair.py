@@ -13,6 +13,7 @@ from collections.abc import Container, Iterator, Sequence
 from clew.parse.inject import KEYWORDS
 from clew.parse.normalise import Note
 from clew.parse.tokens import Token
+from clew.parse.typenames import ends_line
 
 _TYPES = frozenset(
     ["void", "char", "short", "int", "long", "float", "double", "signed", "unsigned", "_Bool", "bool"]
@@ -55,20 +56,21 @@ def _reduce(run: list[Token], before: Sequence[Token], after: str, types: Contai
     return [known[-1] if known else candidates[0], *declarator]
 
 
+_ACCESSES = frozenset(("(", "->", ".", "++", "--"))
 _ENDS = frozenset((";", "{", "}", ":"))
 _STARTS = frozenset(
     ["if", "while", "for", "do", "switch", "return", "goto", "break", "continue", "case", "default"]
 ) | {"}"}
 
 
-def end_statements(tokens: Sequence[Token]) -> list[Token]:
-    """Return *tokens* with a ``;`` after every macro that stands for a whole statement."""
+def end_statements(tokens: Sequence[Token], text: str) -> list[Token]:
+    """Return *tokens*, which stand in *text*, with a ``;`` after every macro that stands for a whole statement."""
     out: list[Token] = []
     before, at, in_body = "", 0, False
     while at < len(tokens):
         token = tokens[at]
         in_body = in_body or token.text == "{"
-        end = _statement_end(tokens, at) if in_body and before in _ENDS else at
+        end = _statement_end(tokens, at, text) if in_body and before in _ENDS else at
         out += tokens[at : max(end, at + 1)]
         if end > at:
             last = out[-1]
@@ -79,7 +81,7 @@ def end_statements(tokens: Sequence[Token]) -> list[Token]:
     return out
 
 
-def _statement_end(tokens: Sequence[Token], at: int) -> int:
+def _statement_end(tokens: Sequence[Token], at: int, text: str) -> int:
     """Return the index after a macro that stands for a statement at *at*, or *at* when there is none."""
     token, end = tokens[at], at + 1
     if token.kind != "name" or token.text in KEYWORDS or end >= len(tokens):
@@ -99,15 +101,15 @@ def _statement_end(tokens: Sequence[Token], at: int) -> int:
         return end
     # ``MACRO f(x)`` is no declaration: those of functions have been understood before.
     another = following.kind == "name" and following.text not in KEYWORDS and end + 1 < len(tokens)
-    return end if another and tokens[end + 1].text in ("(", "->", ".", "=", "++", "--") else at
+    return end if another and (tokens[end + 1].text in _ACCESSES or ends_line(token, following, text)) else at
 
 
-def repairs(tokens: Sequence[Token], types: Container[str]) -> Iterator[list[Token]]:
+def repairs(tokens: Sequence[Token], types: Container[str], text: str) -> Iterator[list[Token]]:
     """Yield what *tokens* may mean, the least change first; nothing when there is no guess."""
     fewer = drop_annotations(tokens, types)
     if len(fewer) < len(tokens):
         yield fewer
-    ended = end_statements(tokens)
+    ended = end_statements(tokens, text)
     if len(ended) > len(tokens):
         yield ended
         both = drop_annotations(ended, types)

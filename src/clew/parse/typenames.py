@@ -27,8 +27,8 @@ _PLAIN_TYPES = frozenset(["void", "char", "short", "int", "long", "float", "doub
 _END = Token("punct", "", 0, 0)
 
 
-def infer_names(tokens: Sequence[Token], types: Container[str], function: str) -> dict[str, bool]:
-    """Return a scope for *tokens*, the definition of *function*, given the names that are *types*.
+def infer_names(tokens: Sequence[Token], types: Container[str], function: str, text: str) -> dict[str, bool]:
+    """Return a scope for *tokens*, the definition of *function* in *text*, given the names that are *types*.
 
     True are names that can only be types here; False are names among *types* that are values here.
     """
@@ -45,7 +45,7 @@ def infer_names(tokens: Sequence[Token], types: Container[str], function: str) -
         if name in KEYWORDS or padded[at - 1].text in _TAGGED:
             continue
         if name not in types:
-            if name not in found and _is_type_use(padded, at, in_header=at < body):
+            if name not in found and _is_type_use(padded, at, None if at < body else text):
                 found[name] = True
         elif after.kind == "name" or after.text == "*":
             used_as_types.add(name)
@@ -54,12 +54,21 @@ def infer_names(tokens: Sequence[Token], types: Container[str], function: str) -
     return {name: kind for name, kind in found.items() if name not in used_as_types}
 
 
+def ends_line(token: Token, after: Token, text: str) -> bool:
+    """Tell whether *token* is a name and *after* another one on a later line of *text*."""
+    if after.kind != "name" or after.text in KEYWORDS or not (token.is_source and after.is_source):
+        return False
+    return "\n" in text[token.end : after.start]
+
+
 def _is_value_use(tokens: Sequence[Token], at: int, function: str | None) -> bool:
     """Tell whether what follows the name at index *at* makes a value of it; in the header of *function*
     only that name can be one."""
     after = tokens[at + 1].text
     if after == "(":
         return tokens[at].text == function if function else tokens[at + 2].text not in _DECLARATOR
+    if after == "[":  # in ``(T[2])`` it is a type
+        return tokens[at - 1].text not in ("(", ",")
     return after in _VALUE_FOLLOWS
 
 
@@ -77,15 +86,17 @@ def _parameter_types(tokens: Sequence[Token], at: int, types: Container[str]) ->
         at += 2
 
 
-def _is_type_use(tokens: Sequence[Token], at: int, *, in_header: bool) -> bool:
+def _is_type_use(tokens: Sequence[Token], at: int, body: str | None) -> bool:
+    """Tell whether the name at index *at* is used as a type, in a body within the text *body* or in a
+    function's header (None)."""
     before, after = tokens[at - 1], tokens[at + 1]
     if after.kind == "name":
-        # ``X f(`` in a body is rather a macro before a call than a declaration of f.
-        return after.text in _QUALIFIERS or (
-            after.text not in KEYWORDS and (in_header or tokens[at + 2].text != "(")
-        )
+        if after.text in KEYWORDS:
+            return after.text in _QUALIFIERS
+        # In a body ``X f(``, and a name on a line of its own, is rather a macro than a declaration.
+        return body is None or (tokens[at + 2].text != "(" and not ends_line(tokens[at], after, body))
     if after.text == "*":
-        return _is_pointer_use(tokens, at, in_header=in_header)
+        return _is_pointer_use(tokens, at, in_header=body is None)
     return after.text == ")" and before.text == "(" and _is_cast(tokens[at - 2], tokens[at + 2])
 
 

@@ -3,7 +3,6 @@
 import re
 from collections import defaultdict
 from collections.abc import Callable
-from fnmatch import fnmatchcase
 from functools import cached_property
 
 from clew.config.settings import Scope, Settings, State
@@ -15,6 +14,7 @@ from clew.link.graph import CallGraph, Node
 from clew.link.mentions import CallMention, MentionIndex, Symbol, symbol_key
 from clew.link.program import Definition, MacroDefinition, Program
 from clew.parse.flow import AddressOp, CallOp, Op, ReadOp, WriteOp
+from clew.plan.holding import Proof, named_holder, prove_holders
 from clew.plan.names import NameTable
 from clew.plan.scope import file_filter, is_threadable
 from clew.scan.lists import split_list
@@ -37,6 +37,7 @@ class Problem:
         self.effects = Effects(graph, state, parse)
         self.spelled = spelled_accessors(state, derived=False)
         self._bodies: dict[int, Body] = {}
+        self._trusting: dict[tuple[int, frozenset[int]], Body] = {}
         self._state_parameters: dict[int, dict[int, str]] = {}
 
     @cached_property
@@ -82,7 +83,7 @@ class Problem:
     def _may_thread(self, definition: Definition) -> bool:
         if not self.in_scope(definition.path) or not is_threadable(definition, self.settings, self.scope):
             return False
-        return not self.holder_parameters(definition)
+        return self.state.holders != "named" or not self.holder_parameters(definition)
 
     @cached_property
     def candidates(self) -> tuple[Definition, ...]:
@@ -159,11 +160,7 @@ class Problem:
     def body(self, definition: Definition) -> Body:
         """Return the analysed body of *definition*."""
         if definition.index not in self._bodies:
-            holders = self.holder_parameters(definition)
-            masked = self.program.facts[definition.path].masked
-            self._bodies[definition.index] = Body(
-                definition, self.parse(definition), self.effects, self.state, masked, holders
-            )
+            self._bodies[definition.index] = self._body_trusting(definition, self.holder_parameters(definition))
         return self._bodies[definition.index]
 
     def accessor_for(self, path: str) -> str:
@@ -200,12 +197,46 @@ class Problem:
 
     def holder_parameters(self, definition: Definition) -> frozenset[int]:
         """Return the positions of parameters that bring the current state."""
-        if self.state.holders != "named":
+        parameters = self.state_parameters(definition)
+        if not parameters:
             return frozenset()
-        if any(fnmatchcase(definition.name, pattern) for pattern in self.state.others):
-            return frozenset()
-        found = [i for i, name in self.state_parameters(definition).items() if name in self.state.names]
-        return frozenset(found[:1])
+        if self.state.holders == "named":
+            return named_holder(definition, self.state, parameters)
+        position = self._proved.get(symbol_key(definition))
+        return frozenset() if position is None else frozenset({position})
+
+    @cached_property
+    def _proved(self) -> dict[SymbolKey, int]:
+        """Positions of parameters that every caller proves to be the current state."""
+        found = (self.program.definitions[i] for kind, i in self._near_fetches() if kind == "f")
+        roots = [d for d in found if self.in_scope(d.path) and self.state_parameters(d)]
+        if not roots:
+            return {}
+        proof = Proof(
+            self.program, self.graph.resolver, self.settings, self.state, self.state_parameters, self._body_trusting
+        )
+        return prove_holders(proof, roots)
+
+    def compute_effects(self) -> None:
+        """Find out what every function does to the state; bodies must not be looked at before."""
+        relevant = set(self.reached)
+        if self.state.holders == "proved":
+            relevant |= self._near_fetches()
+        self.effects.compute(relevant)
+
+    def _near_fetches(self) -> frozenset[Node]:
+        """Return functions that fetch or reach a fetch, whatever their signature."""
+        start: list[Node] = [("f", site.definition) for site in self.fetch_sites if site.definition >= 0]
+        return frozenset(self.graph.reaching(start))
+
+    def _body_trusting(self, definition: Definition, holders: frozenset[int]) -> Body:
+        key = (definition.index, holders)
+        if key not in self._trusting:
+            masked = self.program.facts[definition.path].masked
+            self._trusting[key] = Body(
+                definition, self.parse(definition), self.effects, self.state, masked, holders
+            )
+        return self._trusting[key]
 
     def uses(self, definition: Definition) -> dict[SiteKey, list[Use]]:
         """Return the uses in *definition* by site."""

@@ -41,8 +41,8 @@ class Solver:
 
     def solve(self) -> Solution:
         """Run to the fixed point."""
+        self.problem.compute_effects()
         self._find_pins()
-        self.problem.effects.compute(self.problem.reached)
         self._capture_macros()
         self._check_calls()
         while True:
@@ -60,7 +60,9 @@ class Solver:
             pins = find_pins(symbol, context)
             if symbol.name in problem.effects.fetch_calls:
                 pins.append(self._pin(symbol, "accessor", "it is an accessor itself"))
-            if any(problem.state_parameters(definition) for definition in symbol.definitions):
+            if any(problem.holder_parameters(definition) for definition in symbol.definitions):
+                pins.append(self._pin(symbol, "has-parameter", "one of its parameters is the state already"))
+            elif any(problem.state_parameters(definition) for definition in symbol.definitions):
                 why = "a parameter of the state's type is not known to be the current state"
                 pins.append(self._pin(symbol, "other-state", why))
             allowed = self._constraints.allowed
@@ -71,10 +73,10 @@ class Solver:
 
     def _find_pasted(self) -> None:
         free = [symbol for symbol in self.problem.symbols.values() if not self._is_pinned(symbol)]
-        builders = PasteIndex(self.problem.program).builders(symbol.name for symbol in free)
+        builders = PasteIndex(self.problem.program).builders(symbol.key for symbol in free)
         for symbol in free:
-            if symbol.name in builders:
-                macro = builders[symbol.name]
+            if symbol.key in builders:
+                macro = builders[symbol.key]
                 why = f"the macro {macro.name} may build its name with ##"
                 self.solution.pins[symbol.key].append(Pin("pasted-name", macro.path, macro.macro.name_span, why))
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
+from clew.plan.catalogue import entries_of
 from clew.plan.model import Place, Plan
 from clew.plan.serialise import plan_data
 from clew.report.audit import Audit
@@ -15,7 +16,9 @@ Data = dict[str, Any]
 
 def audits_json(audits: Iterable[Audit]) -> str:
     """Return *audits* as one JSON document."""
-    return _dump({"audits": [_audit_data(audit) for audit in audits]})
+    found = list(audits)
+    codes = [pin.code for audit in found for pin in audit.pins]
+    return _dump({"audits": [_audit_data(audit) for audit in found], "codes": _codes_data(codes)})
 
 
 class Rewritten(Protocol):
@@ -41,7 +44,18 @@ def rewrite_json(rewritten: Rewritten, written: bool, undo: str) -> str:
         for path in sorted(rewritten.edits)
     }
     plan = plan_data(rewritten.plan)
-    return _dump({"plan": plan, "edits": files, "written": written, "undo": undo or None})
+    codes = [refusal.code for refusal in rewritten.plan.refusals]
+    codes += [boundary.pin for boundary in rewritten.plan.boundaries]
+    explained = {"codes": _codes_data(codes)}
+    return _dump({"plan": plan, "edits": files, "written": written, "undo": undo or None} | explained)
+
+
+def _codes_data(codes: Iterable[str]) -> Data:
+    """Explain the codes that a report uses."""
+    return {
+        entry.code: {"title": entry.title, "why": entry.why, "proceed": entry.proceed}
+        for entry in entries_of(codes)
+    }
 
 
 def _dump(data: Data) -> str:

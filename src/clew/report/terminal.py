@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from itertools import groupby
 from operator import attrgetter
 
+from clew.plan.catalogue import CATALOGUE, entries_of
 from clew.plan.model import Boundary, Place, Plan, Refusal
 from clew.report.audit import Audit, AuditSandwich
 from clew.report.excerpt import excerpt
@@ -87,7 +88,7 @@ def _audit_pins(audit: Audit, paint: Painter) -> list[str]:
     ordered = sorted(audit.pins, key=attrgetter("code", "path", "line"))
     for code, group in groupby(ordered, key=attrgetter("code")):
         pins = list(group)
-        lines.append(f"  {code} ({len(pins)})")
+        lines.append(_code_heading(code, len(pins)))
         lines += [
             f"    {_at(pin.path, pin.line, paint)} {paint('name', pin.function)}: {harmless(pin.why)}"
             for pin in pins
@@ -143,7 +144,7 @@ def _refusals(refusals: Iterable[Refusal], sources: Sources, paint: Painter) -> 
     ordered = sorted(refusals, key=lambda item: (item.code, item.place.path, item.place.offset))
     for code, group in groupby(ordered, key=attrgetter("code")):
         items = list(group)
-        lines.append(f"  {code} ({len(items)})")
+        lines.append(_code_heading(code, len(items)))
         for item in items:
             where = _at(item.place.path, item.place.line, paint)
             lines.append(f"    {where} {paint('name', item.subject)}: {harmless(item.why)}")
@@ -151,7 +152,13 @@ def _refusals(refusals: Iterable[Refusal], sources: Sources, paint: Painter) -> 
             lines += [
                 f"      {_at(place.path, place.line, paint)} {harmless(words)}" for place, words in item.chain
             ]
+        lines += [f"    {paint('heading', 'next')}: {entry.proceed}" for entry in entries_of([code])]
     return lines
+
+
+def _code_heading(code: str, number: int) -> str:
+    title = CATALOGUE[code].title if code in CATALOGUE else ""
+    return f"  {harmless(code)} ({number})" + (f": {title}" if title else "")
 
 
 def _source_line(place: Place, sources: Sources, paint: Painter) -> list[str]:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from clew.scan.conditionals import Marks, list_variants
 from clew.scan.declarator import Declarator, find_declarator, skip_tag
 from clew.scan.definition import find_macro_bodies, find_start
-from clew.scan.facts import Global, Prototype, Typedef
+from clew.scan.facts import Global, Prototype, ScanFinding, Typedef
 from clew.scan.items import Item, is_identifier_list, list_items
 from clew.scan.lexis import BLANKS, STATEMENT_WORDS
 from clew.scan.plain import match_plain_header
@@ -22,7 +22,7 @@ class Declarations:
     prototypes: list[Prototype] = field(default_factory=list)
     globals: list[Global] = field(default_factory=list)
     typedefs: list[Typedef] = field(default_factory=list)
-    macro_bodies: list[Span] = field(default_factory=list)  # functions whose bodies are macros
+    findings: list[ScanFinding] = field(default_factory=list)
 
 
 def read_declaration(piece: str, base: int, marks: Marks, into: Declarations) -> None:
@@ -58,7 +58,7 @@ def _read_odd(piece: str, base: int, into: Declarations, seen: set[int]) -> None
     if not items or items[0].text in STATEMENT_WORDS:
         return
     if items[-1].kind != ";":  # the file's end: only a macro can end a declaration there
-        into.macro_bodies += [Span(base + begin, base + end) for begin, end in find_macro_bodies(items)]
+        into.findings += find_macro_bodies(items, base)
         return
     items.pop()
     parts = _split_parts(items, len(piece))
@@ -67,8 +67,7 @@ def _read_odd(piece: str, base: int, into: Declarations, seen: set[int]) -> None
         return
     before = find_start(piece, parts[0].items, first.first)
     start = parts[0].items[before].start
-    bodies = find_macro_bodies(parts[0].items[:before])
-    into.macro_bodies += [Span(base + begin, base + end) for begin, end in bodies]
+    into.findings += find_macro_bodies(parts[0].items[:before], base)
     # The specifiers that later declarators share: all before the first declarator's own `*` and `(`.
     own = first.first
     while own and parts[0].items[own - 1].kind in ("*", "^"):

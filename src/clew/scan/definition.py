@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from clew.scan.conditionals import Marks, list_variants
 from clew.scan.declarator import Declarator, find_declarator
-from clew.scan.facts import Function, Header
+from clew.scan.facts import Function, Header, ScanFinding
 from clew.scan.items import (
     Item,
     find_type,
@@ -19,6 +19,7 @@ from clew.scan.plain import match_plain_header
 from clew.text.span import Span
 
 _STORAGE_CLASSES = frozenset(("static", "extern", "typedef"))
+_SPECIFIER_KINDS = frozenset(("word", "*", "(", "[", "{", '"'))
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 
 
@@ -30,15 +31,14 @@ class _Reading(NamedTuple):
     specifiers: str
     after: str  # what stands between the parameters and the body
     old_style: Span | None
-    macro_bodies: tuple[Span, ...] = ()  # functions before this one
+    findings: tuple[ScanFinding, ...] = ()
 
 
 class Definitions(NamedTuple):
-    """The functions that share one body (several where ``#if`` branches name it differently), and the
-    names with parameters, before them, of functions whose bodies are macros."""
+    """The functions that share one body (several where ``#if`` branches name it differently)."""
 
     functions: tuple[Function, ...]
-    macro_bodies: tuple[Span, ...]
+    findings: tuple[ScanFinding, ...]
 
 
 def read_definition(piece: str, base: int, body: Span, marks: Marks) -> Definitions | None:
@@ -55,7 +55,9 @@ def read_definition(piece: str, base: int, body: Span, marks: Marks) -> Definiti
     for reading in readings:
         by_name.setdefault(reading.name, []).append(reading)
     functions = tuple(_make_function(same, body) for same in by_name.values())
-    return Definitions(functions, tuple(dict.fromkeys(s for r in readings for s in r.macro_bodies)))
+    return Definitions(
+        functions, tuple(dict.fromkeys(found for reading in readings for found in reading.findings))
+    )
 
 
 def _make_function(readings: list[_Reading], body: Span) -> Function:
@@ -102,6 +104,9 @@ def _read_odd(piece: str, base: int) -> _Reading | None:
         return None
     old_style = find_old_style(items)
     declarator = old_style or find_declarator(piece, [item for item in items if item.kind != ";"])
+    findings: list[ScanFinding] = []
+    if declarator is not None and declarator.params is None:
+        declarator = _find_macro_parameters(items, declarator, base, findings)
     if declarator is None or declarator.params is None or not _is_header(piece, items, declarator, old_style):
         return None
     name, params = declarator.name, declarator.params
@@ -117,8 +122,21 @@ def _read_odd(piece: str, base: int) -> _Reading | None:
         piece[start : name.start].strip(BLANKS),
         declared[lead:],
         Span(end + lead, end + len(declared)) if old_style else None,
-        tuple(Span(base + begin, base + close) for begin, close in find_macro_bodies(items[:first])),
+        (*findings, *find_macro_bodies(items[:first], base)),
     )
+
+
+def _find_macro_parameters(
+    items: list[Item], found: Declarator, base: int, findings: list[ScanFinding]
+) -> Declarator | None:
+    """Read ``int f PARAMS(a) {``, where a macro makes the parameters: its arguments stand for them."""
+    after = found.first + 1
+    if not found.typed or after + 2 != len(items) or not is_candidate(items, after):
+        return None
+    macro, group = items[after], items[after + 1]
+    message = f"the macro {macro.text} makes the parameters of this function"
+    findings.append(ScanFinding("macro-parameters", Span(base + macro.start, base + group.end), message))
+    return Declarator(found.name, Span(group.start, group.end), True, found.first)
 
 
 def _is_header(piece: str, items: list[Item], found: Declarator, old_style: Declarator | None) -> bool:
@@ -161,6 +179,8 @@ def find_start(piece: str, items: list[Item], name: int) -> int:
     typed = False  # whether a word that is no macro call stands between the item and the name
     for index in range(name - 1, -1, -1):
         item = items[index]
+        if item.kind not in _SPECIFIER_KINDS:
+            return index + 1  # what stands before is no declaration
         if typed and item.kind == "(" and index and is_candidate(items, index - 1):
             following = items[index + 1]
             own_line = "\n" in piece[item.end : following.start]
@@ -179,11 +199,12 @@ def _starts_with_lone_word(piece: str, items: list[Item], name: int) -> bool:
     return _BLANK_LINE.search(piece[items[0].end : items[1].start]) is not None
 
 
-def find_macro_bodies(items: list[Item]) -> list[tuple[int, int]]:
+def find_macro_bodies(items: list[Item], base: int) -> list[ScanFinding]:
     """Find headers followed by a macro instead of a body among *items*, which precede a declaration."""
     typed = find_type(items)
+    message = "this looks like a function whose body is a macro"
     return [
-        (items[index].start, items[index + 1].end)
+        ScanFinding("macro-body", Span(base + items[index].start, base + items[index + 1].end), message)
         for index in range(len(items) - 2)
         if is_candidate(items, index)
         and items[index + 2].kind == "word"

@@ -125,7 +125,9 @@ class ScanFinding:
     ``unknown-block`` (a ``{...}`` at file scope that is no function, aggregate or initialiser:
     often a function whose header is a macro; *span* is the block with what stands before it),
     ``macro-body`` (a function header that a macro call follows instead of a body; *span* is the name
-    with the parameters), ``digraph`` (``<%`` and its like are not read as brackets; the first of each).
+    with the parameters), ``macro-parameters`` (``int f PARAMS(a) {``: the macro's arguments stand for
+    the parameters; *span* is the macro call), ``digraph`` (``<%`` and its like are not read as
+    brackets; the first of each).
     """
 
     code: str

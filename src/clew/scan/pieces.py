@@ -5,8 +5,8 @@ declaration (aggregates, initialisers) are blanked in its piece, so that large t
 """
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import takewhile
 
 from clew.scan.blocks import Block, is_nearly_blank
@@ -25,10 +25,11 @@ _OLD_STYLE = re.compile(
 _MOST_PARAMETERS = 64
 _MOST_WAITS = 16
 _MOST_BLOCKS = 8  # of one piece
+_FARTHEST = 1 << 16  # characters between what branches share and the branch
 _LEADING = re.compile(rf"[{BLANKS}#]*+")
 
 
-@dataclass(slots=True)
+@dataclass
 class FileScope:
     """What stands at file scope, found piece by piece."""
 
@@ -55,19 +56,22 @@ class FileScope:
         self._flush()
         if not is_nearly_blank(self.code[self._start :]):
             self._read_declaration(self._start, len(self.code))
-        self._note_macro_bodies(self.declarations.macro_bodies)
+        self.findings += self.declarations.findings
 
     def _cut_statements(self, start: int, end: int) -> None:
         """Cut at every ``;`` from *start* to *end*, except in the parentheses of a macro call."""
         at = self.code.find(";", start, end)
         while at >= 0:
             at = self._skip_parenthesis(start, at, end)
+            if at < 0:
+                break
             self._cut(at + 1)
             start = at + 1
             at = self.code.find(";", start, end)
 
     def _skip_parenthesis(self, start: int, at: int, end: int) -> int:
-        """Return the place of the ``;`` at *at*, or of the one behind the parenthesis that it stands in.
+        """Return the place of the ``;`` at *at*, or of the one behind the parenthesis that it stands in
+        (-1 if none follows the parenthesis).
 
         A parenthesis that does not close soon is a mistake, or closes in another ``#if`` branch.
         """
@@ -78,7 +82,7 @@ class FileScope:
                 return place
             following = code.find(";", place + 1, end)
             if following < 0:
-                break
+                return -1 if depth + code.count("(", place, end) <= code.count(")", place, end) else at
             depth += code.count("(", place, following) - code.count(")", place, following)
             place = following
         return at
@@ -114,10 +118,6 @@ class FileScope:
             self.findings.append(ScanFinding("unknown-block", Span(start, block.end), message))
             self._restart(block.end)
 
-    def _note_macro_bodies(self, spans: Iterable[Span]) -> None:
-        message = "this looks like a function whose body is a macro"
-        self.findings += [ScanFinding("macro-body", span, message) for span in spans]
-
     def _restart(self, at: int) -> None:
         self._start, self._blocks, self._is_initialised = at, [], False
 
@@ -127,10 +127,11 @@ class FileScope:
         body = Span(self._body_start(block), block.end)
         if is_nearly_blank(header):
             return self._read_old_style(header, body) or self._share_header(body)
-        found = read_definition(header, self._start, body, self.marks)
+        shared, start = self._find_shared(self._start)
+        found = read_definition(shared + header, start, body, self.marks)
         if found is None:
             return ()
-        self._note_macro_bodies(found.macro_bodies)
+        self.findings += found.findings
         return found.functions
 
     def _read_old_style(self, gap: str, body: Span) -> tuple[Function, ...]:
@@ -203,4 +204,38 @@ class FileScope:
         # Marks in front belong to conditionals around the piece.
         lead = _LEADING.match(piece)
         skip = lead.end() if lead else 0
-        read_declaration(piece[skip:], start + skip, self.marks, self.declarations)
+        shared, base = self._find_shared(start)
+        if shared:
+            read_declaration(shared + " " * skip + piece[skip:], base, self.marks, self.declarations)
+        else:
+            read_declaration(piece[skip:], start + skip, self.marks, self.declarations)
+
+    def _find_shared(self, start: int) -> tuple[str, int]:
+        """Return what the piece at *start* shares with an earlier branch, blank up to *start*, and where
+        that begins: in ``int #if A f(int); #else g(long); #endif`` the second piece shares ``int``."""
+        lead = _LEADING.match(self.code, start)
+        mark = self.code.find("#", start, lead.end() if lead else start)
+        if mark < 0 or self.marks.get(mark) != "next":
+            return "", start
+        opening = self._opening_marks.get(mark, start)
+        before = self.code[max(0, opening - _FARTHEST) : opening].rstrip(BLANKS + "#")
+        begin = max(before.rfind(end) for end in ";{}") + 1
+        if begin == len(before) or start - opening > _FARTHEST:
+            return "", start
+        shared = before[begin:].replace("#", " ")
+        base = max(0, opening - _FARTHEST) + begin
+        return shared + "\n" + " " * (start - base - len(shared) - 1), base
+
+    @cached_property
+    def _opening_marks(self) -> dict[int, int]:
+        """Map every mark that starts a further branch to the one that opens its conditional."""
+        found: dict[int, int] = {}
+        stack: list[int] = []
+        for at, mark in self.marks.items():
+            if mark == "open":
+                stack.append(at)
+            elif stack:
+                found[at] = stack[-1]
+                if mark == "close":
+                    stack.pop()
+        return found

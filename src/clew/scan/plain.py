@@ -8,7 +8,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from clew.scan.items import cannot_be_parameters
+from clew.scan.items import cannot_be_parameters, is_identifier_list
 from clew.scan.lexis import (
     ATTRIBUTE_WORDS,
     BLANKS,
@@ -46,6 +46,8 @@ def match_plain_header(piece: str) -> PlainHeader | None:
     specifiers, name, group = match.groups()
     words = _read_specifiers(specifiers)
     if not words or name in NEVER_CALLED or cannot_be_parameters(group):
+        return None
+    if name.isupper() and is_identifier_list(group):  # perhaps `int rows INIT(TRUE)`
         return None
     opening = match.start(3)
     return PlainHeader(

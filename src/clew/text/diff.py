@@ -63,7 +63,11 @@ def _find_changes(source: SourceText, edits: list[Edit]) -> list[_Change]:
         head = _common(old, new)
         tail = _common(old[head:][::-1], new[head:][::-1])
         if len(old) != len(new) or head < len(old):
-            changes.append(_Change(first + head, first + len(old) - tail, tuple(new[head : len(new) - tail])))
+            change = _Change(first + head, first + len(old) - tail, tuple(new[head : len(new) - tail]))
+            if changes and changes[-1].end == change.start:
+                last = changes.pop()  # old lines come together before new ones, as in any diff
+                change = _Change(last.start, change.end, last.new + change.new)
+            changes.append(change)
     return changes
 
 

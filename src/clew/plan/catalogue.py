@@ -1,0 +1,194 @@
+"""Every reason for which clew leaves something as it is: code, title, why, and how to proceed.
+
+A refusal carries a code and one sentence about its own case; what holds for all of its kind stands here,
+and on a page of ``docs/refusals`` with an example that is tested.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One code: *title* names it in a few words, *why* says why clew refuses, *proceed* what a person can do."""
+
+    code: str
+    title: str
+    why: str
+    proceed: str
+
+
+_ENTRIES = (
+    # signatures that must not change
+    Entry(
+        "listed",
+        "The settings or the plan pin the function",
+        "A name or a glob under `pinned` covers it, or the plan that was given leaves it out or says "
+        '`"decision": "pin"`.',
+        "Take the name out of `pinned`, or set its decision back to `thread` in the plan.",
+    ),
+    Entry(
+        "exported",
+        "The function is exported",
+        "A macro listed under `export_macros` marks it, so that code outside the tree may call it.",
+        "Keep it as a boundary. If nobody outside calls it, remove the mark from the source, or the macro from "
+        "`export_macros`.",
+    ),
+    Entry(
+        "attributed",
+        "An attribute depends on the signature",
+        "`alias`, `weak`, `constructor` and the like tie the function to callers that clew does not see; `format`, "
+        "`nonnull` and the like count parameters, and their numbers would be wrong with one more in front.",
+        "Add the parameter by hand together with the attribute, or keep the function as a boundary.",
+    ),
+    Entry(
+        "address-taken",
+        "The address of the function is taken",
+        "Its name stands somewhere without being called: in a table, an assignment, an argument, a macro body. "
+        "Whoever calls it through that pointer passes the old parameters.",
+        "Keep it as a boundary. To thread the table, change the pointer's type and all its functions by hand.",
+    ),
+    Entry(
+        "pasted-name",
+        "A macro may build the name with ##",
+        "A call that a macro pastes together is not visible as text, so that it could not be rewritten.",
+        "Write the call out, or change macro and function by hand, then run clew again.",
+    ),
+    Entry(
+        "directive",
+        "A preprocessor directive names the function",
+        "`#if`, `#pragma` or another directive mentions the name, and clew does not know what that asks for.",
+        "Look at the directive. If the signature does not matter to it, add the parameter by hand.",
+    ),
+    Entry(
+        "outside-function",
+        "The name stands in text that is no readable function",
+        "It is used at file scope, or in a body whose header a macro makes: clew cannot tell what is executed "
+        "there, nor which variables are visible.",
+        "Write the header out, or change that place by hand.",
+    ),
+    Entry(
+        "called-out-of-scope",
+        "A file that must not be edited calls or declares the function",
+        "The file is generated, or outside the paths of this run. Its calls would keep the old parameters.",
+        "Widen the paths, or change the generator of the file first.",
+    ),
+    Entry(
+        "unprototyped",
+        "The function is declared without a prototype",
+        "After `int f();` a compiler accepts calls with any arguments, so that a wrong call would go unnoticed.",
+        "Give the declaration its parameters, or `(void)`, then run clew again.",
+    ),
+    Entry(
+        "macro-namesake",
+        "A macro has the same name",
+        "A call may mean the macro or the function, and which one may depend on how the file is compiled.",
+        "Rename one of the two, or change the calls by hand.",
+    ),
+    Entry(
+        "split-header",
+        "Several old-style headers share one body",
+        "Under `#if`, more than one old-style (K&R) header is written over the body, and clew does not know which "
+        "declarations belong to which.",
+        "Write the headers in the style of prototypes, then run clew again.",
+    ),
+    Entry(
+        "accessor",
+        "The function is an accessor itself",
+        "It is what fetches the state; with the state as a parameter it would have nothing to do.",
+        "Nothing has to be done.",
+    ),
+    Entry(
+        "other-state",
+        "A parameter of the state's type may be another state",
+        "The function takes a value of the state's type already. Nothing proves that it is the current state, "
+        "and nothing proves that it is not.",
+        'If parameters with the names of the settings always are the current state, say `holders = "named"`, and '
+        "list the exceptions under `others`. Otherwise decide by hand which of the two each use means.",
+    ),
+    Entry(
+        "ambiguous",
+        "The name means several functions at a call",
+        "More than one definition fits the call, for example two static functions in headers that one file "
+        "includes, and the call would have to be rewritten for all of them or for none.",
+        "Rename one of the functions, or change the call by hand.",
+    ),
+    Entry(
+        "unparsed",
+        "The function could not be parsed",
+        "Without its control flow clew cannot know what is executed before a fetch. Nothing in it is changed.",
+        "See what stands at the place: often a macro that clew has not seen. Add the header to `include`, a type "
+        "to `types`, or a macro to `defines`, or change the function by hand.",
+    ),
+    Entry(
+        "caller-unparsed",
+        "A caller of the function could not be parsed",
+        "The call in it would have to pass the state, and clew cannot tell what is at hand there.",
+        "Help clew to parse the caller (see `unparsed`), or change both by hand.",
+    ),
+    Entry(
+        "unseen-call",
+        "A call is not an executed call of the function",
+        "The text looks like a call, but the parsed function does not execute it as one: it stands where no path "
+        "leads, in an operand of `sizeof`, or a local variable has the same name.",
+        "Look at the place. Dead code can be removed; a local of the same name can be renamed.",
+    ),
+    Entry(
+        "argument-changes-state",
+        "An argument of the call may change the state",
+        "The state that the call gets as an argument and the state that is current when it runs may be two.",
+        "Compute the argument in a statement of its own before the call, then run clew again.",
+    ),
+    Entry(
+        "name-taken",
+        "No name is free for the variable",
+        "Every name of the settings is taken in the function by something else: a parameter, a local, a constant, "
+        "a type or a macro.",
+        "Add another name to `names` of the state, or rename what is in the way.",
+    ),
+    Entry(
+        "out-of-scope",
+        "The scope of this run leaves the function out",
+        "It is not static while only static functions may change, or it is none of those named with `--function`.",
+        "Widen the scope: `--linkage internal`, `--linkage any`, or more functions.",
+    ),
+    # fetches that stay
+    Entry(
+        "state-may-change",
+        "The state may have changed since the function was entered",
+        "On some path another state may be current at the fetch than at the entry, and no variable is known to "
+        "hold it. The refusal names the calls that lead to the change.",
+        "If one of the calls on the way always restores the state, list it under `preserves`. If calls through "
+        'pointers always do, say `indirect = "preserves"`. Otherwise the fetch has to stay.',
+    ),
+    Entry(
+        "not-executed",
+        "No executed expression contains the fetch",
+        "The text spells the accessor, but no operation of the parsed function is a fetch there: the place cannot "
+        "be reached, or is an operand that C does not evaluate.",
+        "Look at the place: dead code can be removed, and what is left can be changed by hand.",
+    ),
+    Entry(
+        "unsequenced",
+        "The same expression may change the state, in no definite order",
+        "C leaves open whether the fetch or the change comes first (C11 6.5p2-3), so that no value is the right "
+        "one for it.",
+        "Split the expression into statements that have the order you mean, then run clew again.",
+    ),
+    Entry(
+        "separate-paths",
+        "One fetch for all uses would burden other paths",
+        "The function keeps its signature and fetches on several paths. One fetch for all of them would stand on "
+        'a path that does not fetch today, and `fetch = "first-use"` promises not to add any.',
+        'Leave it, or say `fetch = "entry"` for the state if a fetch at the entry is welcome.',
+    ),
+)
+
+CATALOGUE = {entry.code: entry for entry in _ENTRIES}
+
+
+def entries_of(codes: Iterable[str]) -> list[Entry]:
+    """Return the entries of *codes*, each once, in the catalogue's order; a code that is none (a plan may be
+    edited by hand) has no entry."""
+    wanted = set(codes)
+    return [entry for entry in _ENTRIES if entry.code in wanted]
