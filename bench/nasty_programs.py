@@ -43,7 +43,13 @@ def _main(argv: Sequence[str]) -> int:
     if options.show:
         return _show(next(programs), options.work)
     settings = TrialSettings(
-        split_command(options.clew), "st", options.linkage, BUILDS, FLAGS, seconds=options.seconds
+        split_command(options.clew),
+        "st",
+        options.linkage,
+        BUILDS,
+        FLAGS,
+        seconds=options.seconds,
+        traces=True,
     )
     return run_series(_cases(programs), options, settings)
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 from compile_compare import WARNINGS, Diagnostic, parse_diagnostics
+from first_difference import find_first_difference
 from measured import Measured, run_measured
 
 Status = Literal[
@@ -36,7 +37,8 @@ class Build:
 
 @dataclass(frozen=True, slots=True)
 class TrialSettings:
-    """How trials are run.  *clew* is the command; *seconds* is how long a program may run."""
+    """How trials are run.  *clew* is the command; *seconds* is how long a program may run; *traces* tells
+    that the programs can trace (see ``first_difference``)."""
 
     clew: tuple[str, ...]
     state: str
@@ -45,6 +47,7 @@ class TrialSettings:
     flags: tuple[str, ...] = ("-std=gnu11",)
     compiler: str = "gcc"
     seconds: float = 20.0
+    traces: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +93,7 @@ def try_program(files: Mapping[str, str], work: Path, settings: TrialSettings) -
         _check_deterministic(expected, settings)
         totals, codes = _plan(after, settings)
         seconds = _rewrite(after, settings)
-        _compare(expected, _observe(after, settings, "no-compile"))
+        _compare(expected, _observe(after, settings, "no-compile"), work, settings)
         _check_stable(after, settings)
     except TrialError as error:
         return TrialResult(error.status, error.detail, totals, codes, seconds)
@@ -180,9 +183,16 @@ def _sources(tree: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in sorted(tree.glob("*.[ch]"))}
 
 
-def _compare(expected: _Observed, seen: _Observed) -> None:
-    for name, output in expected.outputs.items():
-        if seen.outputs[name] != output:
-            raise TrialError("different", f"{name}: {output!r} became {seen.outputs[name]!r}")
+def _compare(expected: _Observed, seen: _Observed, work: Path, settings: TrialSettings) -> None:
+    for build in settings.builds:
+        output, other = expected.outputs[build.name], seen.outputs[build.name]
+        if output != other:
+            detail = f"{build.name}: {output!r} became {other!r}"
+            if settings.traces:
+                flags = [*settings.flags, *build.flags]
+                trees = work / "before", work / "after"
+                first = find_first_difference(*trees, settings.compiler, flags, settings.seconds)
+                detail = f"{first}\n{detail}" if first else detail
+            raise TrialError("different", detail)
     if new := seen.diagnostics - expected.diagnostics:
         raise TrialError("new-warning", str(min(new)))

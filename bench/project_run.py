@@ -21,7 +21,8 @@ from dataclasses import asdict
 from pathlib import Path
 
 from project import Project
-from project_steps import STEPS, Context, run_steps
+from project_context import Context
+from project_steps import STEPS, run_steps
 from step import StepResult
 from trial_series import split_command
 

@@ -17,7 +17,7 @@ from program_trial import TrialResult, TrialSettings, try_program
 from trial_series import split_command
 
 # What a removed line must not cause: behaviour that C leaves undefined.
-FLAGS = "-std=gnu11 -w -Werror=return-type -Werror=uninitialized -Werror=implicit-int"
+FLAGS = "-std=gnu11 -Werror=return-type -Werror=uninitialized -Werror=implicit-int"
 
 
 @dataclass(slots=True)

@@ -139,7 +139,7 @@ def audit(tree: Tree, state: State) -> Audit:
         ),
         functions=len(functions),
         files=sum(map(problem.in_scope, tree.program.facts)),
-        problems=tuple(_problems(tree)),
+        problems=tuple(_problems(tree, problem)),
     )
 
 
@@ -152,17 +152,19 @@ def _line(program: Program, definition: Definition) -> int:
 
 
 def _pins(problem: Problem) -> Iterator[AuditPin]:
-    context = PinContext(problem.program, problem.settings, problem.in_scope)
+    context = PinContext(
+            problem.program, problem.settings, problem.in_scope, problem.scope.linkage == "any"
+        )
     for symbol in problem.symbols.values():
         for pin in find_pins(symbol, context)[:1]:
             first = symbol.definitions[0]
             yield AuditPin(symbol.name, first.path, _line(problem.program, first), pin.code, pin.why)
 
 
-def _problems(tree: Tree) -> Iterator[AuditProblem]:
+def _problems(tree: Tree, scope: Problem) -> Iterator[AuditProblem]:
     for problem in tree.problems:
         yield AuditProblem(problem.path, 0, problem.code, problem.message)
     for path, facts in tree.program.facts.items():
-        for finding in facts.findings:
+        for finding in facts.findings if scope.in_scope(path) else ():
             line = tree.program.sources[path].position(finding.span.start).line
             yield AuditProblem(path, line, finding.code, finding.message)

@@ -9,8 +9,8 @@ import pytest
 from measured import Measured
 from plan_samples import choose_samples, describe_sample
 from project import Project
-from project_steps import changed_files
 from test_results import read_make_test, read_prove, read_regrtest
+from tree_files import changed_files
 
 MAKEFILE = """\
 CC = gcc

@@ -51,6 +51,8 @@ def test_every_key():
         external = "unknown"
         derived = { "INTERP()" = "{}->interp" }
         provided = ["struct frame *: {}->ts"]
+        holders = "named"
+        others = ["t_*"]
         position = "last"
         boundary = "inline"
         fetch = "entry"
@@ -70,10 +72,12 @@ def test_every_key():
                 "unknown",
                 (("INTERP()", "{}->interp"),),
                 ("struct frame *: {}->ts",),
-                "last",
-                "inline",
-                "entry",
-                "t.h",
+                holders="named",
+                others=("t_*",),
+                position="last",
+                boundary="inline",
+                fetch="entry",
+                header="t.h",
             ),
         ),
         include=("src/*.c",),

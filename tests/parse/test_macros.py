@@ -35,6 +35,9 @@ def at_mark(macros, path, name="X"):
         ("#ifdef A\n#define X\n#else\n#define X 2\n#endif\n@", "2"),
         ("#ifdef A\n#define X 1\n#else\n#define X\n#endif\n@", "1"),
         ("#define X 1\n#undef X\n#define X\n@", ""),
+        ('#ifdef __cplusplus\n#define X extern ""\n#else\n#define X\n#endif\n@', ""),
+        ("#ifndef __cplusplus\n#define X 1\n#else\n#define X 2\n#endif\n@", "1"),
+        ("#if defined(__cplusplus)\n#define X 1\n#endif\n@", "1"),
         ("#ifdef A\n# ifdef B\n#define X 1\n# endif\n#else\n#define X\n#endif\n@", "1"),
     ],
 )
@@ -51,6 +54,12 @@ def test_included_files_come_before_other_headers():
         e_c="#define X no\n",
     )
     assert at_mark(macros, "a.c") == "near"
+
+
+def test_what_a_header_undefines_again_is_not_seen():
+    macros = table(a_c='#include "b.h"\n@', b_h="#define X 1\n#undef X\n#define Y 2\n")
+    assert at_mark(macros, "a.c") is None
+    assert at_mark(macros, "a.c", "Y") == "2"
 
 
 def test_any_header_serves_when_no_included_file_does():

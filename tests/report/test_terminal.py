@@ -1,6 +1,7 @@
 import json
 import re
 from dataclasses import replace
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -54,7 +55,8 @@ pinned functions
     a.c:9: main: it is main
 
 not read or not understood
-  z.c: unreadable: Permission denied
+  unreadable (1)
+    z.c: Permission denied
 
 3 fetches in 2 functions, 1 sandwich, 2 pinned functions, 1 problem"""
     )
@@ -123,8 +125,8 @@ def test_a_plan():
 plan for ts
 
 functions that get the parameter
-  a.c:1: f: f -> g fetches; 1 caller
-  a.c:1: h: h fetches; 2 callers [pinned by hand]
+  a.c:1: f: fetches through g; 1 call to change
+  a.c:1: h: fetches; 2 calls to change [pinned by hand]
 
 macros that take it from where they are used
   a.c:1: RAISE: uses ts
@@ -153,6 +155,21 @@ def test_a_code_of_the_catalogue_comes_with_its_title_and_with_what_to_do():
     shown = render_plan(known, SOURCES, PLAIN)
     assert "  unsequenced (1): The same expression may change the state, in no definite order\n" in shown
     assert "    next: Split the expression into statements" in shown
+
+
+def test_shorter_lists_say_how_many_they_left_out():
+    shown = render_audit(AUDIT, PLAIN, limit=1)
+    assert "      2 in a.c\n        ... and 1 more\n" in shown
+    assert "pinned functions\n  address-taken (1)" in shown
+    plan = replace(PLAN, functions=PLAN.functions * 3, refusals=PLAN.refusals * 2)
+    assert "  ... and 5 more\n\nmacros" in render_plan(plan, SOURCES, PLAIN, limit=1)
+    assert render_plan(plan, SOURCES, PLAIN, limit=1).count("swap() may switch") == 1
+    assert "    ... and 1 more\n" in render_plan(plan, SOURCES, PLAIN, limit=1)
+
+
+def test_a_reason_that_starts_with_its_subject_is_not_told_twice():
+    refusal = Refusal("pinned", Place("a.c", 0, 1, 1), "f", "f keeps its signature")
+    assert "a.c:1: f keeps its signature" in render_plan(replace(PLAN, refusals=(refusal,)), {}, PLAIN)
 
 
 def test_a_refusal_in_a_file_that_is_not_at_hand_has_no_excerpt():

@@ -279,3 +279,20 @@ def test_macros_in_a_body_do_not_hide_its_end():
 
 def test_no_final_newline():
     assert only("int f(void){}").span.of("int f(void){}") == "int f(void){}"
+
+
+def test_layout_ends_a_block_that_lost_its_brace():
+    first = "int f(void)\n{\n#if A\n  if (a) {\n#endif\n}\n"
+    text = f"{first}int g(void)\n{{\n  {{\n  }}\n}}\n#if B\nint h(void)\n{{\n}}\n#endif\n"
+    assert names_of(text) == ["f", "g", "h"]
+
+
+def test_layout_keeps_a_block_that_closed_too_early():
+    text = "int f(void)\n{\n#if A\n  }\n#else\n  k();\n#endif\n  after();\n}\nint g(void)\n{\n}\n"
+    facts = scan(text)
+    assert [f.name for f in facts.functions] == ["f", "g"]
+    assert "after();" in facts.functions[0].body.of(text)
+
+
+def names_of(text):
+    return [function.name for function in scan(text).functions]

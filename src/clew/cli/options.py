@@ -1,14 +1,17 @@
 """Options that several commands share."""
 
+import shlex
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 import click
 
 from clew.config.settings import Scope
+from clew.plan.model import Plan
 
+SHOWN = 10
 _F = TypeVar("_F", bound=Callable[..., Any])
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
@@ -29,6 +32,35 @@ class Request:
     def scope(self) -> Scope:
         """Return what may change; the paths are already relative to the root."""
         return Scope(self.paths, self.functions, self.linkage or Scope().linkage, self.depth)
+
+    def command(self, name: str, *more: str) -> str:
+        """Return the command line that runs the command *name* on the same tree and scope."""
+        words = ["clew", name]
+        if self.root != Path():
+            words += ["--root", str(self.root)]
+        if self.config is not None:
+            words += ["--config", str(self.config)]
+        for option, values in (("--state", self.states), ("--function", self.functions)):
+            words += [word for value in values for word in (option, value)]
+        if self.linkage is not None:
+            words += ["--linkage", self.linkage]
+        if self.depth is not None:
+            words += ["--depth", str(self.depth)]
+        return shlex.join([*words, *more, *self.paths])
+
+    def within(self, plan: Plan) -> "Request":
+        """Return the request with the state and the scope of *plan* where it does not say its own."""
+        from clew.plan.scope import scope_of  # brings the scanner with it
+
+        scope = scope_of(plan)
+        return replace(
+            self,
+            states=self.states or (plan.state,),
+            paths=self.paths or scope.paths,
+            functions=self.functions or scope.functions,
+            linkage=self.linkage or scope.linkage,
+            depth=scope.depth if self.depth is None else self.depth,
+        )
 
 
 root_option = click.option(
@@ -65,6 +97,16 @@ def shared_options(function: _F) -> _F:
     for option in reversed(_SHARED):
         function = option(function)
     return function
+
+
+all_option = click.option(
+    "--all", "everything", is_flag=True, help=f"Show every line.  [default: {SHOWN} of a kind]"
+)
+
+
+def limit_of(everything: bool) -> int | None:
+    """Return how many lines of a kind are shown."""
+    return None if everything else SHOWN
 
 
 def format_option(*choices: str) -> Callable[[_F], _F]:

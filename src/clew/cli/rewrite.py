@@ -1,5 +1,6 @@
 """``clew rewrite``."""
 
+import shlex
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,16 +15,16 @@ from clew.cli.session import Session, open_session, relative_scope
 from clew.cli.stages import Rewrite
 from clew.cli.streams import painter, progress, say, write_bytes, write_text
 from clew.cli.undo import choose_undo
-from clew.errors import ErrorPlace, PlanFileError, UsageError
+from clew.cli.plan_file import check_plan_file, read_plan_file
+from clew.errors import ErrorPlace
 from clew.plan.model import Plan
-from clew.plan.serialise import read_plan
 from clew.report.json_report import rewrite_json
 from clew.report.paint import paint_diff
 from clew.report.terminal import count, plan_totals
 from clew.text.diff import unified_diff
 from clew.text.edit import apply_edits
 from clew.text.source import display
-from clew.text.writer import Replacement, digest, write_files
+from clew.text.writer import Replacement, write_files
 from clew.verify.worktree import require_clean
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
@@ -55,9 +56,9 @@ def command(
     Exit code 1: the diff is not empty, or something was refused.
     """
     request = Request(paths=relative_scope(options["root"], paths), **options)
-    given = _read_plan_file(plan_file) if plan_file else None
-    if given is not None and not request.states:
-        request = replace(request, states=(given.state,))
+    given = read_plan_file(plan_file) if plan_file else None
+    if given is not None:
+        request = request.within(given)
     session = open_session(request)
     rewritten = _rewrite(session, given, plan_file, request.quiet)
     patch = "".join(_diffs(rewritten))
@@ -66,44 +67,30 @@ def command(
         write_text(rewrite_json(rewritten, saved is not None, str(saved or "")))
     elif not write:
         _print_diff(patch)
-    _summarise(rewritten.plan, saved, request)
+    _summarise(rewritten.plan, saved, plan_file, request)
     left = rewritten.plan.refusals or (patch and not write)
     return exits.FINDINGS if left else exits.CLEAN
-
-
-def _read_plan_file(path: Path) -> Plan:
-    try:
-        text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise UsageError(
-            f"cannot be read: {error.strerror}", ErrorPlace(str(path)), "check --plan"
-        ) from error
-    except UnicodeDecodeError as error:
-        raise PlanFileError("not valid UTF-8", ErrorPlace(str(path)), "make the plan again") from error
-    return read_plan(text, str(path))
 
 
 def _rewrite(session: Session, given: Plan | None, plan_file: Path | None, quiet: bool) -> Rewrite:
     state = session.single_state()
     if given is not None:
-        _check_given(session, given, state, ErrorPlace(str(plan_file)))
-    with progress("planning", quiet):
-        plan = session.library.make_plan(session.tree, state, given)
-    with progress("rewriting", quiet):
-        return session.library.rewrite(session.tree, plan)
+        check_plan_file(given, state, session.tree.sources, ErrorPlace(str(plan_file)))
+    with progress("planning", quiet) as show:
+        plan = session.library.make_plan(session.tree, state, given, show)
+        rewritten = session.library.rewrite(session.tree, plan)
+    if given is not None:
+        _tell_left_out(given, plan, quiet)
+    return rewritten
 
 
-def _check_given(session: Session, given: Plan, state: str, place: ErrorPlace) -> None:
-    """A plan is for one state and for the files as they were when it was made."""
-    again = "make the plan again with `clew plan`"
-    if given.state != state:
-        raise PlanFileError(f"this plan is for the state {given.state!r}, not {state!r}", place, again)
-    for path, expected in given.files.items():
-        source = session.tree.sources.get(path)
-        if source is None:
-            raise PlanFileError(f"the plan changes {path}, which is not in the tree", place, again)
-        if digest(source.to_bytes()) != expected:
-            raise PlanFileError(f"{path} has changed since the plan was made", place, again)
+def _tell_left_out(given: Plan, made: Plan, quiet: bool) -> None:
+    """A function that the plan threads may have lost its reason, or have gained one against it."""
+    threaded = {(function.name, function.path) for function in made.functions}
+    for function in given.functions:
+        if function.decision == "thread" and (function.name, function.path) not in threaded:
+            place = f"{function.path}:{function.line}"
+            say(f"note: {place}: {function.name} is not threaded: nothing needs it, or it is refused", quiet)
 
 
 def _diffs(rewritten: Rewrite) -> Iterator[str]:
@@ -132,14 +119,15 @@ def _print_diff(patch: str) -> None:
         write_bytes(patch.encode("latin-1"))
 
 
-def _summarise(plan: Plan, undo: Path | None, request: Request) -> None:
+def _summarise(plan: Plan, undo: Path | None, plan_file: Path | None, request: Request) -> None:
     lines = plan_totals(plan)
     if undo is not None:
-        back = undo.resolve()
-        lines += [
-            f"{count(len(plan.files), 'file')} written",
-            f"undo: git -C {request.root} apply -R {back}",
-        ]
+        back = shlex.join(["git", "-C", str(request.root), "apply", "-R", str(undo.resolve())])
+        lines += [f"{count(len(plan.files), 'file')} written", f"undo: {back}"]
     elif plan.files:
-        lines.append("nothing was written; pass --write to change the files")
+        given = ("--plan", str(plan_file)) if plan_file else ()
+        again = replace(request, states=(plan.state,)).command("rewrite", *given, "--write")
+        lines += ["nothing was written", f"next: {again}"]
+    else:
+        lines.append("nothing to change")
     say("\n".join(lines), request.quiet)

@@ -89,6 +89,7 @@ class Body:
             tracked=self._tracked(flow),
             is_macro=self._effects.program.macros_by_name.__contains__,
             binds=binds,
+            volatile=self._effects.escape is not None,
         )
 
     def _tracked(self, flow: Flow) -> Mapping[int, Value | None]:
@@ -107,6 +108,8 @@ class Body:
                     point = variant.analysis.before.get((node, index))
                     if name is None or point is None or self._is_local(variant, op):
                         continue
+                    if isinstance(op, ReadOp) and _is_written(block.ops, op):
+                        continue  # `++` and `+=` need the variable itself
                     spoiled = isinstance(op, CallOp) and self._is_spoiled(block.ops, index, op)
                     key = site_key(self.definition.path, op)
                     yield Use(key, name, number, node, index, op, point, op.origin.span.start, spoiled)
@@ -153,6 +156,10 @@ class Body:
     def names_local(self, name: str, offset: int) -> bool:
         """Tell whether *name* means a local or a parameter at *offset*."""
         return any(variant.scopes.resolve(name, offset) is not None for variant in self.variants)
+
+
+def _is_written(ops: tuple[Op, ...], read: ReadOp) -> bool:
+    return any(isinstance(op, WriteOp) and not op.member and op.name == read.name and op.origin == read.origin for op in ops)
 
 
 def site_key(path: str, op: Op) -> SiteKey:

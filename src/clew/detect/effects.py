@@ -13,6 +13,7 @@ from functools import cached_property
 
 from clew.config.settings import Changer, State
 from clew.detect.accessors import accessor_kind, accessor_name, accessor_tokens
+from clew.detect.pointers import calls_pointer, find_escape, pointer_names
 from clew.detect.tracking import state_locals
 from clew.detect.values import (
     ENTRY,
@@ -29,6 +30,9 @@ from clew.link.program import Definition, Program
 from clew.parse.flow import AddressOp, CallOp, Flow, Op, ParsedFunction, ReadOp, WriteOp
 
 Parse = Callable[[Definition], ParsedFunction]
+
+# C11 7.13, POSIX: these return again after a jump from anywhere, in whatever state that was
+_RETURNING_TWICE = frozenset({"setjmp", "_setjmp", "sigsetjmp", "__sigsetjmp", "getcontext", "vfork"})
 
 INDIRECT: Node = ("m", -1)  # stands for every call through a pointer
 
@@ -68,8 +72,8 @@ class Effects:
         self.objects = frozenset(a.spelling for a in state.accessors if accessor_kind(a) == "object")
         self.summaries: dict[Node, Summary] = {}
         self.witnesses: dict[Node, Witness] = {}
-        self.escapes: list[tuple[Definition, Op]] = []
         self.address_taken: frozenset[str] = frozenset()
+        self._pointers: dict[str, frozenset[str]] = {}  # by file
 
     def is_fetch(self, op: Op) -> bool:
         """Tell whether executing *op* yields the current state."""
@@ -89,12 +93,14 @@ class Effects:
             return self._changers[op.callee]
         if op.callee in self._preserving or op.callee in self.fetch_calls:
             return PRESERVES
+        if op.callee in _RETURNING_TWICE and (self._changers or self.variables):
+            return UNKNOWN
         nodes = self._targets(path, op.callee)
         if nodes:
             return join_summaries(self._of(node) for node in nodes)
         if self.state.external == "unknown":
             return UNKNOWN
-        if self.state.indirect != "preserves" and self._passes_function(op):
+        if self.state.indirect != "preserves" and self._passes_function(path, op):
             return self._of(INDIRECT)
         return PRESERVES
 
@@ -115,9 +121,19 @@ class Effects:
                 found.setdefault(variable.name, set()).add(path)
         return found
 
-    def _passes_function(self, op: CallOp) -> bool:
-        named = (arg.name for arg in op.args if arg.kind in ("name", "address"))
-        return any(name in self.program.definitions_by_name for name in named)
+    def _passes_function(self, path: str, op: CallOp) -> bool:
+        """Tell whether an argument is a function, or a variable that *path* declares as a pointer to one."""
+        named = {arg.name for arg in op.args if arg.kind in ("name", "address")}
+        if not named:
+            return False
+        if path not in self._pointers:
+            self._pointers[path] = pointer_names(self.program.facts[path].masked)
+        return any(name in self.program.definitions_by_name or name in self._pointers[path] for name in named)
+
+    @cached_property
+    def escape(self) -> tuple[str, int] | None:
+        """Where the address of the state's variable is taken, so that it may change at any time."""
+        return find_escape(self.program, self.variables)
 
     def _of(self, node: Node) -> Summary:
         return self.summaries.get(node, PRESERVES)
@@ -130,6 +146,7 @@ class Effects:
             is_state=self.is_state,
             tracked=state_locals(flow, self.state, self.savers),
             is_macro=self.program.macros_by_name.__contains__,
+            volatile=self.escape is not None,
         )
 
     def compute(self, relevant: Iterable[Node]) -> None:
@@ -175,8 +192,10 @@ class Effects:
         return found
 
     def _pointer_callers(self) -> list[Node]:
-        # which bodies call through a pointer is known only after parsing, so all are candidates
-        return [("f", definition.index) for definition in self.program.definitions]
+        # which functions call through a pointer is known only after parsing, so all are candidates
+        macros = (macro for macro in self.program.macros if calls_pointer(self.program, macro))
+        found: list[Node] = [("m", macro.index) for macro in macros]
+        return found + [("f", definition.index) for definition in self.program.definitions]
 
     def _update(self, node: Node) -> bool:
         """Recompute one summary; tell whether it changed."""
@@ -209,6 +228,8 @@ class Effects:
         macro = self.program.macros[node[1]]
         if macro.name in self._changers or macro.name in self._preserving or macro.macro.pastes:
             return PRESERVES
+        if not self._of(INDIRECT).preserves and calls_pointer(self.program, macro):
+            return UNKNOWN
         changing = (t for t in self.graph.callees(node) if not self._of(t).preserves or self._is_primitive(t))
         return UNKNOWN if next(changing, None) is not None else PRESERVES
 
@@ -219,8 +240,6 @@ class Effects:
 
     def _note(self, node: Node, definition: Definition, flow: Flow, *, preserves: bool) -> None:
         for op in (op for block in flow.nodes for op in block.ops):
-            if isinstance(op, AddressOp) and not op.member and op.name in self.variables:
-                self.escapes.append((definition, op))
             if not preserves and node not in self.witnesses and self.changes(definition.path, op):
                 self.witnesses[node] = Witness(op, self.through(definition.path, op))
 
@@ -240,6 +259,7 @@ class Effects:
     def _direct_changers(self) -> list[Node]:
         found: dict[Node, None] = {}
         names = [name for name, summary in self._changers.items() if not summary.preserves]
+        names += sorted(_RETURNING_TWICE)
         for name in [*names, *sorted(self.variables)]:
             for node in self.graph.mentioning(name, written=name in self.variables):
                 found[node] = None

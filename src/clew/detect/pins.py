@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from clew.config.settings import Settings
-from clew.link.mentions import OtherMention, Symbol
+from clew.link.mentions import CallMention, PrototypeMention, Symbol
 from clew.link.program import WORD, Program
+from clew.scan.lists import split_list
 from clew.text.span import Span
 
 _FIXED_ATTRIBUTES = re.compile(r"\b_{0,2}(alias|weak|constructor|destructor|ifunc|interrupt|weakref)_{0,2}\b")
+_SINCE_LAST_ITEM = re.compile(r"[^;}#]*\Z")
 _COUNTING_ATTRIBUTES = re.compile(
     r"\b_{0,2}(format|format_arg|nonnull|alloc_size|alloc_align|access|sentinel|fd_arg|null_terminated_string_arg)"
     r"_{0,2}\s*\("
@@ -38,6 +40,7 @@ class PinContext:
     program: Program
     settings: Settings
     in_scope: Callable[[str], bool]  # may this file be edited?
+    any_linkage: bool = False  # may exported functions change as well?
 
 
 PinRule = Callable[[Symbol, PinContext], Iterable[Pin]]
@@ -56,7 +59,9 @@ def listed(symbol: Symbol, context: PinContext) -> Iterator[Pin]:
 
 
 def exported(symbol: Symbol, context: PinContext) -> Iterator[Pin]:
-    """A definition or prototype carries an export macro."""
+    """A definition or prototype carries an export macro, and the scope does not allow for that."""
+    if context.any_linkage:
+        return
     marks = set(context.settings.export_macros)
     for definition in symbol.definitions:
         for mark in sorted(marks & set(re.findall(r"\w+", definition.function.specifiers))):
@@ -81,12 +86,27 @@ def _declarations(symbol: Symbol, program: Program) -> Iterator[tuple[str, Span,
     """Yield path, place of the name and the text around the parameters of every declaration."""
     for definition in symbol.definitions:
         function = definition.function
-        text = f"{function.specifiers} {function.attributes}"
+        before = _before(program, definition.path, function.header.start)
+        text = f"{before} {function.specifiers} {function.attributes}"
         yield definition.path, function.header.name_span, text
     for mention in symbol.prototypes:
         prototype = mention.prototype
         tail = program.facts[mention.path].masked[prototype.params.end : prototype.span.end]
-        yield mention.path, prototype.name_span, f"{prototype.specifiers} {tail}"
+        before = _before(program, mention.path, prototype.span.start)
+        yield mention.path, prototype.name_span, f"{before} {prototype.specifiers} {tail}"
+
+
+def _before(program: Program, path: str, start: int) -> str:
+    """Return what stands between the last item and the declaration at *start*: attributes of its own."""
+    found = _SINCE_LAST_ITEM.search(program.facts[path].masked, max(0, start - 400), start)
+    return found.group() if found else ""
+
+
+def aliased(symbol: Symbol, context: PinContext) -> Iterator[Pin]:
+    """Another declaration is an alias of it, and names it in a string."""
+    for path, span in context.program.aliases.get(symbol.name, ()):
+        if symbol.path in ("", path):
+            yield Pin("attributed", path, span, "another name is an alias of it")
 
 
 def _in_macros(text: str, path: str, program: Program) -> re.Match[str] | None:
@@ -128,14 +148,46 @@ def called_from_outside(symbol: Symbol, context: PinContext) -> Iterator[Pin]:
 
 
 def unprototyped(symbol: Symbol, context: PinContext) -> Iterator[Pin]:
-    """A declaration ``f()`` says nothing of the parameters, so calls cannot be checked."""
-    for mention in symbol.prototypes:
-        inside = context.program.facts[mention.path].masked[
-            mention.prototype.params.start + 1 : mention.prototype.params.end - 1
-        ]
-        if not inside.strip():
-            why = "it is declared without a prototype"
-            yield Pin("unprototyped", mention.path, mention.prototype.name_span, why)
+    """A declaration ``f()`` says nothing of the parameters, and a call has not as many arguments as the
+    definition has parameters: no compiler would notice that the state ends up in another's place."""
+    headers = [(d.path, d.function.header.params) for d in symbol.definitions]
+    declared = headers + [(m.path, m.prototype.params) for m in symbol.prototypes]
+    old = any(d.function.old_style is not None for d in symbol.definitions)
+    if not old and all(_count(context.program, *one) or _says_void(context.program, *one) for one in declared):
+        return
+    wanted = max(_count(context.program, *one) for one in headers)
+    for call in symbol.calls:
+        given = _count_arguments(context.program, call)
+        if given != wanted:
+            why = f"a call passes {given} arguments, the definition has {wanted}, and no prototype compares them"
+            yield Pin("unprototyped", call.path, call.call.name_span, why)
+
+
+def _says_void(program: Program, path: str, params: Span) -> bool:
+    return params.of(program.facts[path].masked)[1:-1].strip() == "void"
+
+
+def _count(program: Program, path: str, params: Span) -> int:
+    """Return the number of parameters; a variadic list has as many as no call meets."""
+    found = [span.of(program.facts[path].masked) for span in split_list(program.facts[path].masked, params).spans]
+    return 0 if found == ["void"] else 1_000 if "..." in found else len(found)
+
+
+def _count_arguments(program: Program, mention: CallMention) -> int:
+    start, end = mention.call.open, mention.call.close + 1
+    if mention.macro is None:
+        return len(split_list(program.facts[mention.path].masked, Span(start, end)).spans)
+    base = mention.macro.macro.body.start
+    return len(split_list(program.body_of(mention.macro), Span(start - base, end - base)).spans)
+
+
+def is_silent(program: Program, symbol: Symbol, mention: PrototypeMention) -> bool:
+    """Tell whether a declaration says nothing of the parameters that the function has: it stays as it is."""
+    if _count(program, mention.path, mention.prototype.params) or _says_void(
+        program, mention.path, mention.prototype.params
+    ):
+        return False
+    return any(_count(program, d.path, d.function.header.params) for d in symbol.definitions)
 
 
 def shares_macro_name(symbol: Symbol, context: PinContext) -> Iterator[Pin]:
@@ -144,6 +196,12 @@ def shares_macro_name(symbol: Symbol, context: PinContext) -> Iterator[Pin]:
     for macro in context.program.macros_by_name.get(symbol.name, ()):
         if macro.path in seen:
             yield Pin("macro-namesake", macro.path, macro.macro.name_span, "a macro has the same name")
+
+
+def made_by_macro(symbol: Symbol, context: PinContext) -> Iterator[Pin]:
+    """A macro makes its name (``static void NAME(add)(int amount)``), so that its calls cannot be found."""
+    if not symbol.name.isidentifier():
+        yield Pin("pasted-name", *_home(symbol), f"a macro makes its name, {symbol.name}")
 
 
 def without_header(symbol: Symbol, context: PinContext) -> Iterator[Pin]:
@@ -158,10 +216,12 @@ PIN_RULES: tuple[PinRule, ...] = (
     listed,
     exported,
     attributed,
+    aliased,
     mentioned,
     called_from_outside,
     unprototyped,
     shares_macro_name,
+    made_by_macro,
     without_header,
 )
 
@@ -169,8 +229,3 @@ PIN_RULES: tuple[PinRule, ...] = (
 def find_pins(symbol: Symbol, context: PinContext) -> list[Pin]:
     """Return every reason to leave *symbol*'s signature alone."""
     return [pin for rule in PIN_RULES for pin in rule(symbol, context)]
-
-
-def is_local_name(mention: OtherMention) -> bool:
-    """Tell whether *mention* may be a local of the same name (its function has to be parsed to know)."""
-    return mention.kind == "value" and mention.definition is not None

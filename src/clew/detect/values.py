@@ -89,6 +89,7 @@ class Question:
     tracked: Mapping[int, Value | None]
     is_macro: Callable[[str], bool] = lambda name: False
     binds: frozenset[tuple[int, int]] = frozenset()
+    volatile: bool = False
 
 
 @dataclass(slots=True)
@@ -208,6 +209,8 @@ class _Run:
         results: dict[int, Value] = {}
         self.doubtful = self._macro_arguments(node)
         for index, op in enumerate(node.ops):
+            if self.question.volatile:
+                environment["@"] = self._new()
             if (number, index) in self.question.binds:
                 environment["+"] = environment["@"]
             if result is not None:

@@ -14,6 +14,7 @@ from clew.scan.facts import FileFacts, Function, Macro
 from clew.text.source import SourceText
 from clew.text.span import Span
 
+_ALIAS = re.compile(r'\b_{0,2}(?:alias|ifunc|weakref)_{0,2}\s*\(\s*"(\w+)"')
 WORD = re.compile(r"[A-Za-z_]\w*")
 
 
@@ -148,6 +149,16 @@ class Program:
     def paths_with(self, word: str) -> Iterator[str]:
         """Yield the files in whose text (comments included) *word* stands."""
         return (path for path, source in self.sources.items() if word in source.text)
+
+    @cached_property
+    def aliases(self) -> dict[str, list[tuple[str, Span]]]:
+        """The places of functions that ``alias("name")`` and its like name in a string."""
+        found: dict[str, list[tuple[str, Span]]] = defaultdict(list)
+        for path, source in self.sources.items():
+            if any(word in source.text for word in ("alias", "ifunc", "weakref")):
+                for match in _ALIAS.finditer(source.text):
+                    found[match.group(1)].append((path, Span(*match.span(1))))
+        return found
 
     def text_of(self, path: str, span: Span) -> str:
         """Return the original text of *span* in *path*."""

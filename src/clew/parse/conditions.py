@@ -117,6 +117,15 @@ class Conditionals:
             branch = self._parents[branch.group]
         return tuple(found)
 
+    def is_cplusplus(self, offset: int) -> bool:
+        """Tell whether only a C++ compiler sees *offset*."""
+        return any(
+            self.condition(Branch(branch.group, ordinal))
+            == Condition("__cplusplus", ordinal == branch.ordinal)
+            for branch in self.branches_at(offset)
+            for ordinal in (0, *([branch.ordinal] if branch.ordinal else ()))
+        )
+
     def condition(self, branch: Branch) -> Condition:
         """Return the condition that opens *branch*."""
         return read_condition(self._openings[branch].of(self._text))

@@ -120,11 +120,23 @@ class MacroTable:
             return (self._definition(path, macros[0]),)
         conditionals = self.conditionals(path)
         branches = conditionals.branches_at(macros[-1].name_span.start)
-        return tuple(
-            self._definition(path, macro)
+        kept = [
+            (path, macro)
             for macro in macros
             if macro is macros[-1] or are_exclusive(branches, conditionals.branches_at(macro.name_span.start))
-        )
+        ]
+        return self._definitions_of(kept)
+
+    def _definitions_of(self, places: list[tuple[str, Macro]]) -> tuple[Definition, ...]:
+        """Return the definitions at *places*, without those for C++ when there are others."""
+        if len(places) > 1:
+            read_as_c = [
+                place
+                for place in places
+                if not self.conditionals(place[0]).is_cplusplus(place[1].name_span.start)
+            ]
+            places = read_as_c or places
+        return tuple(self._definition(*place) for place in places)
 
     def _is_undefined(self, path: str, macro: Macro, offset: int) -> bool:
         """Tell whether an ``#undef`` between *macro* and *offset* is compiled whenever *macro* is."""
@@ -154,8 +166,7 @@ class MacroTable:
         key = (name, path)
         known = self._elsewhere.get(key)
         if known is None:
-            known = tuple(self._definition(*place) for place in self._places_elsewhere(name, path))
-            self._elsewhere[key] = known
+            known = self._elsewhere[key] = self._definitions_of(self._places_elsewhere(name, path))
         return known
 
     def _places_elsewhere(self, name: str, path: str) -> list[tuple[str, Macro]]:
@@ -163,15 +174,21 @@ class MacroTable:
         if not others:
             return []
         ranks = self.reach.closure(path)
-        reached = [place for place in others if place[0] in ranks]
+        reached = sorted((place for place in others if place[0] in ranks), key=lambda place: ranks[place[0]])
         if reached:
-            return sorted(reached, key=lambda place: ranks[place[0]])
+            return self._still_defined(reached)
         for includer in self.reach.includers(path):
             ranks = self.reach.closure(includer)
             reached = [place for place in others if place[0] in ranks or place[0] == includer]
             if reached:
                 return reached
-        return [] if name in STANDARD_MACROS else [place for place in others if _is_header(place[0])]
+        if name in STANDARD_MACROS:
+            return []
+        return self._still_defined([place for place in others if _is_header(place[0])])
+
+    def _still_defined(self, places: list[tuple[str, Macro]]) -> list[tuple[str, Macro]]:
+        """Return those of *places* whose own file does not undefine the macro again."""
+        return [place for place in places if not self._is_undefined(*place, len(self._texts[place[0]]))]
 
 
 def _is_header(path: str) -> bool:

@@ -64,7 +64,7 @@ _STARTS = frozenset(
 
 
 def end_statements(tokens: Sequence[Token], text: str) -> list[Token]:
-    """Return *tokens*, which stand in *text*, with a ``;`` after every macro that stands for a whole statement."""
+    """Return *tokens*, of the file *text*, with a ``;`` after every macro that stands for a statement."""
     out: list[Token] = []
     before, at, in_body = "", 0, False
     while at < len(tokens):

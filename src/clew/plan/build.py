@@ -194,10 +194,13 @@ class _Builder:
         return found
 
     def _pin_refusals(self) -> list[Refusal]:
-        """Functions that fetch or would be threaded, and are pinned: each with its first reason."""
+        """Functions that fetch or would be threaded, and are pinned: each with its first reason.  One whose
+        own parameter is the state lacks nothing, so that nothing is refused."""
         found = []
         for key, pins in self.solution.pins.items():
             symbol = self.problem.symbols[key]
+            if any(pin.code == "has-parameter" for pin in pins):
+                continue
             if pins and self._would_thread(symbol):
                 pin = pins[0]
                 place = place_of(self.problem, pin.path, pin.span.start)

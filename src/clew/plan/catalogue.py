@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One code: *title* names it in a few words, *why* says why clew refuses, *proceed* what a person can do."""
+    """One code: *title* in a few words, *why* clew refuses, and how a person can *proceed*."""
 
     code: str
     title: str
@@ -31,22 +31,24 @@ _ENTRIES = (
         "exported",
         "The function is exported",
         "A macro listed under `export_macros` marks it, so that code outside the tree may call it.",
-        "Keep it as a boundary. If nobody outside calls it, remove the mark from the source, or the macro from "
-        "`export_macros`.",
+        "Keep it as a boundary. If nobody outside calls it, remove the mark from the source, or the "
+        "macro from `export_macros`.",
     ),
     Entry(
         "attributed",
         "An attribute depends on the signature",
-        "`alias`, `weak`, `constructor` and the like tie the function to callers that clew does not see; `format`, "
-        "`nonnull` and the like count parameters, and their numbers would be wrong with one more in front.",
+        "`alias`, `weak`, `constructor` and the like tie the function to callers that clew does not "
+        "see; `format`, `nonnull` and the like count parameters, and their numbers would be wrong "
+        "with one more in front.",
         "Add the parameter by hand together with the attribute, or keep the function as a boundary.",
     ),
     Entry(
         "address-taken",
         "The address of the function is taken",
-        "Its name stands somewhere without being called: in a table, an assignment, an argument, a macro body. "
-        "Whoever calls it through that pointer passes the old parameters.",
-        "Keep it as a boundary. To thread the table, change the pointer's type and all its functions by hand.",
+        "Its name stands somewhere without being called: in a table, an assignment, an argument, a "
+        "macro body. Whoever calls it through that pointer passes the old parameters.",
+        "Keep it as a boundary. To thread the table, change the pointer's type and all its functions "
+        "by hand.",
     ),
     Entry(
         "pasted-name",
@@ -63,8 +65,8 @@ _ENTRIES = (
     Entry(
         "outside-function",
         "The name stands in text that is no readable function",
-        "It is used at file scope, or in a body whose header a macro makes: clew cannot tell what is executed "
-        "there, nor which variables are visible.",
+        "It is used at file scope, or in a body whose header a macro makes: clew cannot tell what is "
+        "executed there, nor which variables are visible.",
         "Write the header out, or change that place by hand.",
     ),
     Entry(
@@ -75,9 +77,11 @@ _ENTRIES = (
     ),
     Entry(
         "unprototyped",
-        "The function is declared without a prototype",
-        "After `int f();` a compiler accepts calls with any arguments, so that a wrong call would go unnoticed.",
-        "Give the declaration its parameters, or `(void)`, then run clew again.",
+        "No prototype checks a call that passes other arguments",
+        "The function is declared as `int f();` or defined in the old style, and a call does not "
+        "pass as many arguments as it has parameters. No compiler would notice that the state ends "
+        "up in the place of another argument.",
+        "Correct the call, or give the declaration its parameters, then run clew again.",
     ),
     Entry(
         "macro-namesake",
@@ -88,8 +92,8 @@ _ENTRIES = (
     Entry(
         "split-header",
         "Several old-style headers share one body",
-        "Under `#if`, more than one old-style (K&R) header is written over the body, and clew does not know which "
-        "declarations belong to which.",
+        "Under `#if`, more than one old-style (K&R) header is written over the body, and clew does "
+        "not know which declarations belong to which.",
         "Write the headers in the style of prototypes, then run clew again.",
     ),
     Entry(
@@ -101,24 +105,38 @@ _ENTRIES = (
     Entry(
         "other-state",
         "A parameter of the state's type may be another state",
-        "The function takes a value of the state's type already. Nothing proves that it is the current state, "
-        "and nothing proves that it is not.",
-        'If parameters with the names of the settings always are the current state, say `holders = "named"`, and '
-        "list the exceptions under `others`. Otherwise decide by hand which of the two each use means.",
+        "The function takes a value of the state's type already. Nothing proves that it is the "
+        "current state, and nothing proves that it is not.",
+        "If parameters with the names of the settings always are the current state, say `holders = "
+        '"named"`, and list the exceptions under `others`. Otherwise decide by hand which of the two '
+        "each use means.",
+    ),
+    Entry(
+        "has-parameter",
+        "A parameter is the current state already",
+        "The function takes the state, by the settings or proved from every call, so that it needs no other.",
+        "Nothing has to be done: its fetches and calls use the parameter.",
+    ),
+    Entry(
+        "used-in-some-branches",
+        "Only some #if branches would use the parameter",
+        "In a build without those branches the parameter would be unused, which compilers warn of.",
+        "Keep it as a boundary, or add the parameter by hand and mark it as unused where it is.",
     ),
     Entry(
         "ambiguous",
         "The name means several functions at a call",
-        "More than one definition fits the call, for example two static functions in headers that one file "
-        "includes, and the call would have to be rewritten for all of them or for none.",
+        "More than one definition fits the call, for example two static functions in headers that "
+        "one file includes, and the call would have to be rewritten for all of them or for none.",
         "Rename one of the functions, or change the call by hand.",
     ),
     Entry(
         "unparsed",
         "The function could not be parsed",
-        "Without its control flow clew cannot know what is executed before a fetch. Nothing in it is changed.",
-        "See what stands at the place: often a macro that clew has not seen. Add the header to `include`, a type "
-        "to `types`, or a macro to `defines`, or change the function by hand.",
+        "Without its control flow clew cannot know what is executed before a fetch. Nothing in it is "
+        "changed.",
+        "See what stands at the place: often a macro that clew has not seen. Add the header to "
+        "`include`, a type to `types`, or a macro to `defines`, or change the function by hand.",
     ),
     Entry(
         "caller-unparsed",
@@ -129,8 +147,8 @@ _ENTRIES = (
     Entry(
         "unseen-call",
         "A call is not an executed call of the function",
-        "The text looks like a call, but the parsed function does not execute it as one: it stands where no path "
-        "leads, in an operand of `sizeof`, or a local variable has the same name.",
+        "The text looks like a call, but the parsed function does not execute it as one: it stands "
+        "where no path leads, in an operand of `sizeof`, or a local variable has the same name.",
         "Look at the place. Dead code can be removed; a local of the same name can be renamed.",
     ),
     Entry(
@@ -142,44 +160,47 @@ _ENTRIES = (
     Entry(
         "name-taken",
         "No name is free for the variable",
-        "Every name of the settings is taken in the function by something else: a parameter, a local, a constant, "
-        "a type or a macro.",
+        "The names of the settings mean something else in the function, or at that place of it: a "
+        "parameter, a local, a constant, a type or a macro.",
         "Add another name to `names` of the state, or rename what is in the way.",
     ),
     Entry(
         "out-of-scope",
         "The scope of this run leaves the function out",
-        "It is not static while only static functions may change, or it is none of those named with `--function`.",
+        "It is not static while only static functions may change, or it is none of those named with "
+        "`--function`.",
         "Widen the scope: `--linkage internal`, `--linkage any`, or more functions.",
     ),
     # fetches that stay
     Entry(
         "state-may-change",
         "The state may have changed since the function was entered",
-        "On some path another state may be current at the fetch than at the entry, and no variable is known to "
-        "hold it. The refusal names the calls that lead to the change.",
-        "If one of the calls on the way always restores the state, list it under `preserves`. If calls through "
-        'pointers always do, say `indirect = "preserves"`. Otherwise the fetch has to stay.',
+        "On some path another state may be current at the fetch than at the entry, and no variable "
+        "is known to hold it. The refusal names the calls that lead to the change.",
+        "If one of the calls on the way always restores the state, list it under `preserves`. If "
+        'calls through pointers always do, say `indirect = "preserves"`. Otherwise the fetch has to '
+        "stay.",
     ),
     Entry(
         "not-executed",
         "No executed expression contains the fetch",
-        "The text spells the accessor, but no operation of the parsed function is a fetch there: the place cannot "
-        "be reached, or is an operand that C does not evaluate.",
+        "The text spells the accessor, but no operation of the parsed function is a fetch there: the "
+        "place cannot be reached, or is an operand that C does not evaluate.",
         "Look at the place: dead code can be removed, and what is left can be changed by hand.",
     ),
     Entry(
         "unsequenced",
         "The same expression may change the state, in no definite order",
-        "C leaves open whether the fetch or the change comes first (C11 6.5p2-3), so that no value is the right "
-        "one for it.",
+        "C leaves open whether the fetch or the change comes first (C11 6.5p2-3), so that no value "
+        "is the right one for it.",
         "Split the expression into statements that have the order you mean, then run clew again.",
     ),
     Entry(
         "separate-paths",
         "One fetch for all uses would burden other paths",
-        "The function keeps its signature and fetches on several paths. One fetch for all of them would stand on "
-        'a path that does not fetch today, and `fetch = "first-use"` promises not to add any.',
+        "The function keeps its signature and fetches on several paths. One fetch for all of them "
+        'would stand on a path that does not fetch today, and `fetch = "first-use"` promises not to '
+        "add any.",
         'Leave it, or say `fetch = "entry"` for the state if a fetch at the entry is welcome.',
     ),
 )

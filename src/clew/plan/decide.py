@@ -6,6 +6,7 @@ a boundary, or (a call that needs the state) the accessor itself; a fetch that n
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from typing import Literal
 
 from clew.detect.body import Body, SiteKey, Use
 from clew.link.mentions import Symbol
@@ -21,7 +22,8 @@ from clew.text.span import Span
 class FunctionDecision:
     """The decisions for one function; *parameter* is "" when it gets none.
 
-    *kept* are the fetches that stay, *failed_macros* macros that need a variable which is not at hand
+    *kept* are the fetches that stay, *moved* those that stay as the initialiser of an inserted local (the first
+    that it serves), *failed_macros* macros that need a variable which is not at hand
     here, *inline* the sites at which the accessor is passed, *conflict* says that no name is free.
     """
 
@@ -32,6 +34,7 @@ class FunctionDecision:
     removed: list[RemoveLocal] = field(default_factory=list)
     inserted: list[InsertLocal] = field(default_factory=list)
     kept: list[SiteKey] = field(default_factory=list)
+    moved: set[SiteKey] = field(default_factory=set)
     inline: list[SiteKey] = field(default_factory=list)
     failed_macros: set[int] = field(default_factory=set)
     conflict: bool = False
@@ -204,10 +207,15 @@ class FunctionDecider:
         if not calls and len(group) < 2:
             return
         taken: list[tuple[str, Span]] = []
-        for placement in place_fetches(self.body, group, self.problem.state.fetch, bound.keys()):
+        for placement in place_fetches(self.body, group, self._style(), bound.keys()):
             if len(placement.keys) == 1 and not placement.keys & calls:
                 continue
             self._insert(placement, bound, demands, taken)
+
+    def _style(self) -> Literal["first-use", "entry", "guarded"]:
+        wanted = self.problem.accessor_for(self.definition.path)
+        checked = any(a.checked for a in self.problem.state.accessors if a.spelling == wanted)
+        return "guarded" if checked else self.problem.state.fetch
 
     def _insert(
         self,
@@ -218,7 +226,7 @@ class FunctionDecider:
     ) -> None:
         served = [bound[key] for key in placement.keys if key in bound]
         name, gone = self._local_name(placement, served)
-        if not name or any(name == other and placement.at in span for other, span in taken):
+        if not name or any(name == other and self._meets(placement.at, span) for other, span in taken):
             return
         taken.append((name, placement.scope))
         state, path = self.problem.state, self.definition.path
@@ -227,10 +235,19 @@ class FunctionDecider:
         for binding in gone:
             self.gone.append(binding)
             self.result.removed.append(RemoveLocal(path, binding.statements, binding.holder.name))
+        fetches = [key for key in placement.keys if key in self.problem.fetch_by_key]
+        self.result.moved.update(sorted(fetches)[:1])
         for key in placement.keys:
             if not any(binding.key == key for binding in gone):
                 self._serve(key, name)
             del demands[key]
+
+    def _meets(self, at: int, scope: Span) -> bool:
+        """Tell whether some variant compiles both *at* and the declaration that opens *scope* around it."""
+        variants = (variant.flow.live for variant in self.body.variants)
+        return at in scope and any(
+            any(at in span for span in live) and any(scope.start in span for span in live) for live in variants
+        )
 
     def _local_name(self, placement: Placement, served: list[Binding]) -> tuple[str, list[Binding]]:
         """Choose a name: that of a local which the new one can replace, else the first free one."""

@@ -16,7 +16,7 @@ def change_chain(problem: Problem, definition: Definition, uses: list[Use]) -> C
     body = problem.body(definition)
     found = _change_before(problem, body, uses[0])
     if found is None:
-        return ()
+        return _escape(problem)
     steps: list[tuple[Place, str]] = [(_place(problem, definition.path, found), _words(found))]
     node = problem.effects.through(definition.path, found)
     seen: set[Node] = set()
@@ -29,6 +29,16 @@ def change_chain(problem: Problem, definition: Definition, uses: list[Use]) -> C
         steps.append((_place(problem, path, witness.op), _words(witness.op)))
         node = witness.through
     return tuple(steps)
+
+
+def _escape(problem: Problem) -> Chain:
+    """Return the place where the address of the variable is taken, if that is the reason."""
+    escape = problem.effects.escape
+    if escape is None:
+        return ()
+    path, offset = escape
+    position = problem.program.sources[path].position(offset)
+    return ((Place(path, offset, position.line, position.column), "its address is taken"),)
 
 
 def _change_before(problem: Problem, body: Body, use: Use) -> Op | None:

@@ -12,6 +12,8 @@ from functools import cached_property
 from clew.link.program import WORD, Definition, Program
 from clew.text.span import Span
 
+# tags and labels have name spaces of their own; a label after another is left in, since `?:` looks like it
+_ELSEWHERE = re.compile(r"\b(?:struct|union|enum|goto)\s+\w+|(?<=[;{}])\s*\w+\s*:")
 _NOT_MEMBER = re.compile(r"(?<![.\w])(?<!->)[A-Za-z_]\w*")
 
 
@@ -62,7 +64,7 @@ class NameTable:
     def _words(self, definition: Definition) -> frozenset[str]:
         if definition.index not in self._functions:
             text = definition.function.span.of(self._program.facts[definition.path].masked)
-            self._functions[definition.index] = frozenset(_NOT_MEMBER.findall(text))
+            self._functions[definition.index] = frozenset(_NOT_MEMBER.findall(_ELSEWHERE.sub(" ", text)))
         return self._functions[definition.index]
 
     def _mentioned(self, macro_name: str) -> frozenset[str]:

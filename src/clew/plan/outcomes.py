@@ -40,6 +40,7 @@ class Outcomes:
             for removed in decision.removed
             for span in removed.spans
         ]
+        self._moved = {key for decision in solution.decisions.values() for key in decision.moved}
         self._first_kept: set[int] = set()
 
     def all(self) -> Iterator[FetchDecision]:
@@ -63,6 +64,8 @@ class Outcomes:
         if not self._is_fetch(site, definition):
             return None
         key = (site.path, site.span.start)
+        if key in self._moved:
+            return self._kept(site, definition)
         if key in self._rewritten or any(p == site.path and site.span.start in span for p, span in self._removed):
             return "rewritten", "a variable holds the state here", definition.name
         return self._kept(site, definition)
@@ -77,7 +80,8 @@ class Outcomes:
         ops = list(body.ops_at(site.span.start))
         writes = [op for op in ops if isinstance(op, WriteOp) and not op.member]
         reads = [op for op in ops if isinstance(op, ReadOp | AddressOp) or (isinstance(op, WriteOp) and op.member)]
-        return not writes or bool(reads)
+        addresses = site.spelled.kind == "variable" and all(isinstance(op, AddressOp) for op in reads)
+        return not (writes or (reads and addresses))
 
     def _of_macro(self, site: FetchSite) -> tuple[Outcome, str, str]:
         macro = self.problem.program.macros[site.macro]
@@ -104,8 +108,15 @@ class Outcomes:
             return self._refuse_change(site, definition, uses)
         if self.problem.state.boundary == "inline" and not is_threaded:
             return "boundary", self._boundary_why(definition, pins), definition.name
-        why = "one fetch for both would make some path fetch that does not need the state"
-        return self._refuse(site, definition.name, "separate-paths", why)
+        return self._refuse(site, definition.name, *self._why_apart(definition, is_threaded=is_threaded))
+
+    def _why_apart(self, definition: Definition, *, is_threaded: bool) -> tuple[str, str]:
+        """Return code and words for a fetch that no variable serves although the state is that of the entry."""
+        if is_threaded:
+            return "name-taken", "the parameter's name means something else here, or it has another value"
+        if not any(self.problem.names.is_free(name, definition) for name in self.problem.state.names):
+            return "name-taken", "no name is free for a variable that would serve more than one fetch"
+        return "separate-paths", "one fetch for both would make some path fetch that does not need the state"
 
     def _boundary_why(self, definition: Definition, pins: list[Pin]) -> str:
         if pins:

@@ -30,11 +30,15 @@ class Placement:
 
 
 def place_fetches(
-    body: Body, demands: dict[SiteKey, list[Use]], style: Literal["first-use", "entry"], binding: Collection[SiteKey]
+    body: Body,
+    demands: dict[SiteKey, list[Use]],
+    style: Literal["first-use", "entry", "guarded"],
+    binding: Collection[SiteKey],
 ) -> list[Placement]:
     """Return declarations that serve *demands* (uses of one function by site), in source order.
 
-    A declaration is worth while when it serves a call that needs the state, or more than one use;
+    *style* "guarded" is that of a checked accessor: as "first-use", and a path that ends in a call that does
+    not return counts as well, since what leads to it may be the very check.  A declaration is worth while when it serves a call that needs the state, or more than one use;
     *binding* are the sites that already fetch into a local of their own, which alone need no other.
     """
     placements: list[Placement] = []
@@ -53,12 +57,13 @@ def place_fetches(
 
 
 def _place(
-    body: Body, first: SiteKey, left: dict[SiteKey, list[Use]], style: Literal["first-use", "entry"]
+    body: Body, first: SiteKey, left: dict[SiteKey, list[Use]], style: Literal["first-use", "entry", "guarded"]
 ) -> Placement | None:
     """Find the outermost statement before which a declaration serves *first* (and others in *left*)."""
     for start in _candidate_starts(body, left[first], style):
         keys = _served(body, start, left)
-        if first in keys and (style == "entry" or _down_safe(body, start, keys, left)):
+        ends = frozenset({"return", "noreturn"}) if style == "guarded" else frozenset({"return"})
+        if first in keys and (style == "entry" or _down_safe(body, start, keys, left, ends)):
             return Placement(start, frozenset(keys), _scope_from(body, start))
     return None
 
@@ -71,7 +76,7 @@ def _scope_from(body: Body, start: int) -> Span:
     raise ValueError(f"no statement starts at {start}")
 
 
-def _candidate_starts(body: Body, uses: Sequence[Use], style: Literal["first-use", "entry"]) -> Iterable[int]:
+def _candidate_starts(body: Body, uses: Sequence[Use], style: str) -> Iterable[int]:
     """Yield starts of statements around the uses (or before them), from the outermost block inwards."""
     variant = body.variants[uses[0].variant]
     at = uses[0].at
@@ -80,7 +85,7 @@ def _candidate_starts(body: Body, uses: Sequence[Use], style: Literal["first-use
     for number in chain:
         statements = [variant.flow.statements[i] for i in variant.flow.blocks[number].statements]
         if style == "entry" and number == chain[0]:
-            entry = next((s for s in statements if s.kind != "declaration"), None)
+            entry = next(iter(statements), None)
             if entry is not None and entry.span.start <= at and not entry.in_macro:
                 yield entry.span.start
         holding = next((s for s in statements if at in s.span), None)
@@ -117,8 +122,11 @@ def _statement_at(variant: Variant, start: int) -> Statement | None:
     return None
 
 
-def _down_safe(body: Body, start: int, keys: set[SiteKey], left: dict[SiteKey, list[Use]]) -> bool:
-    """Tell whether every path from the statement at *start* reaches one of the uses *keys*."""
+def _down_safe(
+    body: Body, start: int, keys: set[SiteKey], left: dict[SiteKey, list[Use]], ends: Collection[str]
+) -> bool:
+    """Tell whether every path from the statement at *start* that ends in one of *ends* reaches one of the uses
+    *keys*."""
     for number, variant in enumerate(body.variants):
         statement = _statement_at(variant, start)
         if statement is None:
@@ -126,13 +134,15 @@ def _down_safe(body: Body, start: int, keys: set[SiteKey], left: dict[SiteKey, l
         spots = {(u.node, u.index) for key in keys for u in left[key] if u.variant == number}
         if not spots:
             return False
-        if not _anticipated(variant, (statement.node, statement.index), spots):
+        if not _anticipated(variant, (statement.node, statement.index), spots, ends):
             return False
     return True
 
 
-def _anticipated(variant: Variant, point: tuple[int, int], spots: set[tuple[int, int]]) -> bool:
-    """Backward must-analysis: every path from *point* to a return meets one of *spots*."""
+def _anticipated(
+    variant: Variant, point: tuple[int, int], spots: set[tuple[int, int]], ends: Collection[str]
+) -> bool:
+    """Tell whether every path from *point* to one of *ends* meets one of *spots*."""
     node, index = point
     using = {n for n, _ in spots}
     if any(n == node and i >= index for n, i in spots):
@@ -142,7 +152,7 @@ def _anticipated(variant: Variant, point: tuple[int, int], spots: set[tuple[int,
     while todo:
         current = todo.pop()
         block = variant.flow.nodes[current]
-        if not block.successors and block.ends != "noreturn":
+        if not block.successors and block.ends in ends:
             return False
         for successor in block.successors:
             if successor not in seen and successor not in using:

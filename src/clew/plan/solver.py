@@ -9,7 +9,7 @@ variable start the computation again with one more fact; facts only grow, so it 
 from collections import defaultdict
 
 from clew.detect.body import SiteKey, Use
-from clew.detect.pins import Pin, PinContext, find_pins, is_local_name
+from clew.detect.pins import Pin, PinContext, find_pins, is_silent
 from clew.link.mentions import CallMention, Symbol, symbol_key
 from clew.link.paste import PasteIndex
 from clew.link.program import Definition
@@ -17,6 +17,8 @@ from clew.parse.flow import CallOp
 from clew.plan.constraints import Constraints
 from clew.plan.decide import FunctionDecision, FunctionDecider
 from clew.plan.problem import Problem, SymbolKey
+from clew.scan.lists import split_list
+from clew.plan.settle import settle_mentions
 
 
 class Solution:
@@ -47,16 +49,18 @@ class Solver:
         self._check_calls()
         while True:
             self._thread()
-            if not self._decide():
+            if not self._pin_partly_used() and not self._decide():
                 return self.solution
 
     # facts that do not depend on who is threaded
 
     def _find_pins(self) -> None:
         problem = self.problem
-        context = PinContext(problem.program, problem.settings, problem.in_scope)
+        context = PinContext(
+            problem.program, problem.settings, problem.in_scope, problem.scope.linkage == "any"
+        )
         for symbol in problem.symbols.values():
-            symbol.others = [m for m in symbol.others if not (is_local_name(m) and self._names_local(symbol, m))]
+            settle_mentions(problem, symbol)
             pins = find_pins(symbol, context)
             if symbol.name in problem.effects.fetch_calls:
                 pins.append(self._pin(symbol, "accessor", "it is an accessor itself"))
@@ -69,6 +73,7 @@ class Solver:
             if allowed is not None and (symbol.name, symbol.definitions[0].path) not in allowed:
                 pins.append(self._pin(symbol, "listed", "the plan leaves it out"))
             self.solution.pins[symbol.key] = pins
+            symbol.prototypes = [m for m in symbol.prototypes if not is_silent(problem.program, symbol, m)]
         self._find_pasted()
 
     def _find_pasted(self) -> None:
@@ -79,10 +84,6 @@ class Solver:
                 macro = builders[symbol.key]
                 why = f"the macro {macro.name} may build its name with ##"
                 self.solution.pins[symbol.key].append(Pin("pasted-name", macro.path, macro.macro.name_span, why))
-
-    def _names_local(self, symbol: Symbol, mention: object) -> bool:
-        definition, span = mention.definition, mention.span  # type: ignore[attr-defined]
-        return bool(self.problem.body(definition).names_local(symbol.name, span.start))
 
     def _pin(self, symbol: Symbol, code: str, why: str) -> Pin:
         first = symbol.definitions[0]
@@ -162,19 +163,50 @@ class Solver:
     # the fixed point
 
     def _thread(self) -> None:
+        """Thread layer by layer: first what fetches, then its callers, as deep as the scope allows."""
         self.solution.threaded = {}
         waiting = [d for d in self.problem.candidates if not self._is_pinned(self.problem.symbols[symbol_key(d)])]
-        progress = True
-        while progress:
-            progress = False
-            for definition in list(waiting):
-                if symbol_key(definition) in self.solution.threaded or self._needs_state(definition):
-                    self.solution.threaded[symbol_key(definition)] = self._position(definition)
-                    waiting.remove(definition)
-                    progress = True
+        depth, layer = self.problem.scope.depth, 0
+        while depth is None or layer <= depth:
+            found = [d for d in waiting if self._needs_state(d)]
+            if not found:
+                return
+            for definition in found:
+                self.solution.threaded[symbol_key(definition)] = self._position(definition)
+            waiting = [d for d in waiting if symbol_key(d) not in self.solution.threaded]
+            layer += 1
+
+    def _pin_partly_used(self) -> bool:
+        """Pin what would not use its parameter in some ``#if`` branches; tell whether there was any."""
+        found = [
+            (symbol, definition)
+            for symbol in map(self.problem.symbols.__getitem__, self.solution.threaded)
+            for definition in symbol.definitions
+            if not self._uses_state_everywhere(definition)
+        ]
+        for symbol, definition in found:
+            name = definition.function.header.name_span
+            why = "in some #if branches it would not use the parameter"
+            self.solution.pins[symbol.key].append(Pin("used-in-some-branches", definition.path, name, why))
+        return bool(found)
+
+    def _uses_state_everywhere(self, definition: Definition) -> bool:
+        using = {
+            use.variant
+            for key, uses in self._uses_of(definition).items()
+            for use in uses
+            if use.point.at_entry_value and self._is_need(key, use)
+        }
+        return len(using) == len(self.problem.body(definition).variants)
 
     def _position(self, definition: Definition) -> int:
-        return 0 if self.problem.state.position == "first" else -1
+        """Return the index of the new parameter; -1 is the end, which a variadic list does not have."""
+        if self.problem.state.position == "first":
+            return 0
+        header = definition.function.header.params
+        code = self.problem.program.facts[definition.path].masked
+        found = [span.of(code) for span in split_list(code, header).spans]
+        return found.index("...") if "..." in found else -1
 
     def _needs_state(self, definition: Definition) -> bool:
         return any(

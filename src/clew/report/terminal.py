@@ -1,4 +1,8 @@
-"""Audits and plans as text for a terminal.  Every total can be checked by counting the lines above it."""
+"""Audits and plans as text for a terminal.
+
+Every total can be checked by counting the lines above it; where a *limit* shortens a list, a last line
+says how many it left out.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -20,34 +24,40 @@ def count(number: int, noun: str, plural: str = "") -> str:
     return f"{number} {noun if number == 1 else plural or noun + 's'}"
 
 
-def render_audit(audit: Audit, paint: Painter) -> str:
-    """Return the audit of one state as text."""
+def render_audit(audit: Audit, paint: Painter, limit: int | None = None) -> str:
+    """Return the audit of one state as text, with at most *limit* lines of a kind (None: all)."""
     scanned = f"{count(audit.functions, 'function')} in {count(audit.files, 'file')} scanned"
     lines = [paint("heading", f"audit of {audit.state}") + f": {scanned}"]
-    lines += _section("fetches", _audit_fetches(audit, paint), paint)
+    lines += _section("fetches", _audit_fetches(audit, paint, limit), paint)
     lines += _section(
-        "sandwiches: they fetch although callers hold the state", _sandwiches(audit, paint), paint
+        "sandwiches: they fetch although callers hold the state",
+        shorten(_sandwiches(audit, paint), limit, "  "),
+        paint,
     )
-    lines += _section("pinned functions", _audit_pins(audit, paint), paint)
-    problems = [
-        f"  {_at(problem.path, problem.line, paint)} {problem.code}: {harmless(problem.message)}"
-        for problem in audit.problems
-    ]
-    lines += _section("not read or not understood", problems, paint)
+    lines += _section("pinned functions", _audit_pins(audit, paint, limit), paint)
+    lines += _section("not read or not understood", _problems(audit, paint, limit), paint)
     functions = len({(fetch.place.path, fetch.function) for fetch in audit.fetches})
     lines += ["", _audit_total(audit, functions)]
     return "\n".join(lines)
 
 
-def render_plan(plan: Plan, sources: Sources, paint: Painter) -> str:
-    """Return *plan* as text; refusals show their source line."""
+def render_plan(plan: Plan, sources: Sources, paint: Painter, limit: int | None = None) -> str:
+    """Return *plan* as text, with at most *limit* lines of a kind; refusals show their source line."""
     lines = [paint("heading", f"plan for {plan.state}")]
-    lines += _section("functions that get the parameter", _threaded(plan, paint), paint)
-    lines += _section("macros that take it from where they are used", _macros(plan, paint), paint)
-    lines += _section("boundaries: pinned functions that hand it on", _boundaries(plan, paint), paint)
-    lines += _section("refusals", _refusals(plan.refusals, sources, paint), paint)
+    lines += _section("functions that get the parameter", shorten(_threaded(plan, paint), limit, "  "), paint)
+    lines += _section("macros that take it from where they are used", shorten(_macros(plan, paint), limit, "  "), paint)
+    boundaries = shorten(_boundaries(plan, paint), limit, "  ")
+    lines += _section("boundaries: pinned functions that hand it on", boundaries, paint)
+    lines += _section("refusals", _refusals(plan.refusals, sources, paint, limit), paint)
     lines += ["", *plan_totals(plan)]
     return "\n".join(lines)
+
+
+def shorten(lines: list[str], limit: int | None, indent: str) -> list[str]:
+    """Return the first *limit* of *lines*, and how many there are more."""
+    if limit is None or len(lines) <= limit:
+        return lines
+    return [*lines[:limit], f"{indent}... and {len(lines) - limit} more"]
 
 
 def _section(title: str, lines: list[str], paint: Painter) -> list[str]:
@@ -58,11 +68,15 @@ def _at(path: str, line: int, paint: Painter) -> str:
     return paint("place", harmless(f"{path}:{line}" if line else path) + ":")
 
 
-def _audit_fetches(audit: Audit, paint: Painter) -> list[str]:
-    lines = []
+def _audit_fetches(audit: Audit, paint: Painter, limit: int | None) -> list[str]:
     ordered = sorted(audit.fetches, key=lambda fetch: (fetch.place.path, fetch.place.offset))
-    for path, group in groupby(ordered, key=lambda fetch: fetch.place.path):
-        fetches = list(group)
+    by_path = {path: list(group) for path, group in groupby(ordered, key=lambda fetch: fetch.place.path)}
+    if limit is not None and len(ordered) > limit:
+        most = sorted(by_path.items(), key=lambda item: (-len(item[1]), item[0]))
+        lines = [f"  {len(group):5} in {paint('place', harmless(path))}" for path, group in most]
+        return shorten(lines, limit, "        ")
+    lines = []
+    for path, fetches in by_path.items():
         lines.append(f"  {paint('place', harmless(path))} ({len(fetches)})")
         width = max(len(f"{fetch.place.line}:{fetch.place.column}") for fetch in fetches)
         for fetch in fetches:
@@ -83,16 +97,29 @@ def _sandwich(item: AuditSandwich, paint: Painter) -> str:
     )
 
 
-def _audit_pins(audit: Audit, paint: Painter) -> list[str]:
+def _problems(audit: Audit, paint: Painter, limit: int | None) -> list[str]:
+    """Return the problems by their code, those that are rarest (and most telling) first."""
+    by_code: dict[str, list[str]] = {}
+    for problem in audit.problems:
+        place = _at(problem.path, problem.line, paint)
+        by_code.setdefault(problem.code, []).append(f"    {place} {harmless(problem.message)}")
+    lines = []
+    for code, found in sorted(by_code.items(), key=lambda item: (len(item[1]), item[0])):
+        lines += [f"  {harmless(code)} ({len(found)})", *shorten(found, limit, "    ")]
+    return lines
+
+
+def _audit_pins(audit: Audit, paint: Painter, limit: int | None) -> list[str]:
     lines = []
     ordered = sorted(audit.pins, key=attrgetter("code", "path", "line"))
     for code, group in groupby(ordered, key=attrgetter("code")):
         pins = list(group)
         lines.append(_code_heading(code, len(pins)))
-        lines += [
+        shown = [
             f"    {_at(pin.path, pin.line, paint)} {paint('name', pin.function)}: {harmless(pin.why)}"
             for pin in pins
         ]
+        lines += shorten(shown, limit, "    ")
     return lines
 
 
@@ -108,11 +135,12 @@ def _audit_total(audit: Audit, functions: int) -> str:
 def _threaded(plan: Plan, paint: Painter) -> list[str]:
     lines = []
     for function in plan.functions:
-        chain = " -> ".join(function.reason)
+        chain = " -> ".join(function.reason[1:])
+        need = f"fetches through {chain}" if chain else "fetches"
         pinned = f" {paint('error', '[pinned by hand]')}" if function.decision == "pin" else ""
         lines.append(
-            f"  {_at(function.path, function.line, paint)} {paint('name', function.name)}: {chain} fetches; "
-            f"{count(function.callers, 'caller')}{pinned}"
+            f"  {_at(function.path, function.line, paint)} {paint('name', function.name)}: {need}; "
+            f"{count(function.callers, 'call')} to change{pinned}"
         )
     return lines
 
@@ -139,21 +167,33 @@ def _describe_style(boundary: Boundary) -> str:
     return f"{verb} {boundary.variable}"
 
 
-def _refusals(refusals: Iterable[Refusal], sources: Sources, paint: Painter) -> list[str]:
+def _refusals(
+    refusals: Iterable[Refusal], sources: Sources, paint: Painter, limit: int | None
+) -> list[str]:
     lines = []
     ordered = sorted(refusals, key=lambda item: (item.code, item.place.path, item.place.offset))
     for code, group in groupby(ordered, key=attrgetter("code")):
         items = list(group)
+        # Each takes three lines or more.
+        most = len(items) if limit is None else -(-limit // 3)
         lines.append(_code_heading(code, len(items)))
-        for item in items:
-            where = _at(item.place.path, item.place.line, paint)
-            lines.append(f"    {where} {paint('name', item.subject)}: {harmless(item.why)}")
+        for item in items[:most]:
+            lines.append(f"    {_at(item.place.path, item.place.line, paint)} {_refusal(item, paint)}")
             lines += _source_line(item.place, sources, paint)
             lines += [
                 f"      {_at(place.path, place.line, paint)} {harmless(words)}" for place, words in item.chain
             ]
+        if len(items) > most:
+            lines.append(f"    ... and {len(items) - most} more")
         lines += [f"    {paint('heading', 'next')}: {entry.proceed}" for entry in entries_of([code])]
     return lines
+
+
+def _refusal(item: Refusal, paint: Painter) -> str:
+    """Return subject and reason; many reasons start with their subject."""
+    name = paint("name", harmless(item.subject))
+    why = harmless(item.why).removeprefix(f"{harmless(item.subject)} ")
+    return f"{name}: {why}" if why == harmless(item.why) else f"{name} {why}"
 
 
 def _code_heading(code: str, number: int) -> str:

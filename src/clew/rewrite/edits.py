@@ -7,13 +7,13 @@ from clew.config.settings import Settings
 from clew.link.program import Definition, Program
 from clew.plan.decisions import AddParameter, Decisions, InsertLocal, PassState, RemoveLocal, ReplaceFetch
 from clew.rewrite.code import code_of
-from clew.rewrite.layout import Layout
+from clew.rewrite.layout import lay_out
 from clew.rewrite.lists import add_element, declare, is_unnamed
-from clew.rewrite.statements import insert_statement, line_ending, remove_statement
+from clew.rewrite.statements import end_before, insert_statement, line_ending, remove_statement, start_after
 from clew.text.edit import Edit
 from clew.text.span import Span
 
-_BINARY_BEFORE = re.compile(r"[\w)\]]\s*\Z")
+_OPERAND_END = re.compile(r"[\w)\]]")
 
 
 class Rewriter:
@@ -23,6 +23,7 @@ class Rewriter:
         self._program, self._settings = program, settings
         self._edits: dict[str, list[Edit]] = defaultdict(list)
         self._codes: dict[str, str] = {}
+        self._directives: dict[str, frozenset[int]] = {}
 
     def rewrite(self, decisions: Decisions) -> dict[str, list[Edit]]:
         """Return the edits by file, ordered and laid out; files without edits are missing."""
@@ -40,7 +41,8 @@ class Rewriter:
 
     def _laid_out(self, path: str, edits: list[Edit]) -> list[Edit]:
         directives = [directive.span for directive in self._program.facts[path].directives]
-        return Layout(self._program.sources[path], self._code(path), edits, self._settings.columns, directives).run()
+        source, code = self._program.sources[path], self._code(path)
+        return lay_out(source, code, edits, self._settings.columns, directives)
 
     def _code(self, path: str) -> str:
         if path not in self._codes:
@@ -72,8 +74,7 @@ class Rewriter:
         text, code = self._program.sources[path].text, self._code(path)
         span = definition.function.old_style or header.params
         at = span.start
-        while code[at].isspace():
-            at += 1
+        at = start_after(code, at)
         line = text.rfind("\n", 0, at) + 1
         indent = text[line:at] if not text[line:at].strip() else ""
         gap = line_ending(text, at) + indent if not text[line:at].strip() else " "
@@ -93,16 +94,15 @@ class Rewriter:
             self._edits[path].append(Edit(span, text, "reuse", note))
             return
         code = self._code(path)
-        after = span.end
-        while after < len(code) and code[after].isspace():
-            after += 1
+        after = start_after(code, span.end)
         if code[after : after + 1] == ".":
             self._edits[path].append(Edit(Span(span.start, after + 1), f"{variable}->", "reuse", note))
             return
-        before = code[: span.start].rstrip()
-        if before.endswith("&") and not before.endswith("&&") and not _BINARY_BEFORE.search(before[:-1]):
-            self._edits[path].append(Edit(Span(len(before) - 1, span.end), variable, "reuse", note))
-            return
+        address = end_before(code, span.start) - 1
+        if code[address : address + 1] == "&" and not _OPERAND_END.match(code, end_before(code, address) - 1):
+            if code[address - 1 : address] != "&":
+                self._edits[path].append(Edit(Span(address, span.end), variable, "reuse", note))
+                return
         self._edits[path].append(Edit(span, f"(*{variable})", "reuse", note))
 
     def _remove_local(self, decision: RemoveLocal) -> None:
@@ -115,5 +115,10 @@ class Rewriter:
         source, code = self._program.sources[decision.path], self._code(decision.path)
         statement = f"{declare(decision.type, decision.name)} = {decision.accessor};"
         note = "fetches once for the calls below"
-        directives = {d.span.start for d in self._program.facts[decision.path].directives}
+        directives = self._directive_starts(decision.path)
         self._edits[decision.path].append(insert_statement(source, code, decision.at, statement, note, directives))
+
+    def _directive_starts(self, path: str) -> frozenset[int]:
+        if path not in self._directives:
+            self._directives[path] = frozenset(d.span.start for d in self._program.facts[path].directives)
+        return self._directives[path]

@@ -1,193 +1,367 @@
-"""Lines after the edits: continuation lines stay aligned, lines that became too long are broken.
+"""Lines after the edits: what was aligned stays aligned, and lines that became too long are broken.
 
-Only white space changes here.  A continuation line is realigned when it stood exactly one column right
-of the innermost open parenthesis and that parenthesis moved.  A line is broken when an edit made it too
-long: at the outermost parenthesised list that offers a comma (or ``&&``, ``||``) within the width.
+Only white space changes here (and the backslashes that end the lines of a macro):
+
+- A line that stood one column right of the innermost open bracket follows that bracket; the lines of a
+  comment follow its first line; a macro's column of backslashes stays where it is.
+- A line that an edit made longer than the limit is broken: at the outermost list that offers a comma, ``&&``
+  or ``||`` within the limit.  What follows is joined with the next line of the same list, so that no short
+  line is left over, unless every element has a line of its own, or the lines are grouped by hand.
 """
 
-from bisect import bisect_right
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from clew.rewrite.statements import line_ending
+from clew.rewrite.columns import indentation, padding, width_of
+from clew.rewrite.region import Line, Place, Region, find_extent
 from clew.text.edit import Edit, order_edits
 from clew.text.source import SourceText
 from clew.text.span import Span
 
-_TAB = 8
+_TINY = 4  # an argument of so few characters is not left alone on a line
+_LEADING = re.compile(r"\n[ \t]*(?:&&|\|\|)")  # operators that begin a line
+_TRAILING = re.compile(r"(?:&&|\|\|)[ \t]*\r?\n")
+_TABLE = 2  # a line this many times as long as the limit is data that nobody wraps
 
 
-def width_of(text: str, start: int = 0) -> int:
-    """Return the column after *text* when it begins in column *start* (both from 0), tabs every 8."""
-    column = start
-    for char in text:
-        column = (column // _TAB + 1) * _TAB if char == "\t" else column + (not "\x80" <= char < "\xc0")
-    return column
+def lay_out(
+    source: SourceText, code: str, edits: Iterable[Edit], columns: int, directives: Sequence[Span]
+) -> list[Edit]:
+    """Return *edits* with white space laid out: some with other text, and further ones beside them.
+
+    *code* is the masked text with the bodies of macros, *directives* are in order.
+    """
+    return _FileLayout(source, code, order_edits(edits), columns, directives).run()
 
 
-@dataclass(slots=True)
-class _Paren:
-    old_column: int | None
-    new_column: int
-    depth: int
-
-
-@dataclass(slots=True)
-class _Break:
-    """A place in the new line after which it may be broken: column and source of the text before it."""
-
-    column: int
-    paren: _Paren
-    edit: int  # index of the edit whose text holds the place, or -1
-    at: int  # offset in that edit's text, or in the original
-
-
-class Layout:
-    """Lays out one file's edits."""
-
+class _FileLayout:
     def __init__(
-        self, source: SourceText, code: str, edits: list[Edit], columns: int, directives: list[Span]
+        self, source: SourceText, code: str, edits: list[Edit], columns: int, directives: Sequence[Span]
     ) -> None:
-        self.source, self.code, self.columns, self.directives = source, code, columns, directives
-        self.edits = order_edits(edits)
-        self.extra: list[Edit] = []
-        self._tabs = source.text.count("\n\t") > source.text.count("\n    ")
+        self.text, self.code, self.columns = source.text, code, columns
+        self.edits, self.extra = edits, list[Edit]()
+        self.directives, self._starts = directives, [d.start for d in directives]
+        self._tabs = self.text.count("\n\t") > self.text.count("\n    ")
+        self._leading = len(_LEADING.findall(code)) > len(_TRAILING.findall(code))
 
     def run(self) -> list[Edit]:
-        """Return the edits with those for white space added."""
-        done = -1
-        for index in range(len(self.edits)):
-            line = self._line_start(self.edits[index].span.start)
-            if line > done and self._is_layable(index):
-                done = self._region(line)
+        edits = list(self.edits)
+        starts = [edit.span.start for edit in edits]
+        done = 0
+        for edit in edits:
+            if edit.span.start < done or not self._is_inline(edit):
+                continue
+            extent, macro = self._extent(edit.span.start, done)
+            done = extent.end + 1
+            if macro is not None and not _has_splice(macro.of(self.text)):
+                continue  # a directive on one line: it can neither be broken nor have anything aligned
+            first, last = bisect_left(starts, extent.start), bisect_right(starts, extent.end)
+            inside = [(n, edits[n]) for n in range(first, last) if self._is_inline(edits[n])]
+            region = Region(self.text, self.code, extent, inside, macro=macro is not None, leading=self._leading)
+            self._apply(region, _RegionLayout(region, self.columns, tabs=self._tabs).run())
         return order_edits([*self.edits, *self.extra])
 
-    def _is_layable(self, index: int) -> bool:
-        edit = self.edits[index]
-        return "\n" not in edit.span.of(self.source.text) and not edit.text.endswith("\n")
+    def _is_inline(self, edit: Edit) -> bool:
+        """Tell whether the edit stays within its line; one that adds or takes whole lines moves nothing."""
+        return "\n" not in edit.span.of(self.text) and not edit.text.endswith("\n")
 
-    def _line_start(self, at: int) -> int:
-        return self.source.text.rfind("\n", 0, at) + 1
+    def _extent(self, at: int, done: int) -> tuple[Span, Span | None]:
+        """Return the lines that belong together around *at*, and the directive in which it lies."""
+        index = bisect_right(self._starts, at) - 1
+        if index >= 0 and at <= self.directives[index].end:
+            directive = self.directives[index]
+            low = max(directive.start, done)
+            return find_extent(self.text, self.code, at, low, directive.end), directive
+        low = self.directives[index].end + 1 if index >= 0 else 0
+        return find_extent(self.text, self.code, at, max(min(low, at), done), len(self.text)), None
 
-    def _region(self, start: int) -> int:
-        """Lay out lines from *start* until every parenthesis opened there is closed; return the last."""
-        stack: list[_Paren] = []
-        text, last = self.source.text, start
-        while True:
-            end = text.find("\n", start)
-            end = len(text) if end < 0 else end
-            self._line(start, end, stack)
-            last = start
-            if not stack or end >= len(text):
-                return last
-            start = end + 1
+    def _apply(self, region: Region, changes: list[tuple[int, int, str]]) -> None:
+        """Turn changes in the region's text into changed edits and new ones."""
+        cuts: dict[int, list[tuple[int, int, str]]] = {}
+        for start, end, text in changes:
+            parts = list(region.pieces_of(start, end))
+            if start == end:
+                before = region.piece_at(start - 1)
+                piece = before if before.edit >= 0 else region.piece_at(start)
+                parts = [(piece, start, start)]
+            for piece, first, last in parts:
+                if piece.edit >= 0:
+                    cuts.setdefault(piece.edit, []).append((first - piece.start, last - piece.start, text))
+                else:
+                    origin = piece.origin - piece.start
+                    self.extra.append(Edit(Span(first + origin, last + origin), text, "layout", "keeps the layout"))
+                text = ""  # the first part carries all of it
+        for number, made in cuts.items():
+            text = self.edits[number].text
+            for first, last, new in sorted(made, reverse=True):
+                text = text[:first] + new + text[last:]
+            self.edits[number] = replace(self.edits[number], text=text)
 
-    def _line(self, start: int, end: int, stack: list[_Paren]) -> None:
-        text = self.source.text
-        body = start
-        while body < end and text[body] in " \t":
-            body += 1
-        indent = text[start:body]
-        column = self._indent(start, body, stack)
-        old = width_of(indent)
-        edits = [i for i, e in enumerate(self.edits) if start <= e.span.start <= end and self._is_layable(i)]
-        breaks: list[_Break] = []
-        self._walk(body, end, column, old, edits, stack, breaks)
 
-    def _indent(self, start: int, body: int, stack: list[_Paren]) -> int:
-        """Realign a continuation line; return its new column."""
-        indent = self.source.text[start:body]
-        column = width_of(indent)
-        top = stack[-1] if stack else None
-        if top is None or top.old_column is None or column != top.old_column + 1 or top.new_column == top.old_column:
-            return column
-        wanted = top.new_column + 1
-        if body < len(self.source.text) and self.source.text[body] not in "\r\n":
-            self.extra.append(Edit(Span(start, body), self._blanks(wanted, indent), "layout", "keeps the alignment"))
-        return wanted
+def _has_splice(text: str) -> bool:
+    return "\\\n" in text or "\\\r\n" in text
 
-    def _blanks(self, column: int, like: str) -> str:
-        if "\t" in like or (not like and self._tabs):
-            return "\t" * (column // _TAB) + " " * (column % _TAB)
-        return " " * column
 
-    def _walk(
-        self, at: int, end: int, new: int, old: int, edits: list[int], stack: list[_Paren], breaks: list[_Break]
-    ) -> None:
-        text, pending = self.source.text, list(edits)
-        grew = False
-        while at <= end:
-            if pending and self.edits[pending[0]].span.start <= at:
-                number = pending.pop(0)
-                edit = self.edits[number]
-                grew = True
-                for k, char in enumerate(edit.text):
-                    new = self._advance(char, char, None, new, stack, breaks, number, k)
-                old = width_of(edit.span.of(text), old)
-                at = max(at, edit.span.end)
-                continue
-            if at == end:
-                break
-            char = text[at]
-            if char == "\r":
-                break
-            new, old = self._advance(char, self.code[at], old, new, stack, breaks, -1, at), width_of(char, old)
-            at += 1
-        if grew and new > self.columns >= old and not self._in_directive(end - 1):
-            self._break(breaks, stack, new, end)
+@dataclass(slots=True)
+class _Row:
+    """A line of the result while it is made: parts of the region's text, one blank apart."""
 
-    def _in_directive(self, at: int) -> bool:
-        """Tell whether *at* lies in a directive, whose lines would need backslashes."""
-        index = bisect_right(self.directives, at, key=lambda span: span.start) - 1
-        return index >= 0 and at <= self.directives[index].end
+    column: int
+    parts: list[tuple[int, int]]
+    places: list[Place]
+    brackets: list[int]
 
-    def _advance(
-        self, char: str, code: str, old: int | None, new: int, stack: list[_Paren], breaks: list[_Break], edit: int, at: int
-    ) -> int:
-        after = 0 if char == "\n" else width_of(char, new)
-        if code == "(":
-            stack.append(_Paren(old, new, len(stack)))
-        elif code == ")" and stack:
-            stack.pop()
-        elif stack and (code == "," or (edit < 0 and code in "&|" and self.code[at - 1] == code)):
-            breaks.append(_Break(after, stack[-1], edit, at))
-        return after
 
-    def _break(self, breaks: list[_Break], stack: list[_Paren], width: int, end: int) -> None:
-        """Break the line that ended in column *width*, again and again while the rest is too long."""
-        while width > self.columns:
-            fitting = [b for b in breaks if b.column <= self.columns and self._is_free(b)]
-            fitting = [b for b in fitting if b.paren.new_column + 1 < b.column]
-            if not fitting:
-                return
-            depth = min(b.paren.depth for b in fitting)
-            chosen = max((b for b in fitting if b.paren.depth == depth), key=lambda b: b.column)
-            self._apply(chosen, chosen.paren.new_column + 1, end)
-            moved = chosen.column - chosen.paren.new_column  # how far the rest of the line moves left
-            later = breaks[breaks.index(chosen) + 1 :]
-            for paren in {id(p): p for p in (*stack, *(b.paren for b in later))}.values():
-                if paren.new_column >= chosen.column:
-                    paren.new_column -= moved
-            for each in later:
-                each.column -= moved
-            breaks, width = later, width - moved
+class _RegionLayout:
+    """Lays out one region: yields changes (start, end, text) of its text."""
 
-    def _is_free(self, place: _Break) -> bool:
-        if place.edit >= 0:
-            return True
-        after = place.at + 1
-        return self.source.text[after : after + 1] in (" ", "\t")
+    def __init__(self, region: Region, columns: int, *, tabs: bool) -> None:
+        self.region, self.text, self.tabs = region, region.text, tabs
+        self.limit = columns - 2 * region.macro  # a macro's lines end in a blank and a backslash
+        self.changes: dict[int, tuple[int, int, str]] = {}
+        self.shift = 0  # of the last line that was no comment
 
-    def _apply(self, place: _Break, column: int, end: int) -> None:
-        indent = self.source.text[self._line_start(end - 1) :]
-        blanks = self._blanks(column, indent[: len(indent) - len(indent.lstrip(" \t"))])
-        newline = line_ending(self.source.text, end - 1) + blanks
-        if place.edit >= 0:
-            edit = self.edits[place.edit]
-            rest = edit.text[place.at + 1 :].lstrip(" ")
-            self.edits[place.edit] = replace(edit, text=edit.text[: place.at + 1] + newline + rest)
+    def run(self) -> list[tuple[int, int, str]]:
+        lines, number = self.region.lines, 0
+        while number < len(lines):
+            number = self._line(number)
+        return sorted(c for c in self.changes.values() if self.text[c[0] : c[1]] != c[2])
+
+    # one line
+
+    def _line(self, number: int) -> int:
+        """Lay out line *number*; return the number of the next one."""
+        line = self.region.lines[number]
+        indent = self.text[line.start : line.body]
+        old_column = width_of(indent)
+        column = self._indent(line, old_column)
+        if line.kind == "opaque":
+            return number + 1
+        if column != old_column:
+            blanks = indentation(column, tabs="\t" in indent or (not indent and self.tabs))
+            self.changes[line.start] = (line.start, line.body, blanks)
+        row = _Row(column, [(line.body, line.end)], line.places, line.brackets)
+        width = self._width(row)
+        if line.kind == "code" and width > self.limit and self._grew(line, width):
+            self._settle(row)
+            row, number = self._wrap(row, number)
+        if number + 1 < len(self.region.lines):
+            self._settle(row)
+            self._follow(row, number)
+        if self.region.macro:
+            self._slash(row.parts[-1][1], self._width(row), number)
+        return number + 1
+
+    def _indent(self, line: Line, old: int) -> int:
+        if line.kind == "comment":
+            return max(old + self.shift, 0)
+        column = old
+        if line.bracket >= 0:
+            bracket = self.region.brackets[line.bracket]
+            if bracket.old_column is not None and old == bracket.old_column + 1:
+                column = bracket.column + 1
+        self.shift = column - old
+        return column
+
+    def _follow(self, row: _Row, number: int) -> None:
+        """Note how far a comment moves that goes on in the next line."""
+        line = self.region.lines[number]
+        if line.comment < line.body or self.region.lines[number + 1].kind != "comment":
             return
-        start = place.at + 1
-        stop = start
-        while self.source.text[stop] in " \t":
-            stop += 1
-        self.extra.append(Edit(Span(start, stop), newline, "layout", "keeps the line within its width"))
+        origin = self.region.original(line.comment)
+        if origin is not None:
+            start = self.region.old.rfind("\n", 0, origin) + 1
+            self.shift = self._column(row, line.comment) - width_of(self.region.old[start:origin])
+
+    def _slash(self, end: int, width: int, number: int) -> None:
+        """Keep the backslash behind *end*, on line *number*, in its column where it stands in one."""
+        line = self.region.lines[number]
+        slash = self.text.find("\\", line.end, line.stop)
+        if slash < 0:
+            return
+        column = self._slash_column(number)
+        gap = self.text[line.end : slash]
+        self.changes[end] = (end, slash, padding(width, column, gap) if column else gap)
+
+    def _slash_column(self, number: int) -> int:
+        """Return the column in which backslashes stand around line *number*, or 0 when they are not aligned."""
+        span = self.region.old_line(self.region.lines[number])
+        if span is None:
+            return 0
+        old = span.of(self.region.old).rstrip("\r")
+        content = old.removesuffix("\\")
+        column = width_of(content)
+        if old == content or not content.strip():
+            return 0
+        if len(content) - len(content.rstrip(" \t")) > 1 or content.endswith("\t"):
+            return column
+        around = [self.region.old[: span.start - 1].rpartition("\n")[2], self._next_line(span.end + 1)]
+        others = [each.rstrip("\r") for each in around]
+        return column if any(o.endswith("\\") and width_of(o[:-1]) == column for o in others) else 0
+
+    def _next_line(self, start: int) -> str:
+        end = self.region.old.find("\n", start)
+        return self.region.old[start : end if end >= 0 else None]
+
+    def _grew(self, line: Line, width: int) -> bool:
+        span = self.region.old_line(line)
+        if span is None:
+            return True
+        old = span.of(self.region.old).rstrip("\r")
+        if self.region.macro:
+            old = old.removesuffix("\\")
+        before = width_of(old.rstrip(" \t")) if len(old) <= _TABLE * self.limit else len(old)
+        return before < width and before <= _TABLE * self.limit
+
+    # columns
+
+    def _column(self, row: _Row, at: int) -> int:
+        column = row.column
+        for start, end in row.parts:
+            if start <= at <= end:
+                return width_of(self.text[start:at], column)
+            column = width_of(self.text[start:end], column) + 1
+        raise ValueError(f"{at} is not in this row")
+
+    def _width(self, row: _Row) -> int:
+        return self._column(row, row.parts[-1][1])
+
+    def _settle(self, row: _Row) -> None:
+        """Note the new columns of the brackets in *row*."""
+        for number in row.brackets:
+            self.region.brackets[number].column = self._column(row, self.region.brackets[number].at)
+
+    # breaking
+
+    def _wrap(self, row: _Row, number: int) -> tuple[_Row, int]:
+        """Break *row*, which ends with line *number*, until it fits; return what is left, and the line with
+        which that ends."""
+        while self._width(row) > self.limit:
+            place = self._choose(row)
+            if place is None:
+                break
+            column = self._continuation(place)
+            self._break(row, place, column, number)
+            row = self._rest(row, place, column)
+            number = self._join(row, place, number)
+            self._settle(row)
+        return row, number
+
+    def _choose(self, row: _Row) -> Place | None:
+        """Return the best place: of the outermost bracket, and there the last that fits."""
+        fitting: list[Place] = []
+        for place in row.places:
+            if self._column(row, place.start) > self.limit:
+                break
+            if self._continuation(place) < self._column(row, place.end):
+                fitting.append(place)
+        if not fitting:
+            return None
+        depth = min(self.region.brackets[place.bracket].depth for place in fitting)
+        outermost = [p for p in fitting if self.region.brackets[p.bracket].depth == depth]
+        best = outermost[-1]
+        earlier = [p for p in outermost if p.bracket == best.bracket][:-1]
+        if earlier and self._leaves_tiny(row, best):
+            return earlier[-1]
+        return best
+
+    def _leaves_tiny(self, row: _Row, place: Place) -> bool:
+        """Tell whether a single tiny argument would stand alone before the closing bracket."""
+        rest = self.text[place.end : row.parts[-1][1]]
+        return place.operator == "," and 0 < rest.find(")") <= _TINY and "," not in rest
+
+    def _continuation(self, place: Place) -> int:
+        bracket = self.region.brackets[place.bracket]
+        if bracket.continuation >= 0:
+            line = self.region.lines[bracket.continuation]
+            old = width_of(self.text[line.start : line.body])
+            if bracket.old_column is None or old != bracket.old_column + 1:
+                return old
+        return bracket.column + 1
+
+    def _break(self, row: _Row, place: Place, column: int, number: int) -> None:
+        blanks = indentation(column, tabs=self.tabs)
+        ending = "\r\n" if "\r\n" in self.text or self._ends_crlf() else "\n"
+        slash = ""
+        if self.region.macro:
+            wanted = self._slash_column(number)
+            slash = padding(self._column(row, place.start), wanted, "") + "\\"
+        self.changes[place.start] = (place.start, place.end, slash + ending + blanks)
+
+    def _ends_crlf(self) -> bool:
+        end = self.region.extent.end
+        return self.region.old[end - 1 : end] == "\r"
+
+    def _rest(self, row: _Row, place: Place, column: int) -> _Row:
+        parts = [(max(start, place.end), end) for start, end in row.parts if end > place.end]
+        brackets = [n for n in row.brackets if self.region.brackets[n].at >= place.end]
+        return _Row(column, parts, [p for p in row.places if p.start >= place.end], brackets)
+
+    # joining
+
+    def _join(self, row: _Row, place: Place, number: int) -> int:
+        """Move what fits from the next lines of the same list into *row*; return the line it ends with."""
+        while self._can_join(row, place, number):
+            following = self.region.lines[number + 1]
+            parts = [*row.parts, (following.body, following.end)]
+            whole = _Row(row.column, parts, [*row.places, *following.places], [*row.brackets, *following.brackets])
+            fits = self._width(whole) <= self.limit
+            cut = None if fits else self._last_fitting(whole, following, place)
+            if not fits and (cut is None or self._is_grouped(place, number)):
+                break
+            self.changes[row.parts[-1][1]] = (row.parts[-1][1], following.body, " ")
+            self.changes.pop(following.start, None)
+            number += 1
+            row.parts, row.places, row.brackets = whole.parts, whole.places, whole.brackets
+            if cut is None:
+                break
+            self._settle(row)
+            self._break(row, cut, row.column, number)
+            rest = self._rest(row, cut, row.column)
+            row.parts, row.places, row.brackets = rest.parts, rest.places, rest.brackets
+        return number
+
+    def _can_join(self, row: _Row, place: Place, number: int) -> bool:
+        if place.operator != "," or number + 1 >= len(self.region.lines):
+            return False
+        line, following = self.region.lines[number], self.region.lines[number + 1]
+        bracket = self.region.brackets[place.bracket]
+        if following.kind != "code" or following.bracket != place.bracket or following.comment >= 0:
+            return False
+        end = row.parts[-1][1]
+        if line.comment >= 0 or self.region.code[end - 1 : end] != ",":
+            return False
+        if width_of(self.text[following.start : following.body]) != width_of(
+            self.text[self._continuation_line(place).start : self._continuation_line(place).body]
+        ):
+            return False
+        return not (bracket.ends == bracket.commas and (bracket.commas > 1 or self._is_roomy(number)))
+
+    def _continuation_line(self, place: Place) -> Line:
+        return self.region.lines[self.region.brackets[place.bracket].continuation]
+
+    def _last_fitting(self, whole: _Row, following: Line, place: Place) -> Place | None:
+        places = [p for p in following.places if p.bracket == place.bracket and p.operator == ","]
+        fitting = [p for p in places if self._column(whole, p.start) <= self.limit]
+        return fitting[-1] if fitting else None
+
+    def _is_grouped(self, place: Place, number: int) -> bool:
+        """Tell whether the list goes on for lines that were not filled: someone put them in groups."""
+        after = self.region.lines[number + 2 : number + 3]
+        return bool(after) and after[0].bracket == place.bracket and self._is_roomy(number)
+
+    def _is_roomy(self, number: int) -> bool:
+        """Tell whether the first element of the next line had room on line *number* before the edits."""
+        span = self.region.old_line(self.region.lines[number])
+        if span is None:
+            return False
+        following = self.region.lines[number + 1]
+        element = following.end
+        for place in following.places:
+            if place.bracket == following.bracket:
+                element = place.start
+                break
+        old = width_of(span.of(self.region.old).rstrip())
+        return old + 1 + element - following.body <= self.limit

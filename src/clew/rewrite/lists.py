@@ -23,17 +23,32 @@ def add_element(code: str, text: str, whole: Span, new: str, position: int, rule
     if is_void:
         return Edit(elements.spans[0], new, rule, note)
     if not elements.spans:
-        return Edit(Span(whole.start + 1, whole.start + 1), new, rule, note)
+        return _only(text, elements.inside, new, rule, note)
     if position < 0 or position >= len(elements.spans):
         before = elements.spans[-1]
         if before.of(code) == "...":
             at = before.start
             return Edit(Span(at, at), new + ", ", rule, note)
-        return Edit(Span(before.end, before.end), _separator(code, text, elements, before_new=True) + new, rule, note)
-    at = elements.spans[position].start if position else whole.start + 1
-    if position == 0 and "\n" in text[at : elements.spans[0].start]:
-        at = elements.spans[0].start
+        end = _after_comment(text, before.end, elements.inside.end)
+        return Edit(Span(end, end), _separator(code, text, elements, before_new=True) + new, rule, note)
+    at = elements.spans[position].start
+    if position == 0 and text[whole.start + 1 : at].lstrip(" \t").startswith("/*") and "\n" not in text[whole.start : at]:
+        at = whole.start + 1  # the comment is about the first element of before
     return Edit(Span(at, at), new + _separator(code, text, elements, before_new=False), rule, note)
+
+
+def _only(text: str, inside: Span, new: str, rule: str, note: str) -> Edit:
+    """Return the edit that puts *new* into an empty list, before a comment that it may hold."""
+    if inside.of(text).strip():
+        return Edit(Span(inside.start, inside.start), new + " ", rule, note)
+    return Edit(inside, new, rule, note)
+
+
+def _after_comment(text: str, end: int, close: int) -> int:
+    """Return the end of the comment that follows an element on its line, or the element's own *end*."""
+    rest = text[end:close]
+    comment = re.match(r"[ \t]*/\*[^\n]*?\*/", rest)
+    return end + comment.end() if comment else end
 
 
 def _separator(code: str, text: str, elements: Elements, *, before_new: bool) -> str:
