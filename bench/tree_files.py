@@ -30,6 +30,7 @@ def _same_bytes(one: Path, two: Path) -> bool:
 
 
 def list_paths(title: str, paths: list[Path]) -> str:
+    """Return *title* and the first few of *paths*."""
     names = ", ".join(str(path) for path in paths[:_SHOWN])
     return f"{title}: {names}" + (f" and {len(paths) - _SHOWN} more" if len(paths) > _SHOWN else "")
 

@@ -1,11 +1,13 @@
 """The stages in their order: the only module that knows them all."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from clew.config.settings import Scope, Settings, State
+from clew.detect.visible import TypeVisibility
 from clew.detect.pins import PinContext, find_pins
 from clew.detect.sandwiches import find_sandwiches
 from clew.errors import UsageError
@@ -26,6 +28,8 @@ from clew.scan.facts import FileFacts
 from clew.text.edit import Edit
 from clew.text.reader import ReadProblem, read_tree
 from clew.text.source import SourceText
+
+_WORD = re.compile(r"[A-Za-z_]\w*")
 
 Progress = Callable[[str, int, int], None]
 
@@ -80,9 +84,17 @@ def read(root: Path, settings: Settings, scope: Scope, progress: Progress = sile
         progress("scanning files", number, len(text.sources))
         sources[source.path] = source
         facts[source.path] = scan_source(source)
-    tree = Tree(root, settings, scope, Program(sources, facts), text.problems)
+    tree = Tree(root, settings, scope, Program(sources, facts, _foreign_words(root, settings, scope)), text.problems)
     _check_functions(tree)
     return tree
+
+
+def _foreign_words(root: Path, settings: Settings, scope: Scope) -> dict[str, frozenset[str]]:
+    """Return the words of the files in other languages; only external functions can be named there."""
+    if scope.linkage == "static" and not scope.functions:
+        return {}
+    found = read_tree(root, settings.foreign, settings.exclude).sources
+    return {source.path: frozenset(_WORD.findall(source.text)) for source in found}
 
 
 def _check_functions(tree: Tree) -> None:
@@ -153,7 +165,8 @@ def _line(program: Program, definition: Definition) -> int:
 
 def _pins(problem: Problem) -> Iterator[AuditPin]:
     context = PinContext(
-            problem.program, problem.settings, problem.in_scope, problem.scope.linkage == "any"
+            problem.program, problem.settings, problem.in_scope, problem.scope.linkage == "any",
+            TypeVisibility(problem.program, problem.state.type),
         )
     for symbol in problem.symbols.values():
         for pin in find_pins(symbol, context)[:1]:

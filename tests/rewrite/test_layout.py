@@ -166,10 +166,10 @@ def test_alignment_is_kept(marked, expected):
         ),
         pytest.param(
             "int f(void)\n{\n    parse({+tstate, +}arguments_of_the_function, keywords_of_the_function, format_xx,\n"
-            "          \"x\", &x,\n          \"y\", &y_is_a_name_that_takes_nearly_all_of_the_line,\n          \"z\", &z);\n}\n",
+            '          "x", &x,\n          "y", &y_is_a_name_that_takes_nearly_all_of_the_line,\n          "z", &z);\n}\n',
             "int f(void)\n{\n    parse(tstate, arguments_of_the_function, keywords_of_the_function,\n"
-            "          format_xx, \"x\", &x,\n          \"y\", &y_is_a_name_that_takes_nearly_all_of_the_line,\n"
-            "          \"z\", &z);\n}\n",
+            '          format_xx, "x", &x,\n          "y", &y_is_a_name_that_takes_nearly_all_of_the_line,\n'
+            '          "z", &z);\n}\n',
             id="a grouped list keeps its groups",
         ),
         pytest.param(

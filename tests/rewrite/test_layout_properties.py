@@ -14,9 +14,10 @@ from clew.text.span import Span
 _SPACE = re.compile(r"[ \t\r\n]+")
 _MACRO_SPACE = re.compile(r"(?:[ \t\r\n]|\\\r?\n)+")
 
-names = st.sampled_from(["a", "len", "buffer", "self->items", "an_identifier_of_some_length", "(PyObject *)op", '"s, t"'])
+names = st.sampled_from(
+    ["a", "len", "buffer", "self->items", "an_identifier_of_some_length", "(PyObject *)op", '"s, t"']
+)
 gaps = st.sampled_from([" ", "\n          ", "\n\t\t", "  ", "", "\n    ", " /* one */ ", " // two\n      "])
-
 
 
 def code_and_directives(text):
@@ -47,7 +48,9 @@ def expressions(draw, depth=3):
 def programs(draw):
     """Statements, and edits at brackets and names in them."""
     indent = draw(st.sampled_from(["    ", "\t", "\t\t", ""]))
-    statements = [indent + draw(st.sampled_from(["x = ", "return ", ""])) + draw(expressions()) + ";" for _ in range(3)]
+    statements = [
+        indent + draw(st.sampled_from(["x = ", "return ", ""])) + draw(expressions()) + ";" for _ in range(3)
+    ]
     text = "int f(void)\n{\n" + "\n".join(statements) + "\n}\n"
     if draw(st.booleans()):
         text = text.replace("\n", "\r\n")
@@ -68,10 +71,15 @@ def _edits(draw, text):
     code, _ = code_and_directives(text)
     places = [match.end() for match in re.finditer(r"\w\((?=[^)\s])", code)]
     chosen = draw(st.lists(st.sampled_from(places), unique=True)) if places else []
-    edits = [Edit(Span(at, at), draw(st.sampled_from(["tstate, ", "repo, ", "_PyThreadState_GET(), "]))) for at in chosen]
+    edits = [
+        Edit(Span(at, at), draw(st.sampled_from(["tstate, ", "repo, ", "_PyThreadState_GET(), "])))
+        for at in chosen
+    ]
     for match in re.finditer(r"\blen\b", code):
         if draw(st.booleans()) and match.start() not in chosen:
-            edits.append(Edit(Span(match.start(), match.end()), draw(st.sampled_from(["n", "the_length_of_it"]))))
+            edits.append(
+                Edit(Span(match.start(), match.end()), draw(st.sampled_from(["n", "the_length_of_it"])))
+            )
     return edits
 
 

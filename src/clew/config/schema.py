@@ -131,6 +131,7 @@ SETTINGS = Table(
         Key("profile", "string", "shipped settings to start from"),
         Key("include", "strings", "files of the program"),
         Key("exclude", "strings", "files that do not belong to it"),
+        Key("foreign", "strings", "files in other languages that may name functions of the program"),
         Key("generated", "strings", "files that are read and never edited"),
         Key("pinned", "strings", "functions (names or globs) whose signature must not change"),
         Key("export_macros", "strings", "macros that mark exported functions", constraint="names"),

@@ -6,6 +6,12 @@ from typing import Literal
 Effect = Literal["unknown", "argument", "detaches", "attaches", "saves"]
 
 
+_FOREIGN = tuple(
+    f"**/*.{ending}"
+    for ending in "s S asm cc cpp cxx C hh hpp m mm pyx pxd y l ld lds map sym def exp inc rs go swift".split()
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Changer:
     """A function or macro after which the ambient state may differ.
@@ -77,7 +83,8 @@ class Settings:
     """Everything that steers a run.
 
     *include*/*exclude* are globs of the files that belong to the program; *generated* are files that
-    clew reads and never edits; *pinned* are functions (names, or globs) whose signature must not change;
+    clew reads and never edits; *foreign* are files in other languages: whatever external function they
+    name keeps its signature; *pinned* are functions (names, or globs) whose signature must not change;
     *export_macros* mark exported functions; *columns* is the width beyond which a line that clew
     lengthened is wrapped.
     """
@@ -85,6 +92,7 @@ class Settings:
     states: tuple[State, ...]
     include: tuple[str, ...] = ("**/*.c", "**/*.h")
     exclude: tuple[str, ...] = ()
+    foreign: tuple[str, ...] = _FOREIGN
     generated: tuple[str, ...] = ()
     pinned: tuple[str, ...] = ("main",)
     export_macros: tuple[str, ...] = ()

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from clew.config.settings import Settings
+from clew.detect.visible import TypeVisibility
 from clew.link.mentions import CallMention, PrototypeMention, Symbol
 from clew.link.program import WORD, Program
 from clew.scan.lists import split_list
@@ -41,6 +42,7 @@ class PinContext:
     settings: Settings
     in_scope: Callable[[str], bool]  # may this file be edited?
     any_linkage: bool = False  # may exported functions change as well?
+    type_visibility: TypeVisibility | None = None  # who can see the parameter's type?
 
 
 PinRule = Callable[[Symbol, PinContext], Iterable[Pin]]
@@ -204,6 +206,27 @@ def made_by_macro(symbol: Symbol, context: PinContext) -> Iterator[Pin]:
         yield Pin("pasted-name", *_home(symbol), f"a macro makes its name, {symbol.name}")
 
 
+def without_type(symbol: Symbol, context: PinContext) -> Iterator[Pin]:
+    """A declaration stands where the parameter's type is not declared."""
+    if context.type_visibility is None:
+        return
+    declared = [(d.path, d.function.header.name_span) for d in symbol.definitions]
+    declared += [(m.path, m.prototype.name_span) for m in symbol.prototypes]
+    for path, span in declared:
+        if not context.type_visibility.is_visible(path, span.start):
+            yield Pin("type-not-visible", path, span, "the type of the parameter is not declared here")
+
+
+def named_elsewhere(symbol: Symbol, context: PinContext) -> Iterator[Pin]:
+    """A file of another language (assembler, C++, a linker script) names it."""
+    if symbol.path:
+        return  # a static function cannot be reached from there
+    for path, words in context.program.foreign.items():
+        if symbol.name in words:
+            home, span = _home(symbol)
+            yield Pin("named-elsewhere", home, span, f"{path} names it")
+
+
 def without_header(symbol: Symbol, context: PinContext) -> Iterator[Pin]:
     """Several headers under ``#if`` stand over one body and do not agree in shape."""
     for definition in symbol.definitions:
@@ -222,6 +245,8 @@ PIN_RULES: tuple[PinRule, ...] = (
     unprototyped,
     shares_macro_name,
     made_by_macro,
+    without_type,
+    named_elsewhere,
     without_header,
 )
 

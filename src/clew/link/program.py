@@ -58,7 +58,13 @@ _T = TypeVar("_T", bound=_Named)
 class Program:
     """The files of a tree and what stands in them; immutable, with look-ups made on first use."""
 
-    def __init__(self, sources: Mapping[str, SourceText], facts: Mapping[str, FileFacts]) -> None:
+    def __init__(
+        self,
+        sources: Mapping[str, SourceText],
+        facts: Mapping[str, FileFacts],
+        foreign: Mapping[str, frozenset[str]] | None = None,
+    ) -> None:
+        self.foreign = dict(foreign or {})  # words of files in other languages, by path
         self.sources = dict(sorted(sources.items()))
         self.facts = dict(sorted(facts.items()))
         self.includes = IncludeGraph.of(self.facts.values())

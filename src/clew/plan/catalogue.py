@@ -31,8 +31,8 @@ _ENTRIES = (
         "exported",
         "The function is exported",
         "A macro listed under `export_macros` marks it, so that code outside the tree may call it.",
-        "Keep it as a boundary. If nobody outside calls it, remove the mark from the source, or the "
-        "macro from `export_macros`.",
+        "Keep it as a boundary. If every caller is in the tree, allow the change with `--linkage any`, "
+        "or remove the mark.",
     ),
     Entry(
         "attributed",
@@ -82,6 +82,13 @@ _ENTRIES = (
         "pass as many arguments as it has parameters. No compiler would notice that the state ends "
         "up in the place of another argument.",
         "Correct the call, or give the declaration its parameters, then run clew again.",
+    ),
+    Entry(
+        "variadic-last",
+        "A variadic function has no last parameter",
+        'With `position = "last"` the state would stand before `...`, where `va_start` names another parameter as '
+        "the last.",
+        'Say `position = "first"`, or add the parameter by hand together with `va_start`.',
     ),
     Entry(
         "macro-namesake",

@@ -9,6 +9,7 @@ variable start the computation again with one more fact; facts only grow, so it 
 from collections import defaultdict
 
 from clew.detect.body import SiteKey, Use
+from clew.detect.visible import TypeVisibility
 from clew.detect.pins import Pin, PinContext, find_pins, is_silent
 from clew.link.mentions import CallMention, Symbol, symbol_key
 from clew.link.paste import PasteIndex
@@ -57,7 +58,8 @@ class Solver:
     def _find_pins(self) -> None:
         problem = self.problem
         context = PinContext(
-            problem.program, problem.settings, problem.in_scope, problem.scope.linkage == "any"
+            problem.program, problem.settings, problem.in_scope, problem.scope.linkage == "any",
+            TypeVisibility(problem.program, problem.state.type),
         )
         for symbol in problem.symbols.values():
             settle_mentions(problem, symbol)
@@ -69,6 +71,8 @@ class Solver:
             elif any(problem.state_parameters(definition) for definition in symbol.definitions):
                 why = "a parameter of the state's type is not known to be the current state"
                 pins.append(self._pin(symbol, "other-state", why))
+            if problem.state.position == "last" and any(map(self._is_variadic, symbol.definitions)):
+                pins.append(self._pin(symbol, "variadic-last", "its last parameter is `...`"))
             allowed = self._constraints.allowed
             if allowed is not None and (symbol.name, symbol.definitions[0].path) not in allowed:
                 pins.append(self._pin(symbol, "listed", "the plan leaves it out"))
@@ -84,6 +88,10 @@ class Solver:
                 macro = builders[symbol.key]
                 why = f"the macro {macro.name} may build its name with ##"
                 self.solution.pins[symbol.key].append(Pin("pasted-name", macro.path, macro.macro.name_span, why))
+
+    def _is_variadic(self, definition: Definition) -> bool:
+        code = self.problem.program.facts[definition.path].masked
+        return any(span.of(code) == "..." for span in split_list(code, definition.function.header.params).spans)
 
     def _pin(self, symbol: Symbol, code: str, why: str) -> Pin:
         first = symbol.definitions[0]
@@ -200,13 +208,7 @@ class Solver:
         return len(using) == len(self.problem.body(definition).variants)
 
     def _position(self, definition: Definition) -> int:
-        """Return the index of the new parameter; -1 is the end, which a variadic list does not have."""
-        if self.problem.state.position == "first":
-            return 0
-        header = definition.function.header.params
-        code = self.problem.program.facts[definition.path].masked
-        found = [span.of(code) for span in split_list(code, header).spans]
-        return found.index("...") if "..." in found else -1
+        return 0 if self.problem.state.position == "first" else -1
 
     def _needs_state(self, definition: Definition) -> bool:
         return any(

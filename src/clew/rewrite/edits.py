@@ -78,7 +78,8 @@ class Rewriter:
         line = text.rfind("\n", 0, at) + 1
         indent = text[line:at] if not text[line:at].strip() else ""
         gap = line_ending(text, at) + indent if not text[line:at].strip() else " "
-        self._edits[path].append(Edit(Span(at, at), f"{declare(decision.type, decision.name)};{gap}", "thread", note))
+        declaration = declare(decision.type, decision.name)
+        self._edits[path].append(Edit(Span(at, at), f"{declaration};{gap}", "thread", note))
 
     def _pass_state(self, decision: PassState) -> None:
         whole = Span(decision.call.open, decision.call.close + 1)
@@ -99,10 +100,9 @@ class Rewriter:
             self._edits[path].append(Edit(Span(span.start, after + 1), f"{variable}->", "reuse", note))
             return
         address = end_before(code, span.start) - 1
-        if code[address : address + 1] == "&" and not _OPERAND_END.match(code, end_before(code, address) - 1):
-            if code[address - 1 : address] != "&":
-                self._edits[path].append(Edit(Span(address, span.end), variable, "reuse", note))
-                return
+        if _takes_address(code, address):
+            self._edits[path].append(Edit(Span(address, span.end), variable, "reuse", note))
+            return
         self._edits[path].append(Edit(span, f"(*{variable})", "reuse", note))
 
     def _remove_local(self, decision: RemoveLocal) -> None:
@@ -116,9 +116,17 @@ class Rewriter:
         statement = f"{declare(decision.type, decision.name)} = {decision.accessor};"
         note = "fetches once for the calls below"
         directives = self._directive_starts(decision.path)
-        self._edits[decision.path].append(insert_statement(source, code, decision.at, statement, note, directives))
+        edit = insert_statement(source, code, decision.at, statement, note, directives)
+        self._edits[decision.path].append(edit)
 
     def _directive_starts(self, path: str) -> frozenset[int]:
         if path not in self._directives:
             self._directives[path] = frozenset(d.span.start for d in self._program.facts[path].directives)
         return self._directives[path]
+
+
+def _takes_address(code: str, at: int) -> bool:
+    """Tell whether there is a unary ``&`` at *at*."""
+    if code[at : at + 1] != "&" or code[at - 1 : at] == "&":
+        return False
+    return not _OPERAND_END.match(code, end_before(code, at) - 1)

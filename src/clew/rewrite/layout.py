@@ -59,7 +59,9 @@ class _FileLayout:
                 continue  # a directive on one line: it can neither be broken nor have anything aligned
             first, last = bisect_left(starts, extent.start), bisect_right(starts, extent.end)
             inside = [(n, edits[n]) for n in range(first, last) if self._is_inline(edits[n])]
-            region = Region(self.text, self.code, extent, inside, macro=macro is not None, leading=self._leading)
+            region = Region(
+                self.text, self.code, extent, inside, macro=macro is not None, leading=self._leading
+            )
             self._apply(region, _RegionLayout(region, self.columns, tabs=self._tabs).run())
         return order_edits([*self.edits, *self.extra])
 
@@ -80,19 +82,20 @@ class _FileLayout:
     def _apply(self, region: Region, changes: list[tuple[int, int, str]]) -> None:
         """Turn changes in the region's text into changed edits and new ones."""
         cuts: dict[int, list[tuple[int, int, str]]] = {}
-        for start, end, text in changes:
+        for start, end, new in changes:
             parts = list(region.pieces_of(start, end))
             if start == end:
                 before = region.piece_at(start - 1)
                 piece = before if before.edit >= 0 else region.piece_at(start)
                 parts = [(piece, start, start)]
-            for piece, first, last in parts:
+            for number, (piece, first, last) in enumerate(parts):
+                text = "" if number else new  # the first part carries all of it
                 if piece.edit >= 0:
                     cuts.setdefault(piece.edit, []).append((first - piece.start, last - piece.start, text))
                 else:
                     origin = piece.origin - piece.start
-                    self.extra.append(Edit(Span(first + origin, last + origin), text, "layout", "keeps the layout"))
-                text = ""  # the first part carries all of it
+                    span = Span(first + origin, last + origin)
+                    self.extra.append(Edit(span, text, "layout", "keeps the layout"))
         for number, made in cuts.items():
             text = self.edits[number].text
             for first, last, new in sorted(made, reverse=True):
@@ -112,6 +115,15 @@ class _Row:
     parts: list[tuple[int, int]]
     places: list[Place]
     brackets: list[int]
+
+    def with_line(self, line: Line) -> "_Row":
+        """Return this row with *line* joined to its end."""
+        parts = [*self.parts, (line.body, line.end)]
+        return _Row(self.column, parts, [*self.places, *line.places], [*self.brackets, *line.brackets])
+
+    def become(self, other: "_Row") -> None:
+        """Take over what *other* holds."""
+        self.parts, self.places, self.brackets = other.parts, other.places, other.brackets
 
 
 class _RegionLayout:
@@ -186,7 +198,7 @@ class _RegionLayout:
         self.changes[end] = (end, slash, padding(width, column, gap) if column else gap)
 
     def _slash_column(self, number: int) -> int:
-        """Return the column in which backslashes stand around line *number*, or 0 when they are not aligned."""
+        """Return the column in which backslashes stand around line *number*, or 0 when there is none."""
         span = self.region.old_line(self.region.lines[number])
         if span is None:
             return 0
@@ -305,8 +317,7 @@ class _RegionLayout:
         """Move what fits from the next lines of the same list into *row*; return the line it ends with."""
         while self._can_join(row, place, number):
             following = self.region.lines[number + 1]
-            parts = [*row.parts, (following.body, following.end)]
-            whole = _Row(row.column, parts, [*row.places, *following.places], [*row.brackets, *following.brackets])
+            whole = row.with_line(following)
             fits = self._width(whole) <= self.limit
             cut = None if fits else self._last_fitting(whole, following, place)
             if not fits and (cut is None or self._is_grouped(place, number)):
@@ -314,13 +325,12 @@ class _RegionLayout:
             self.changes[row.parts[-1][1]] = (row.parts[-1][1], following.body, " ")
             self.changes.pop(following.start, None)
             number += 1
-            row.parts, row.places, row.brackets = whole.parts, whole.places, whole.brackets
+            row.become(whole)
             if cut is None:
                 break
             self._settle(row)
             self._break(row, cut, row.column, number)
-            rest = self._rest(row, cut, row.column)
-            row.parts, row.places, row.brackets = rest.parts, rest.places, rest.brackets
+            row.become(self._rest(row, cut, row.column))
         return number
 
     def _can_join(self, row: _Row, place: Place, number: int) -> bool:
@@ -333,14 +343,10 @@ class _RegionLayout:
         end = row.parts[-1][1]
         if line.comment >= 0 or self.region.code[end - 1 : end] != ",":
             return False
-        if width_of(self.text[following.start : following.body]) != width_of(
-            self.text[self._continuation_line(place).start : self._continuation_line(place).body]
-        ):
+        first = self.region.lines[bracket.continuation]
+        if self.text[following.start : following.body] != self.text[first.start : first.body]:
             return False
         return not (bracket.ends == bracket.commas and (bracket.commas > 1 or self._is_roomy(number)))
-
-    def _continuation_line(self, place: Place) -> Line:
-        return self.region.lines[self.region.brackets[place.bracket].continuation]
 
     def _last_fitting(self, whole: _Row, following: Line, place: Place) -> Place | None:
         places = [p for p in following.places if p.bracket == place.bracket and p.operator == ","]

@@ -7,7 +7,21 @@ from clew.text.edit import Edit
 from clew.text.span import Span
 
 _KEYWORD_TYPES = frozenset(
-    "void char short int long float double signed unsigned _Bool bool const volatile restrict register".split()
+    (
+        "void",
+        "char",
+        "short",
+        "int",
+        "long",
+        "float",
+        "double",
+        "signed",
+        "unsigned",
+        "_Bool",
+        "bool",
+        "const",
+    )
+    + ("volatile", "restrict", "register")
 )
 _TAGGED = re.compile(r"\b(?:struct|union|enum)\s+\w+")
 _WORD = re.compile(r"[A-Za-z_]\w*")
@@ -30,11 +44,12 @@ def add_element(code: str, text: str, whole: Span, new: str, position: int, rule
             at = before.start
             return Edit(Span(at, at), new + ", ", rule, note)
         end = _after_comment(text, before.end, elements.inside.end)
-        return Edit(Span(end, end), _separator(code, text, elements, before_new=True) + new, rule, note)
+        return Edit(Span(end, end), _separator(text, elements) + new, rule, note)
     at = elements.spans[position].start
-    if position == 0 and text[whole.start + 1 : at].lstrip(" \t").startswith("/*") and "\n" not in text[whole.start : at]:
-        at = whole.start + 1  # the comment is about the first element of before
-    return Edit(Span(at, at), new + _separator(code, text, elements, before_new=False), rule, note)
+    gap = text[whole.start + 1 : at]
+    if position == 0 and gap.lstrip(" \t").startswith("/*") and "\n" not in gap:
+        at = whole.start + 1  # the comment is about the element behind it
+    return Edit(Span(at, at), new + _separator(text, elements), rule, note)
 
 
 def _only(text: str, inside: Span, new: str, rule: str, note: str) -> Edit:
@@ -51,7 +66,7 @@ def _after_comment(text: str, end: int, close: int) -> int:
     return end + comment.end() if comment else end
 
 
-def _separator(code: str, text: str, elements: Elements, *, before_new: bool) -> str:
+def _separator(text: str, elements: Elements) -> str:
     """Return ", ", or a comma with line break and indentation where every element has its own line."""
     spans = elements.spans
     lines = [text.count("\n", elements.inside.start, span.start) for span in spans]
@@ -77,7 +92,7 @@ def _names_parameter(text: str) -> bool:
     plain = re.sub(r"\[[^\]]*\]\s*\Z", "", text).rstrip()
     words = _WORD.findall(_TAGGED.sub("T", plain))
     last = _WORD.search(plain[::-1])
-    if not words or not plain[-1].isidentifier() and not plain[-1].isalnum() or last is None:
+    if not words or not (plain[-1] == "_" or plain[-1].isalnum()) or last is None:
         return False
     return len([w for w in words if w not in ("const", "volatile", "restrict", "register")]) > 1 and (
         words[-1] not in _KEYWORD_TYPES
@@ -88,4 +103,6 @@ def declare(type_text: str, name: str) -> str:
     """Return ``type name`` as a person writes it."""
     if not name:
         return type_text.rstrip() if type_text.rstrip().endswith("*") else type_text.strip()
-    return f"{type_text.rstrip()}{name}" if type_text.rstrip().endswith("*") else f"{type_text.strip()} {name}"
+    return (
+        f"{type_text.rstrip()}{name}" if type_text.rstrip().endswith("*") else f"{type_text.strip()} {name}"
+    )

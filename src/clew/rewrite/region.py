@@ -126,7 +126,7 @@ def switch_branch(text: str, at: int, stack: list[_Open], saved: list[list[_Open
 
 class Region:
     """The text of *extent* after *edits* (numbers in *all_edits*).  *macro* tells that it lies in a directive,
-        whose lines end in backslashes, *leading* that the file begins lines with ``&&`` and ``||``."""
+    whose lines end in backslashes, *leading* that the file begins lines with ``&&`` and ``||``."""
 
     def __init__(
         self,
@@ -142,23 +142,19 @@ class Region:
         self.pieces: list[Piece] = []
         texts, codes, at, length = [], [], extent.start, 0
         for number, edit in edits:
-            self._add_piece(length, -1, at)
+            self.pieces.append(Piece(length, -1, at))
             texts += [old[at : edit.span.start], edit.text]
             codes += [code[at : edit.span.start], edit.text]
             length += edit.span.start - at
-            self._add_piece(length, number, edit.span.start)
+            self.pieces.append(Piece(length, number, edit.span.start))
             length, at = length + len(edit.text), edit.span.end
-        self._add_piece(length, -1, at)
+        self.pieces.append(Piece(length, -1, at))
         self.text = "".join([*texts, old[at : extent.end]])
         self.code = "".join([*codes, code[at : extent.end]])
         self._starts = [piece.start for piece in self.pieces]
         self.brackets: list[Bracket] = []
         self.lines = list(self._find_lines())
         self._find_structure()
-
-    def _add_piece(self, start: int, edit: int, origin: int) -> None:
-        # Of pieces that start together all but the last are empty; an empty edit (a removal) counts too.
-        self.pieces.append(Piece(start, edit, origin))
 
     def piece_at(self, at: int) -> Piece:
         """Return the piece that holds the character at *at*."""
@@ -233,17 +229,19 @@ class Region:
                 number += 1
                 if number < len(self.lines):
                     self._enter(number, stack[-1] if stack else -1)
-            elif token == "#":
-                if not self.macro:
-                    switch_branch(self.text, at, stack, saved)
-            elif token in "([{":
-                if token != "{" or stack:
-                    stack.append(self._open(at, token, len(stack), line))
-            elif token in ")]}":
-                if stack and self.brackets[stack[-1]].char == _CLOSES[token]:
-                    stack.pop()
-            elif stack and self.brackets[stack[-1]].char == "(":
-                self._add_place(line, match.end(), stack[-1], token)
+            elif token == "#" and not self.macro:
+                switch_branch(self.text, at, stack, saved)
+            elif token in "([" or (token == "{" and stack):
+                stack.append(self._open(at, token, len(stack), line))
+            elif stack:
+                self._close_or_add(line, match, stack)
+
+    def _close_or_add(self, line: Line, match: re.Match[str], stack: list[int]) -> None:
+        innermost, token = self.brackets[stack[-1]].char, match[0]
+        if innermost == _CLOSES.get(token):
+            stack.pop()
+        elif innermost == "(" and token in (",", "&&", "||"):
+            self._add_place(line, match.end(), stack[-1], token)
 
     def _enter(self, number: int, bracket: int) -> None:
         line = self.lines[number]

@@ -105,11 +105,12 @@ def _after_comment(text: str, at: int, end: int) -> int:
 def insert_statement(
     source: SourceText, code: str, at: int, statement: str, note: str, directives: Collection[int]
 ) -> Edit:
-    """Return the edit that puts the declaration *statement* on a line of its own before the statement at *at*:
-    below the declarations that stand right above (with nothing but blank lines and comments between), or
-    else above the comment that belongs to the statement.  Where that does not begin its line, the
-    declaration goes before it on the same line.  *directives* are the offsets at which preprocessor
-    directives begin."""
+    """Return the edit that puts the declaration *statement* before the statement at *at*.
+
+    It goes below the declarations that stand right above (with nothing but blank lines and comments
+    between), or else above the comment that belongs to the statement; on the same line where the statement
+    does not begin its line.  *directives* are the offsets at which preprocessor directives begin.
+    """
     text = source.text
     start = text.rfind("\n", 0, at) + 1
     indent = text[start:at]
