@@ -7,7 +7,7 @@ Build the tree with ``-fcallgraph-info`` (``make CFLAGS_NODIST=-fcallgraph-info`
 Functions: every definition that gcc compiled from a file of the tree, against the definition of that
 name that clew finds at the same line and column.  Calls: every direct call between functions of the
 tree that gcc kept, against the calls that clew finds in the text of the function around it, or in the
-bodies of the macros that it uses, directly or not.
+bodies of the macros that it uses, directly or not; the names that ``##`` makes come from clew's call graph.
 """
 
 import argparse
@@ -19,6 +19,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from clew.link.graph import CallGraph, Node
+from clew.link.program import Program
 from clew.scan import find_calls, identifiers, mask_macro_body, scan_source
 from clew.scan.facts import FileFacts, Function
 from clew.text.source import SourceText
@@ -126,6 +128,29 @@ class Tree:
                 )
         return words
 
+    @cached_property
+    def graph(self) -> CallGraph:
+        """The call graph of all files, with names made by ``##``."""
+        _ = self.macro_words  # scans everything
+        scanned = {path: one for path, one in self._scanned.items() if one is not None}
+        sources = {path: one.source for path, one in scanned.items()}
+        return CallGraph(Program(sources, {path: one.facts for path, one in scanned.items()}))
+
+    def is_linked(self, path: str, function: Function, callee: str) -> bool:
+        """Tell whether the call graph leads from *function* to *callee* through macros alone."""
+        program = self.graph.program
+        starts = [d for d in program.definitions_by_path.get(path, ()) if d.function.body == function.body]
+        pending: list[Node] = [("f", definition.index) for definition in starts]
+        seen = set(pending)
+        while pending:
+            for node in self.graph.callees(pending.pop()):
+                if node[0] == "f" and program.definitions[node[1]].name == callee:
+                    return True
+                if node[0] == "m" and node not in seen:
+                    seen.add(node)
+                    pending.append(node)
+        return False
+
     def macro_closure(self, names: frozenset[str]) -> set[str]:
         """Return the identifiers in the bodies of the macros among *names*, and of theirs."""
         reached: set[str] = set()
@@ -176,6 +201,7 @@ def compare_calls(compiled: Compiled, tree: Tree) -> dict[str, list[str]]:
         "text": [],
         "macro": [],
         "argument": [],
+        "pasted": [],
         "missing": [],
         "outside functions": [],
     }
@@ -190,6 +216,8 @@ def compare_calls(compiled: Compiled, tree: Tree) -> dict[str, list[str]]:
         elif (place.path, function.body.start, callee) not in seen:
             seen.add((place.path, function.body.start, callee))
             kind = classify_call(scanned, function.body, callee, tree)
+            if kind == "missing" and tree.is_linked(place.path, function, callee):
+                kind = "pasted"
             result[kind].append(f"{place} {function.name} -> {callee}")
     return result
 

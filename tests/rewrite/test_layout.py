@@ -91,9 +91,11 @@ def test_layout_leaves_alone(marked):
             id="nested",
         ),
         pytest.param(
-            "int f(void)\n{\n    if (g({+ts, +}a) && h({+ts, +}b, k(c,\n                       d),\n                  e))\n"
+            "int f(void)\n{\n    if (g({+ts, +}a) && h({+ts, +}b, k(c,\n"
+            "                       d),\n                  e))\n"
             "        return 1;\n}\n",
-            "int f(void)\n{\n    if (g(ts, a) && h(ts, b, k(c,\n                               d),\n                      e))\n"
+            "int f(void)\n{\n    if (g(ts, a) && h(ts, b, k(c,\n"
+            "                               d),\n                      e))\n"
             "        return 1;\n}\n",
             id="several edits in a line",
         ),
@@ -113,17 +115,20 @@ def test_layout_leaves_alone(marked):
             id="tabs and blanks",
         ),
         pytest.param(
-            "int f(void)\n{\n    {-the_g-}{+g+}(a,  /* one\n              * two\n              */\n          b);\n}\n",
+            "int f(void)\n{\n    {-the_g-}{+g+}(a,  /* one\n              * two\n"
+            "              */\n          b);\n}\n",
             "int f(void)\n{\n    g(a,  /* one\n          * two\n          */\n      b);\n}\n",
             id="a comment of several lines",
         ),
         pytest.param(
-            "int f(void)\n{\n    {-the_g-}{+g+}(a,\n#ifdef X\n          b,\n#else\n          c,\n#endif\n          d);\n}\n",
+            "int f(void)\n{\n    {-the_g-}{+g+}(a,\n#ifdef X\n          b,\n#else\n          c,\n"
+            "#endif\n          d);\n}\n",
             "int f(void)\n{\n    g(a,\n#ifdef X\n      b,\n#else\n      c,\n#endif\n      d);\n}\n",
             id="branches in a list",
         ),
         pytest.param(
-            "int f(void)\n{\n    if ({-the_g-}{+g+}(a,\n#ifdef X\n              h(b, 1)) {\n#else\n              c)) {\n#endif\n"
+            "int f(void)\n{\n    if ({-the_g-}{+g+}(a,\n#ifdef X\n              h(b, 1)) {\n"
+            "#else\n              c)) {\n#endif\n"
             "        k(a,\n          b);\n    }\n}\n",
             "int f(void)\n{\n    if (g(a,\n#ifdef X\n          h(b, 1)) {\n#else\n          c)) {\n#endif\n"
             "        k(a,\n          b);\n    }\n}\n",
@@ -144,19 +149,25 @@ def test_alignment_is_kept(marked, expected):
     ("marked", "expected"),
     [
         pytest.param(
-            "static int\nsave_it({+PyThreadState *tstate, +}PicklerObject *self, PyObject *args, PyObject *obj)\n{\n}\n",
-            "static int\nsave_it(PyThreadState *tstate, PicklerObject *self, PyObject *args,\n        PyObject *obj)\n{\n}\n",
+            "static int\n"
+            "save_it({+PyThreadState *tstate, +}PicklerObject *self, PyObject *args, PyObject *obj)\n"
+            "{\n}\n",
+            "static int\nsave_it(PyThreadState *tstate, PicklerObject *self, PyObject *args,\n"
+            "        PyObject *obj)\n{\n}\n",
             id="a header",
         ),
         pytest.param(
-            "static int\nsend({+PyThreadState *tstate, +}PyGenObject *gen, PyObject *arg, PyObject **presult,\n"
+            "static int\n"
+            "send({+PyThreadState *tstate, +}PyGenObject *gen, PyObject *arg, PyObject **presult,\n"
             "     int exc, int closing)\n{\n}\n",
             "static int\nsend(PyThreadState *tstate, PyGenObject *gen, PyObject *arg,\n"
             "     PyObject **presult, int exc, int closing)\n{\n}\n",
             id="no short line is left over",
         ),
         pytest.param(
-            "static int\nsend({+PyThreadState *tstate, +}PyGenObject *generator, PyObject *argument, PyObject *result,\n"
+            "static int\n"
+            "send({+PyThreadState *tstate, +}PyGenObject *generator, PyObject *argument, PyObject "
+            "*result,\n"
             "     PyObject *one, PyObject *two, PyObject *three, PyObject *four, int five,\n"
             "     int six)\n{\n}\n",
             "static int\nsend(PyThreadState *tstate, PyGenObject *generator, PyObject *argument,\n"
@@ -165,40 +176,58 @@ def test_alignment_is_kept(marked, expected):
             id="a filled list is filled again",
         ),
         pytest.param(
-            "int f(void)\n{\n    parse({+tstate, +}arguments_of_the_function, keywords_of_the_function, format_xx,\n"
-            '          "x", &x,\n          "y", &y_is_a_name_that_takes_nearly_all_of_the_line,\n          "z", &z);\n}\n',
+            "int f(void)\n{\n"
+            "    parse({+tstate, +}arguments_of_the_function, keywords_of_the_function, format_xx,\n"
+            '          "x", &x,\n          "y", &y_is_a_name_that_takes_nearly_all_of_the_line,\n'
+            '          "z", &z);\n}\n',
             "int f(void)\n{\n    parse(tstate, arguments_of_the_function, keywords_of_the_function,\n"
             '          format_xx, "x", &x,\n          "y", &y_is_a_name_that_takes_nearly_all_of_the_line,\n'
             '          "z", &z);\n}\n',
             id="a grouped list keeps its groups",
         ),
         pytest.param(
-            "int f(void)\n{\n\tif (!patch->is_delete && is_beyond({+repo, +}state, patch->new_name_of_the_file))\n\t\treturn;\n}\n",
-            "int f(void)\n{\n\tif (!patch->is_delete &&\n\t    is_beyond(repo, state, patch->new_name_of_the_file))\n\t\treturn;\n}\n",
+            "int f(void)\n{\n"
+            "\tif (!patch->is_delete && is_beyond({+repo, +}state, patch->new_name_of_the_file))\n"
+            "\t\treturn;\n}\n",
+            "int f(void)\n{\n\tif (!patch->is_delete &&\n"
+            "\t    is_beyond(repo, state, patch->new_name_of_the_file))\n\t\treturn;\n}\n",
             id="the outermost operator first",
         ),
         pytest.param(
-            "int f(void)\n{\n    PyObject *retval = vectorcall_method({+tstate, +}&_Py_ID(__getitem__), stack, 2);\n}\n",
+            "int f(void)\n{\n"
+            "    PyObject *retval = vectorcall_method({+tstate, +}&_Py_ID(__getitem__), stack, 2);\n"
+            "}\n",
             "int f(void)\n{\n    PyObject *retval = vectorcall_method(tstate, &_Py_ID(__getitem__),\n"
             "                                         stack, 2);\n}\n",
             id="nothing tiny is left alone",
         ),
         pytest.param(
-            "static int write_entry({+struct repository *repo, +}const struct object_id *oid, const char *base,\n"
-            "\t\tint baselen, const char *filename, unsigned mode,\n\t\tvoid *context)\n{\n\tx();\n\ty();\n}\n",
+            "static int write_entry({+struct repository *repo, +}const struct object_id *oid, cons"
+            "t char *base,\n"
+            "\t\tint baselen, const char *filename, unsigned mode,\n\t\tvoid *context)\n{\n"
+            "\tx();\n\ty();\n}\n",
             "static int write_entry(struct repository *repo, const struct object_id *oid,\n"
             "\t\tconst char *base, int baselen, const char *filename,\n"
             "\t\tunsigned mode, void *context)\n{\n\tx();\n\ty();\n}\n",
             id="the list's own indentation",
         ),
         pytest.param(
-            "int f(void)\n{\n    if (aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n        && b\n        && call_something({+tstate, +}bbbbbbbbbbbbbbbbbbb) && call_something({+tstate, +}c))\n        return;\n}\n",
-            "int f(void)\n{\n    if (aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n        && b\n        && call_something(tstate, bbbbbbbbbbbbbbbbbbb)\n        && call_something(tstate, c))\n        return;\n}\n",
+            "int f(void)\n{\n    if (aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n        && b\n"
+            "        && call_something({+tstate, +}bbbbbbbbbbbbbbbbbbb) && call_something({+tstate, +}c))\n"
+            "        return;\n}\n",
+            "int f(void)\n{\n    if (aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n        && b\n"
+            "        && call_something(tstate, bbbbbbbbbbbbbbbbbbb)\n"
+            "        && call_something(tstate, c))\n        return;\n}\n",
             id="operators that begin a line",
         ),
         pytest.param(
-            "int f(void)\r\n{\r\n    return call_it({+tstate, +}aaaaaaaaaaaaaaaaaaaaaaaa, bbbbbbbbbbbbbbbbbbbbbbb, ccccccc);\r\n}\r\n",
-            "int f(void)\r\n{\r\n    return call_it(tstate, aaaaaaaaaaaaaaaaaaaaaaaa, bbbbbbbbbbbbbbbbbbbbbbb,\r\n                   ccccccc);\r\n}\r\n",
+            "int f(void)\r\n{\r\n"
+            "    return call_it({+tstate, +}aaaaaaaaaaaaaaaaaaaaaaaa, bbbbbbbbbbbbbbbbbbbbbbb, ccc"
+            "cccc);\r\n"
+            "}\r\n",
+            "int f(void)\r\n{\r\n"
+            "    return call_it(tstate, aaaaaaaaaaaaaaaaaaaaaaaa, bbbbbbbbbbbbbbbbbbbbbbb,\r\n"
+            "                   ccccccc);\r\n}\r\n",
             id="CRLF",
         ),
     ],
@@ -226,8 +255,12 @@ def test_long_lines_are_broken(marked, expected):
             id="pads with tabs",
         ),
         pytest.param(
-            "#define SLOT(NAME) \\\n{ \\\n    return call_method({+_PyThreadState_GET(), +}&_Py_ID(NAME), the_stack, 1, 2, 3); \\\n}\n",
-            "#define SLOT(NAME) \\\n{ \\\n    return call_method(_PyThreadState_GET(), &_Py_ID(NAME), the_stack, 1, \\\n                       2, 3); \\\n}\n",
+            "#define SLOT(NAME) \\\n{ \\\n"
+            "    return call_method({+_PyThreadState_GET(), +}&_Py_ID(NAME), the_stack, 1, 2, 3); \\\n"
+            "}\n",
+            "#define SLOT(NAME) \\\n{ \\\n"
+            "    return call_method(_PyThreadState_GET(), &_Py_ID(NAME), the_stack, 1, \\\n"
+            "                       2, 3); \\\n}\n",
             id="breaks with a backslash",
         ),
     ],

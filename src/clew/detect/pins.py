@@ -230,6 +230,11 @@ def named_elsewhere(symbol: Symbol, context: PinContext) -> Iterator[Pin]:
 def without_header(symbol: Symbol, context: PinContext) -> Iterator[Pin]:
     """Several headers under ``#if`` stand over one body and do not agree in shape."""
     for definition in symbol.definitions:
+        findings = context.program.facts[definition.path].findings
+        params = definition.function.header.params
+        if any(f.code == "macro-parameters" and f.span.overlaps(params) for f in findings):
+            why = "a macro makes its parameter list"
+            yield Pin("split-header", definition.path, definition.function.header.name_span, why)
         if definition.function.old_style is not None and len(definition.function.headers) > 1:
             why = "several old-style headers share one body"
             yield Pin("split-header", definition.path, definition.function.header.name_span, why)

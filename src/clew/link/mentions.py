@@ -147,7 +147,7 @@ class MentionIndex:
             self._place_at_file_scope(symbol, path, mention)
             return
         call = calls.at(definition, at) if mention.kind == "call" else None
-        if call is not None:
+        if call is not None and call.close >= 0:
             symbol.calls.append(CallMention(path, call, definition, None))
         else:
             symbol.others.append(OtherMention(path, mention.span, "value", definition))
@@ -171,7 +171,7 @@ class MentionIndex:
 
     def _in_unknown_block(self, path: str, at: int) -> bool:
         findings = self._program.facts[path].findings
-        return any(at in f.span for f in findings if f.code in ("unknown-block", "unbalanced-brace"))
+        return any(at in f.span for f in findings if f.code in ("unknown-block", "unbalanced-brace", "macro-body"))
 
     def _in_initialiser(self, path: str, at: int) -> bool:
         if path not in self._initialisers:
@@ -207,7 +207,7 @@ class MentionIndex:
             call = calls.get(mention.span.start)
             pasted = _is_pasted(body, mention.span)
             for symbol in self._meant(path, mention.name, symbols):
-                if call is not None and not pasted:
+                if call is not None and call.close >= 0 and not pasted:
                     shifted = Call(call.name, span, base + call.open, base + call.close)
                     symbol.calls.append(CallMention(path, shifted, None, macro))
                 else:

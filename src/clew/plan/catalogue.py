@@ -31,8 +31,8 @@ _ENTRIES = (
         "exported",
         "The function is exported",
         "A macro listed under `export_macros` marks it, so that code outside the tree may call it.",
-        "Keep it as a boundary. If every caller is in the tree, allow the change with `--linkage any`, "
-        "or remove the mark.",
+        "Keep it as a boundary. If every caller is in the tree, allow the change with `--linkage "
+        "any`, or remove the mark.",
     ),
     Entry(
         "attributed",
@@ -86,8 +86,8 @@ _ENTRIES = (
     Entry(
         "variadic-last",
         "A variadic function has no last parameter",
-        'With `position = "last"` the state would stand before `...`, where `va_start` names another parameter as '
-        "the last.",
+        'With `position = "last"` the state would stand before `...`, where `va_start` names another '
+        "parameter as the last.",
         'Say `position = "first"`, or add the parameter by hand together with `va_start`.',
     ),
     Entry(
@@ -98,10 +98,24 @@ _ENTRIES = (
     ),
     Entry(
         "split-header",
-        "Several old-style headers share one body",
-        "Under `#if`, more than one old-style (K&R) header is written over the body, and clew does "
-        "not know which declarations belong to which.",
-        "Write the headers in the style of prototypes, then run clew again.",
+        "The header is not one plain list of parameters",
+        "Several old-style (K&R) headers under `#if` share one body, or a macro makes the parameter "
+        "list, so that clew does not know where the parameter and its declaration belong.",
+        "Write the header in the style of prototypes, without the macro, then run clew again.",
+    ),
+    Entry(
+        "type-not-visible",
+        "The type of the parameter is not declared there",
+        "The definition or a prototype stands in a file that does not see the state's type, neither "
+        "itself nor through what it includes, so that it would not compile with the parameter.",
+        "Include the header that declares the type in that file, then run clew again.",
+    ),
+    Entry(
+        "named-elsewhere",
+        "A file in another language names the function",
+        "Assembler, C++, a linker script or another file that `foreign` matches mentions the name, "
+        "and clew does not read such files any further.",
+        "Look at the file. If it calls the function, keep it as a boundary, or change both by hand.",
     ),
     Entry(
         "accessor",

@@ -18,8 +18,8 @@ from clew.parse.flow import CallOp
 from clew.plan.constraints import Constraints
 from clew.plan.decide import FunctionDecision, FunctionDecider
 from clew.plan.problem import Problem, SymbolKey
-from clew.scan.lists import split_list
 from clew.plan.settle import settle_mentions
+from clew.scan.lists import split_list
 
 
 class Solution:

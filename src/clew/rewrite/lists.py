@@ -7,21 +7,10 @@ from clew.text.edit import Edit
 from clew.text.span import Span
 
 _KEYWORD_TYPES = frozenset(
-    (
-        "void",
-        "char",
-        "short",
-        "int",
-        "long",
-        "float",
-        "double",
-        "signed",
-        "unsigned",
-        "_Bool",
-        "bool",
-        "const",
-    )
-    + ("volatile", "restrict", "register")
+    {
+        *("void", "char", "short", "int", "long", "float", "double", "signed", "unsigned", "_Bool", "bool"),
+        *("const", "volatile", "restrict", "register"),
+    }
 )
 _TAGGED = re.compile(r"\b(?:struct|union|enum)\s+\w+")
 _WORD = re.compile(r"[A-Za-z_]\w*")

@@ -54,7 +54,10 @@ def remove_statement(source: SourceText, code: str, span: Span, note: str) -> Ed
     before, after = code[start : span.start].strip(), code[span.end : end].strip()
     if before or text[start : span.start].strip() or after:
         return _remove_within_line(text, span, alone_behind=not text[span.end : end].strip(), note=note)
-    end = _after_comment(text, span.end, end)
+    behind = _after_comment(text, span.end, end)
+    if behind is None:
+        return _remove_within_line(text, span, alone_behind=False, note=note)
+    end = behind
     above = end_before(code, start)
     blank_end = text.find("\n", end) + 1
     next_is_blank = blank_end > 0 and not text[end:blank_end].strip()
@@ -90,16 +93,18 @@ def _remove_within_line(text: str, span: Span, *, alone_behind: bool, note: str)
     return Edit(Span(start, end), "", "remove-local", note)
 
 
-def _after_comment(text: str, at: int, end: int) -> int:
-    """Return *end*, the end of the line, or that of the line in which a comment that begins on it ends."""
+def _after_comment(text: str, at: int, end: int) -> int | None:
+    """Return *end*, the end of the line, or that of the line in which a comment that begins on it ends (None
+    where more follows there)."""
     opens = text.find("/*", at, end)
     if opens < 0 or "//" in text[at:opens] or "*/" in text[opens:end]:
         return end
     closes = text.find("*/", opens)
     newline = text.find("\n", closes)
+    newline = len(text) if newline < 0 else newline
     if closes < 0 or text[closes + 2 : newline].strip():
-        return end
-    return len(text) if newline < 0 else newline + 1
+        return None
+    return min(newline + 1, len(text))
 
 
 def insert_statement(
