@@ -202,6 +202,7 @@ def compare_calls(compiled: Compiled, tree: Tree) -> dict[str, list[str]]:
         "macro": [],
         "argument": [],
         "pasted": [],
+        "pointer": [],
         "missing": [],
         "outside functions": [],
     }
@@ -218,6 +219,8 @@ def compare_calls(compiled: Compiled, tree: Tree) -> dict[str, list[str]]:
             kind = classify_call(scanned, function.body, callee, tree)
             if kind == "missing" and tree.is_linked(place.path, function, callee):
                 kind = "pasted"
+            if kind == "missing" and is_pointer_call(scanned, place, tree):
+                kind = "pointer"
             result[kind].append(f"{place} {function.name} -> {callee}")
     return result
 
@@ -230,6 +233,15 @@ def classify_call(scanned: Scanned, body: Span, callee: str, tree: Tree) -> str:
     if callee in tree.macro_closure(words):
         return "macro"
     return "argument" if callee in words else "missing"
+
+
+def is_pointer_call(scanned: Scanned, place: Place, tree: Tree) -> bool:
+    """Tell whether the source calls something at *place* that is neither a function nor a macro of the tree:
+    a pointer that gcc followed when it inlined."""
+    start = scanned.source.line_starts[place.line - 1] + place.column - 1
+    word = re.match(r"\(?\*?\s*([A-Za-z_]\w*)", scanned.source.text[start : start + 200])
+    known = tree.graph.program.definitions_by_name.keys() | tree.macro_words.keys()
+    return word is not None and word.group(1) not in known
 
 
 def main() -> int:

@@ -28,6 +28,7 @@ RULES = ROOT / "docs" / "rules"
 REFUSALS = ROOT / "docs" / "refusals"
 REGENERATE = bool(os.environ.get("CLEW_REGEN"))
 
+_INCLUDE = '#include "state.h"\n\n'
 _BLOCK = re.compile(r"^```(\w+) ?([\w.]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -61,13 +62,19 @@ def _shared():
 STATE_H, SETTINGS = _shared()
 
 
+def _included(files):
+    """Return the files of a rule's example with the include that the pages leave out."""
+    return {name: f"{_INCLUDE}{text}" if name == "main.c" else text for name, text in files.items()}
+
+
 def _rule_examples(page):
-    settings, files = SETTINGS, {}
+    settings = SETTINGS
+    files: dict[str, str] = {}
     for number, language, name, text in _blocks(page):
         if language == "toml":
             settings = text
         elif name in ("noop", "before"):
-            example = Example(page, name, settings, files | {"main.c": text}, number=number)
+            example = Example(page, name, settings, _included(files | {"main.c": text}), number=number)
             files = {}
             yield example
         elif name == "after":
@@ -81,7 +88,7 @@ def _refusal_example(page):
     for number, language, name, text in _blocks(page):
         if language == "toml":
             example.settings = text
-        elif language == "c":
+        elif language in ("c", "asm"):
             example.files[name or "main.c"] = text
         else:
             example.result, example.number = text, number
@@ -125,7 +132,7 @@ def _compile(files, folder, *options):
         (folder / name).write_text(text, encoding="utf-8")
     units = [name for name in files if name.endswith(".c")]
     compiler = shutil.which("gcc") or "cc"
-    command = [compiler, "-fsyntax-only", "-include", "state.h", *options, *units]
+    command = [compiler, "-fsyntax-only", *options, *units]
     ran = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stderr
 
@@ -148,7 +155,7 @@ def test_an_example_of_a_rule(example, tmp_path):
         assert after == example.files
         return
     assert after != example.files
-    _check(example, after["main.c"])
+    _check(example, after["main.c"].removeprefix(_INCLUDE))
 
 
 @pytest.mark.parametrize("example", RULE_EXAMPLES, ids=str)

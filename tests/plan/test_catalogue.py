@@ -24,8 +24,9 @@ def _codes_in(path):
         if not isinstance(node, ast.Call) or _called(node) not in _TAKERS:
             continue
         position = _TAKERS[_called(node)]
-        if len(node.args) > position and isinstance(node.args[position], ast.Constant):
-            yield node.args[position].value
+        code = node.args[position] if len(node.args) > position else None
+        if isinstance(code, ast.Constant):
+            yield code.value
 
 
 USED = {

@@ -75,11 +75,12 @@ def _edits(draw, text):
         Edit(Span(at, at), draw(st.sampled_from(["tstate, ", "repo, ", "_PyThreadState_GET(), "])))
         for at in chosen
     ]
-    for match in re.finditer(r"\blen\b", code):
-        if draw(st.booleans()) and match.start() not in chosen:
-            edits.append(
-                Edit(Span(match.start(), match.end()), draw(st.sampled_from(["n", "the_length_of_it"])))
-            )
+    replacements = st.sampled_from(["n", "the_length_of_it"])
+    edits.extend(
+        Edit(Span(match.start(), match.end()), draw(replacements))
+        for match in re.finditer(r"\blen\b", code)
+        if draw(st.booleans()) and match.start() not in chosen
+    )
     return edits
 
 

@@ -103,8 +103,10 @@ def test_an_assignment_that_something_needs_becomes_empty(before, after):
             id="last of the declarations",
         ),
         pytest.param(
-            "f()\n{\n    int a;  /* one */\n    const char *b = x(1,\n                      2);\n\n    /* Go. */\n    g();\n}\n",
-            "f()\n{\n    int a;  /* one */\n    const char *b = x(1,\n                      2);\n    T *ts = get();\n\n"
+            "f()\n{\n    int a;  /* one */\n    const char *b = x(1,\n                      2);\n\n"
+            "    /* Go. */\n    g();\n}\n",
+            "f()\n{\n    int a;  /* one */\n    const char *b = x(1,\n                      2);\n"
+            "    T *ts = get();\n\n"
             "    /* Go. */\n    g();\n}\n",
             id="below a declaration of two lines",
         ),

@@ -125,8 +125,11 @@ def switch_branch(text: str, at: int, stack: list[_Open], saved: list[list[_Open
 
 
 class Region:
-    """The text of *extent* after *edits* (numbers in *all_edits*).  *macro* tells that it lies in a directive,
-    whose lines end in backslashes, *leading* that the file begins lines with ``&&`` and ``||``."""
+    """The text of *extent* after *edits*, which come with their numbers.
+
+    *macro* tells that it lies in a directive, whose lines end in backslashes, *leading* that the file begins
+    lines with ``&&`` and ``||``.
+    """
 
     def __init__(
         self,
