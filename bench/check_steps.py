@@ -35,7 +35,9 @@ def _must_run(context: Context, words: tuple[str, ...], folder: Path) -> Measure
     environment = {**context.project.environment, "LC_ALL": "C"}
     ran = run_measured(words, cwd=folder, env=environment, timeout=context.project.build_seconds)
     if not ran.ok:
-        raise StepError(f"{' '.join(words)} ended with {ran.code}\n{ran.tail}")
+        errors = [line for line in ran.stderr.splitlines() if " error: " in line]
+        shown = "\n".join(errors[:_SHOWN]) or ran.tail
+        raise StepError(f"{' '.join(words)} ended with {ran.code}\n{shown}")
     return ran
 
 

@@ -40,7 +40,7 @@ CPYTHON = Project(
     paths=("Python", "Objects", "Modules"),
     # The configured tree knows its own place; a copy must be told.
     prepare=(("sh", "-c", "if [ -x config.status ]; then ./config.status; else ./configure; fi"),),
-    build=("make", "-j2"),
+    build=("make", "-k", "-j2"),
     test=("./python", "-m", "test", *TESTS),
     read_results=read_regrtest,
 )

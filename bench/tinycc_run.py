@@ -14,7 +14,7 @@ TINYCC = Project(
     linkage="static",
     paths=("*.c", "*.h"),
     prepare=(("./configure",),),
-    build=("make",),
+    build=("make", "-k"),
     test=("make", "-k", "test"),
     read_results=read_make_test,
 )

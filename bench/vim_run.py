@@ -13,7 +13,7 @@ VIM = Project(
     state="curwin",
     linkage="static",
     paths=("src",),
-    build=("make", "-j2"),
+    build=("make", "-k", "-j2"),
 )
 
 if __name__ == "__main__":

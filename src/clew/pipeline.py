@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 
@@ -98,10 +99,12 @@ def _foreign_words(root: Path, settings: Settings, scope: Scope) -> dict[str, fr
 
 
 def _check_functions(tree: Tree) -> None:
-    unknown = [name for name in tree.scope.functions if name not in tree.program.definitions_by_name]
-    if unknown:
-        what = f"no function of the tree is called {', '.join(map(repr, unknown))}"
-        raise UsageError(what, next_step="check the spelling, and that its file is included")
+    known = tree.program.definitions_by_name
+    for name in tree.scope.functions:
+        if name not in known:
+            near = get_close_matches(name, known, n=1)
+            step = f"did you mean {near[0]!r}?" if near else "check the spelling, and that its file is included"
+            raise UsageError(f"no function of the tree is called {name!r}", next_step=step)
 
 
 def plan(tree: Tree, state: State, constraints: Constraints, progress: Progress = silent) -> Planned:
@@ -135,7 +138,7 @@ def audit(tree: Tree, state: State) -> Audit:
                 site.spelled.accessor.spelling,
             )
             for site in sites
-            if site.definition >= 0 or site.macro >= 0
+            if site.definition >= 0 or site.macro >= 0 or site.spelled.kind == "call"
         ),
         pins=tuple(_pins(problem)),
         sandwiches=tuple(
@@ -156,7 +159,9 @@ def audit(tree: Tree, state: State) -> Audit:
 
 
 def _name_around(program: Program, definition: int, macro: int) -> str:
-    return program.definitions[definition].name if definition >= 0 else program.macros[macro].name
+    if definition >= 0:
+        return program.definitions[definition].name
+    return program.macros[macro].name if macro >= 0 else ""
 
 
 def _line(program: Program, definition: Definition) -> int:

@@ -1,7 +1,6 @@
 import json
 import re
 from dataclasses import replace
-from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st

@@ -230,6 +230,13 @@ def test_alignment_is_kept(marked, expected):
             "                   ccccccc);\r\n}\r\n",
             id="CRLF",
         ),
+        pytest.param(
+            "static const struct a_long_name *the_name_of_a_function({+struct repository *repo, +}int one)"
+            "\n{\n}\n",
+            "static const struct a_long_name *the_name_of_a_function(struct repository *repo,\n"
+            "                                                        int one)\n{\n}\n",
+            id="beyond the limit where that saves much",
+        ),
     ],
 )
 def test_long_lines_are_broken(marked, expected):

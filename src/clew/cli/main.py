@@ -1,5 +1,6 @@
 """The entry: finds the command, and turns whatever goes wrong into a message and an exit code."""
 
+import gc
 import importlib
 import io
 import os
@@ -68,6 +69,8 @@ def clew() -> None:
 
 def run(arguments: Sequence[str] | None = None) -> None:
     """Run clew and leave the process with its exit code."""
+    # Nearly all that clew makes lives until it ends; looking for garbage cycles cost a fifth of the time.
+    gc.set_threshold(100_000, 50, 100)
     sys.exit(main(arguments))
 
 

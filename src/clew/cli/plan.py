@@ -55,7 +55,8 @@ def _tell_next(request: Request, plan: Plan, output: Path | None) -> None:
         say(f"wrote {output}\nnext: {again}", request.quiet)
     elif plan.files:
         again = replace(request, states=(plan.state,)).command("rewrite")
-        say(f"next: {again}\n      (or edit what -o FILE writes, and give it to `clew rewrite --plan FILE`)", request.quiet)
+        edit = "      (or edit what -o FILE writes, and give it to `clew rewrite --plan FILE`)"
+        say(f"next: {again}\n{edit}", request.quiet)
 
 
 def _save(output: Path, plan: Plan) -> None:

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from clew.errors import ErrorPlace, PlanFileError, UsageError
+from clew.plan.constraints import Constraints
 from clew.plan.model import Plan
+from clew.plan.scope import scope_of
 from clew.plan.serialise import read_plan
 from clew.text.source import SourceText
 from clew.text.writer import digest
@@ -20,7 +22,14 @@ def read_plan_file(path: Path) -> Plan:
         raise UsageError(f"cannot be read: {error.strerror}", ErrorPlace(str(path)), "check --plan") from error
     except UnicodeDecodeError as error:
         raise PlanFileError("not valid UTF-8", ErrorPlace(str(path)), "make the plan again") from error
-    return read_plan(text, str(path))
+    plan = read_plan(text, str(path))
+    try:
+        scope_of(plan)
+        Constraints.of(plan)
+    except PlanFileError as error:
+        error.place = ErrorPlace(str(path))
+        raise
+    return plan
 
 
 def check_plan_file(plan: Plan, state: str, sources: Mapping[str, SourceText], place: ErrorPlace) -> None:

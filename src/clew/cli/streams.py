@@ -31,7 +31,8 @@ def progress(message: str, quiet: bool) -> Iterator[Progress]:
     from rich.progress import BarColumn, SpinnerColumn, TextColumn
     from rich.progress import Progress as Bar
 
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[done]}"))
+    text, number = TextColumn("{task.description}"), TextColumn("{task.fields[done]}")
+    columns = (SpinnerColumn(), text, BarColumn(), number)
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(message, total=None, done="")
 

@@ -100,9 +100,11 @@ def _find_key(text: str, keys: KeyPath) -> tuple[int, int] | None:
             header = full = _enter(counts, match)
         else:
             full = header + _split_dotted(match[1])
-        if full == keys[: len(full)] and (best is None or len(full) > best[0]):
+        # A header also opens what is around it.
+        length = min(len(full), len(keys)) if is_header else len(full)
+        if full[:length] == keys[:length] and (best is None or length > best[0]):
             group = 2 if is_header else 1
-            best = (len(full), match.start(group), len(match[group]), -1 if is_header else match.end())
+            best = (length, match.start(group), len(match[group]), -1 if is_header else match.end())
     if best is None:
         return None
     length, start, width, value = best

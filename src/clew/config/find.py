@@ -42,7 +42,8 @@ def find_state(settings: Settings, name: str) -> State:
     for state in settings.states:
         if name in state.names or name in _spellings(state):
             return state
-    raise UsageError(f"no state {name!r}", None, suggest(name, [state.name for state in settings.states], "states"))
+    known = [state.name for state in settings.states]
+    raise UsageError(f"no state {name!r}", None, suggest(name, known, "states"))
 
 
 def _spellings(state: State) -> set[str]:

@@ -229,6 +229,12 @@ def named_elsewhere(symbol: Symbol, context: PinContext) -> Iterator[Pin]:
 
 def without_header(symbol: Symbol, context: PinContext) -> Iterator[Pin]:
     """Several headers under ``#if`` stand over one body and do not agree in shape."""
+    for mention in symbol.prototypes:
+        prototype = mention.prototype
+        tail = context.program.facts[mention.path].masked[prototype.params.end : prototype.span.end - 1]
+        if "(" not in tail and len(tail.split()) > 1:
+            why = "what looks like a prototype is an old-style header of an #if branch"
+            yield Pin("split-header", mention.path, prototype.name_span, why)
     for definition in symbol.definitions:
         findings = context.program.facts[definition.path].findings
         params = definition.function.header.params

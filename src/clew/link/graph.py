@@ -32,11 +32,11 @@ class CallGraph:
     def __init__(self, program: Program) -> None:
         self.program = program
         self.resolver = Resolver(program)
+        self._names = "\n".join(program.definitions_by_name)  # one text: quicker to search than many
         self._graph: nx.DiGraph[Node] = nx.DiGraph()
-        self._add_functions()
-        self._add_macros()
+        self._graph.add_edges_from([*self._function_edges(), *self._macro_edges()])
 
-    def _add_functions(self) -> None:
+    def _function_edges(self) -> Iterator[tuple[Node, Node]]:
         known = self.program.definitions_by_name.keys() | self.program.macros_by_name.keys()
         for path, definitions in self.program.definitions_by_path.items():
             masked = self.program.facts[path].masked
@@ -44,19 +44,22 @@ class CallGraph:
                 source: Node = ("f", definition.index)
                 names = {call.name for call in find_calls(masked, definition.function.body)}
                 for name in names & known:
-                    self._graph.add_edges_from((source, target) for target in self.named(path, name))
+                    for target in self.named(path, name):
+                        yield source, target
 
-    def _add_macros(self) -> None:
+    def _macro_edges(self) -> Iterator[tuple[Node, Node]]:
         for macro in self.program.macros:
             raw = macro.macro.body.of(self.program.sources[macro.path].text)
             if not raw or raw.isdigit():
                 continue
             source: Node = ("m", macro.index)
             for name in self._called_by(macro, raw):
-                self._graph.add_edges_from((source, target) for target in self.named(macro.path, name))
+                for target in self.named(macro.path, name):
+                    yield source, target
             if macro.macro.pastes:
                 for name in self.pasted_names(macro):
-                    self._graph.add_edges_from((source, t) for t in self.named(macro.path, name))
+                    for target in self.named(macro.path, name):
+                        yield source, target
 
     def _called_by(self, macro: MacroDefinition, raw: str) -> Iterator[str]:
         """Yield the names that *macro*'s body calls, the object-like macros that it mentions, and the name
@@ -90,8 +93,8 @@ class CallGraph:
             literal = "".join(part for part in parts if part not in params)
             if len(literal.strip("_")) < _LEAST_LITERAL:
                 continue  # too little to go by: the name is whatever the arguments say
-            pattern = re.compile("".join(r"\w+" if part in params else re.escape(part) for part in parts))
-            found |= {n for n in self.program.definitions_by_name if pattern.fullmatch(n)}
+            pattern = "".join(r"\w+" if part in params else re.escape(part) for part in parts)
+            found.update(re.findall(rf"^{pattern}$", self._names, re.MULTILINE))
         return found
 
     def add_readers(self, names: Iterable[str]) -> None:

@@ -157,7 +157,7 @@ _ENTRIES = (
         "Without its control flow clew cannot know what is executed before a fetch. Nothing in it is "
         "changed.",
         "See what stands at the place: often a macro that clew has not seen. Add the header to "
-        "`include`, a type to `types`, or a macro to `defines`, or change the function by hand.",
+        "`include` or a type to `types`, or change the function by hand.",
     ),
     Entry(
         "caller-unparsed",

@@ -5,9 +5,21 @@ parameter name is used where it is free.  Everything else is planned anew, so th
 smaller than clew's own but never unsound.
 """
 
+import re
 from dataclasses import dataclass, field
 
+from clew.errors import PlanFileError
 from clew.plan.model import Plan
+
+_IDENTIFIER = re.compile(r"[A-Za-z_]\w*", re.ASCII)
+_KEYWORDS = frozenset(
+    re.findall(
+        r"\w+",
+        "auto bool break case char const continue default do double else enum extern false float for goto if "
+        "inline int long nullptr register restrict return short signed sizeof static struct switch true "
+        "typedef typeof union unsigned void volatile while",
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +32,11 @@ class Constraints:
 
     @classmethod
     def of(cls, plan: Plan) -> "Constraints":
-        """Read the constraints off an edited plan."""
+        """Read the constraints off an edited plan; raise `PlanFileError` for a name that C does not allow."""
+        for function in plan.functions:
+            if not _IDENTIFIER.fullmatch(function.parameter) or function.parameter in _KEYWORDS:
+                what = f"the parameter of {function.name} cannot be called {function.parameter!r}"
+                raise PlanFileError(what, next_step="give it a name that C allows")
         threaded = [function for function in plan.functions if function.decision == "thread"]
         allowed = frozenset((function.name, function.path) for function in threaded)
         return cls(allowed, {(function.name, function.path): function.parameter for function in threaded})

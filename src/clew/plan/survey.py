@@ -1,4 +1,4 @@
-"""The part of the call graph that a plan is about: what fetches, what reaches that, and its part in the plan."""
+"""The part of the call graph that a plan is about: what fetches and what reaches it, with its role."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ class Survey:
 
 
 def survey(problem: Problem, plan: Plan) -> Survey:
-    """Return the functions and macros in scope that fetch or reach what fetches, with the calls between them."""
+    """Return the functions and macros in scope that fetch or reach what fetches, and the calls between them."""
     fetches: Counter[Node] = Counter()
     for site in problem.fetch_sites:
         fetches["m" if site.macro >= 0 else "f", site.macro if site.macro >= 0 else site.definition] += 1

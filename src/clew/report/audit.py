@@ -7,7 +7,7 @@ from clew.plan.model import Place
 
 
 class AuditFetch(NamedTuple):
-    """One fetch: *accessor* is written at *place*, in *function* (or macro)."""
+    """One fetch: *accessor* is written at *place*, in *function* (or macro; "" outside of both)."""
 
     place: Place
     function: str

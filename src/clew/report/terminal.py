@@ -36,7 +36,7 @@ def render_audit(audit: Audit, paint: Painter, limit: int | None = None) -> str:
     )
     lines += _section("pinned functions", _audit_pins(audit, paint, limit), paint)
     lines += _section("not read or not understood", _problems(audit, paint, limit), paint)
-    functions = len({(fetch.place.path, fetch.function) for fetch in audit.fetches})
+    functions = len({(fetch.place.path, fetch.function) for fetch in audit.fetches if fetch.function})
     lines += ["", _audit_total(audit, functions)]
     return "\n".join(lines)
 
@@ -81,7 +81,7 @@ def _audit_fetches(audit: Audit, paint: Painter, limit: int | None) -> list[str]
         width = max(len(f"{fetch.place.line}:{fetch.place.column}") for fetch in fetches)
         for fetch in fetches:
             place = f"{fetch.place.line}:{fetch.place.column}".rjust(width)
-            lines.append(f"    {place}  {fetch.accessor} in {paint('name', fetch.function)}")
+            lines.append(f"    {place}  {fetch.accessor} in {paint('name', fetch.function or 'no function')}")
     return lines
 
 

@@ -23,6 +23,7 @@ from clew.text.span import Span
 _TINY = 4  # an argument of so few characters is not left alone on a line
 _LEADING = re.compile(r"\n[ \t]*(?:&&|\|\|)")  # operators that begin a line
 _TRAILING = re.compile(r"(?:&&|\|\|)[ \t]*\r?\n")
+_GAIN = 10  # columns that a break beyond the limit must save
 _TABLE = 2  # a line this many times as long as the limit is data that nobody wraps
 
 
@@ -270,14 +271,26 @@ class _RegionLayout:
             if self._continuation(place) < self._column(row, place.end):
                 fitting.append(place)
         if not fitting:
-            return None
-        depth = min(self.region.brackets[place.bracket].depth for place in fitting)
-        outermost = [p for p in fitting if self.region.brackets[p.bracket].depth == depth]
+            return self._choose_beyond(row)
+        outermost = self._outermost(fitting)
         best = outermost[-1]
         earlier = [p for p in outermost if p.bracket == best.bracket][:-1]
         if earlier and self._leaves_tiny(row, best):
             return earlier[-1]
         return best
+
+    def _choose_beyond(self, row: _Row) -> Place | None:
+        """Return the first place of the outermost bracket if breaking there leaves less beyond the limit."""
+        if not row.places:
+            return None
+        place = self._outermost(row.places)[0]
+        width, end = self._width(row), self._column(row, place.end)
+        longest = max(self._column(row, place.start), self._continuation(place) + width - end)
+        return place if longest + _GAIN <= width else None
+
+    def _outermost(self, places: list[Place]) -> list[Place]:
+        depth = min(self.region.brackets[place.bracket].depth for place in places)
+        return [place for place in places if self.region.brackets[place.bracket].depth == depth]
 
     def _leaves_tiny(self, row: _Row, place: Place) -> bool:
         """Tell whether a single tiny argument would stand alone before the closing bracket."""

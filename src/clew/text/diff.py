@@ -65,8 +65,8 @@ def _find_changes(source: SourceText, edits: list[Edit]) -> list[_Change]:
         if len(old) != len(new) or head < len(old):
             change = _Change(first + head, first + len(old) - tail, tuple(new[head : len(new) - tail]))
             if changes and changes[-1].end == change.start:
-                last = changes.pop()  # old lines come together before new ones, as in any diff
-                change = _Change(last.start, change.end, last.new + change.new)
+                above = changes.pop()  # old lines come together before new ones, as in any diff
+                change = _Change(above.start, change.end, above.new + change.new)
             changes.append(change)
     return changes
 
