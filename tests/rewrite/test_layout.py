@@ -231,10 +231,10 @@ def test_alignment_is_kept(marked, expected):
             id="CRLF",
         ),
         pytest.param(
-            "static const struct a_long_name *the_name_of_a_function({+struct repository *repo, +}int one)"
+            "static const struct a_long_name *the_name_of_a_function({+struct repository *repo, +}int count)"
             "\n{\n}\n",
             "static const struct a_long_name *the_name_of_a_function(struct repository *repo,\n"
-            "                                                        int one)\n{\n}\n",
+            "                                                        int count)\n{\n}\n",
             id="beyond the limit where that saves much",
         ),
     ],

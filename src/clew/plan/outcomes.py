@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from clew.detect.accessors import FetchSite
-from clew.detect.body import Use
+from clew.detect.body import SiteKey, Use
 from clew.detect.pins import Pin
 from clew.link.mentions import symbol_key
 from clew.link.program import Definition
@@ -42,6 +42,7 @@ class Outcomes:
         ]
         self._moved = {key for decision in solution.decisions.values() for key in decision.moved}
         self._first_kept: set[int] = set()
+        self._uses: dict[int, dict[SiteKey, list[Use]]] = {}
 
     def all(self) -> Iterator[FetchDecision]:
         """Yield the decision of every fetch of the tree that clew may edit."""
@@ -92,7 +93,7 @@ class Outcomes:
     def _kept(self, site: FetchSite, definition: Definition) -> tuple[Outcome, str, str]:
         if not self.problem.body(definition).parsed.parsed:
             return self._refuse(site, definition.name, "unparsed", "its function could not be parsed")
-        uses = self.problem.uses(definition).get((site.path, site.span.start), [])
+        uses = self._uses_of(definition).get((site.path, site.span.start), [])
         if not uses:
             return self._refuse(site, definition.name, "not-executed", "no executed expression contains it")
         symbol = self.problem.symbols.get(symbol_key(definition))
@@ -117,6 +118,11 @@ class Outcomes:
         if not any(self.problem.names.is_free(name, definition) for name in self.problem.state.names):
             return "name-taken", "no name is free for a variable that would serve more than one fetch"
         return "separate-paths", "one fetch for both would make some path fetch that does not need the state"
+
+    def _uses_of(self, definition: Definition) -> dict[SiteKey, list[Use]]:
+        if definition.index not in self._uses:
+            self._uses[definition.index] = self.problem.uses(definition)
+        return self._uses[definition.index]
 
     def _boundary_why(self, definition: Definition, pins: list[Pin]) -> str:
         if pins:

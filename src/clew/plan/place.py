@@ -9,7 +9,7 @@ the declaration in place).  Uses that no such statement serves pass the accessor
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from clew.detect.body import Body, SiteKey, Use, Variant
 from clew.detect.values import analyse
@@ -43,9 +43,11 @@ def place_fetches(
     """
     placements: list[Placement] = []
     left = dict(demands)
-    while left:
-        first = min(left, key=lambda key: min(use.at for use in left[key]))
-        found = _place(body, first, left, style)
+    tried = _Tried({}, set())
+    for first in sorted(demands, key=lambda key: min(use.at for use in demands[key])):
+        if first not in left:
+            continue
+        found = _place(body, first, left, style, tried)
         if found is None:
             del left[first]
             continue
@@ -56,15 +58,38 @@ def place_fetches(
     return placements
 
 
+class _Tried(NamedTuple):
+    """What is known of starts that were tried: the sites that a declaration there serves, and those starts
+    from which some path needs none of them.  Sites only leave, so that both stay true."""
+
+    served: dict[int, set[SiteKey]]
+    unsafe: set[int]
+
+
 def _place(
-    body: Body, first: SiteKey, left: dict[SiteKey, list[Use]], style: Literal["first-use", "entry", "guarded"]
+    body: Body,
+    first: SiteKey,
+    left: dict[SiteKey, list[Use]],
+    style: Literal["first-use", "entry", "guarded"],
+    tried: _Tried,
 ) -> Placement | None:
     """Find the outermost statement before which a declaration serves *first* (and others in *left*)."""
+    ends = frozenset({"return", "noreturn"}) if style == "guarded" else frozenset({"return"})
     for start in _candidate_starts(body, left[first], style):
-        keys = _served(body, start, left)
-        ends = frozenset({"return", "noreturn"}) if style == "guarded" else frozenset({"return"})
-        if first in keys and (style == "entry" or _down_safe(body, start, keys, left, ends)):
+        if start in tried.unsafe:
+            continue
+        if start not in tried.served:
+            # Much quicker than to ask which it serves, and if all of them are too few, some are.
+            if style != "entry" and not _down_safe(body, start, left.keys(), left, ends):
+                tried.unsafe.add(start)
+                continue
+            tried.served[start] = _served(body, start, left)
+        if first not in tried.served[start]:
+            continue
+        keys = tried.served[start] & left.keys()
+        if style == "entry" or _down_safe(body, start, keys, left, ends):
             return Placement(start, frozenset(keys), _scope_from(body, start))
+        tried.unsafe.add(start)
     return None
 
 
@@ -123,7 +148,7 @@ def _statement_at(variant: Variant, start: int) -> Statement | None:
 
 
 def _down_safe(
-    body: Body, start: int, keys: set[SiteKey], left: dict[SiteKey, list[Use]], ends: Collection[str]
+    body: Body, start: int, keys: Collection[SiteKey], left: dict[SiteKey, list[Use]], ends: Collection[str]
 ) -> bool:
     """Tell whether every path from the statement at *start* that ends in one of *ends* reaches one of the uses
     *keys*."""

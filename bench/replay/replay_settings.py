@@ -1,0 +1,114 @@
+"""A case's facts become ``clew.toml``: policy that a maintainer would write down, never an edit.
+
+Where clew ships a profile with the name of the case's repository, the settings start from it, as a user's
+would; a state of the case that has the type of one of the profile's changes that one.
+"""
+
+import json
+import re
+from collections import Counter
+from pathlib import Path
+
+from replay_case import Case, Kind
+from replay_tree import has_word
+
+from clew.config.load import profile_settings
+from clew.config.profiles import PROFILES
+from clew.config.settings import State
+
+_PATTERN = "re:"  # accessors that are regular expressions: settings hold tokens
+_FIRST_WORD = re.compile(r"[A-Za-z_]\w*(?:\(\))?")
+
+
+def state_name(case: Case, kind: Kind) -> str:
+    """Return the name of *kind* in the settings of *case*."""
+    known = _profile_state(case, kind)
+    return known.name if known is not None else kind.name
+
+
+def make_settings(case: Case, root: Path) -> str:
+    """Return the settings for *case*, whose tree lies at *root*, as TOML."""
+    lines = [f"profile = {_toml(case.repo)}"] if case.repo in PROFILES else []
+    for kind in case.kinds:
+        lines += ["", "[[state]]", *_describe_state(case, kind, root)]
+    return "\n".join(lines) + "\n"
+
+
+def _describe_state(case: Case, kind: Kind, root: Path) -> list[str]:
+    known = _profile_state(case, kind)
+    lines = [f"name = {_toml(state_name(case, kind))}"]
+    if known is None:
+        lines.append(f"type = {_toml(_choose_type(kind, root))}")
+    lines.append(f"names = {_toml(_order_names(case, kind))}")
+    lines.append(f"accessors = [{', '.join(_list_accessors(kind, known))}]")
+    lines.append(f"position = {_toml(_choose_position(case, kind))}")
+    boundary = _choose_boundary(case)
+    if boundary:
+        lines.append(f"boundary = {_toml(boundary)}")
+    if case.patterns.get("decl+ init accessor (fetch at entry)", 0):
+        lines.append('fetch = "entry"')
+    if kind.derived:
+        lines += ["", "[state.derived]"]
+        lines += [f"{_toml(other)} = {_toml(_as_path(path))}" for other, path in kind.derived]
+    return lines
+
+
+def _profile_state(case: Case, kind: Kind) -> State | None:
+    if case.repo not in PROFILES:
+        return None
+    types = set(map(_bare_type, kind.types))
+    states = profile_settings(case.repo).states
+    return next((state for state in states if _bare_type(state.type) in types), None)
+
+
+def _bare_type(c_type: str) -> str:
+    return " ".join(word for word in c_type.replace("*", " * ").split() if word != "const")
+
+
+def _choose_type(kind: Kind, root: Path) -> str:
+    """Return the type that the tree of this commit has: over the years a state's type gets another name."""
+    for c_type in kind.types:
+        if has_word(root, re.findall(r"\w+", c_type)[-1]):
+            return c_type
+    return kind.types[0]
+
+
+def _order_names(case: Case, kind: Kind) -> list[str]:
+    used = Counter(gained.parameter for gained in case.gained if gained.kind == kind.name)
+    return list(dict.fromkeys([*(name for name, _ in used.most_common() if name), *kind.names]))
+
+
+def _list_accessors(kind: Kind, known: State | None) -> list[str]:
+    listed = ['"..."'] if known is not None else []
+    have = {accessor.spelling for accessor in known.accessors} if known is not None else set()
+    for spelling in kind.accessors:
+        bare = spelling.removeprefix("&")
+        if spelling.startswith(_PATTERN) or spelling in have or bare in have or "&" + bare in have:
+            continue
+        is_object = "&" + bare in kind.accessors
+        have.add(bare)
+        listed.append(f"{{ spelling = {_toml(bare)}, object = true }}" if is_object else _toml(spelling))
+    return listed
+
+
+def _choose_position(case: Case, kind: Kind) -> str:
+    first = sum(gained.position == 0 for gained in case.gained if gained.kind == kind.name)
+    later = len([gained for gained in case.gained if gained.kind == kind.name]) - first
+    at_end = case.patterns.get("sig pos last", 0) >= case.patterns.get("sig pos middle", 0)
+    return "last" if later > first and at_end else "first"
+
+
+def _choose_boundary(case: Case) -> str:
+    inline, local = (case.patterns.get(f"call src {source}", 0) for source in ("accessor", "local"))
+    if inline == local:
+        return ""
+    return "inline" if inline > local else "local"
+
+
+def _as_path(expression: str) -> str:
+    """Turn ``the_repository->hash_algo`` into ``{}->hash_algo``."""
+    return _FIRST_WORD.sub("{}", expression, count=1)
+
+
+def _toml(value: str | list[str]) -> str:
+    return json.dumps(value)  # for these two the notations agree

@@ -1,0 +1,218 @@
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+FIXTURES = ROOT / "fixtures" / "replay"
+REPLAY = ROOT / "bench" / "replay"
+if str(REPLAY) not in sys.path:
+    sys.path.insert(0, str(REPLAY))
+
+import replay  # noqa: E402
+from replay_case import load_cases  # noqa: E402
+from replay_settings import make_settings  # noqa: E402
+
+from clew.config.load import parse_settings  # noqa: E402
+
+
+def git(folder, *words):
+    names = ["-c", "user.name=T", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false"]
+    return subprocess.run(
+        ["git", *names, *words], cwd=folder, check=True, capture_output=True, text=True
+    ).stdout
+
+
+def commit(folder, files):
+    for name, text in files.items():
+        (folder / name).write_text(text)
+    git(folder, "add", ".")
+    git(folder, "commit", "-q", "-m", "next")
+    return git(folder, "rev-parse", "HEAD").strip()
+
+
+def fixture_files(name):
+    return {path.name: path.read_text() for path in sorted((FIXTURES / name).iterdir())}
+
+
+@pytest.fixture
+def tiny(tmp_path):
+    """Makes a repository with the fixture's two commits, *human* replacing texts of the second and *facts*
+    keys of the case; returns the options for replay.py."""
+
+    def make(human=(), **facts):
+        folder = tmp_path / "repo"
+        folder.mkdir()
+        git(folder, "init", "-q")
+        parent = commit(folder, fixture_files("before") | {"readme": "no C file\n"})
+        after = fixture_files("after")
+        for old, new in human:
+            after = {name: text.replace(old, new) for name, text in after.items()}
+        case = json.loads((FIXTURES / "case.json").read_text()) | facts
+        case |= {"parent": parent, "commit": commit(folder, after)}
+        cases = tmp_path / "cases.json"
+        cases.write_text(json.dumps({"cases": [case]}))
+        return ["--cases", str(cases), "--repo", f"tiny={folder / '.git'}"]
+
+    return make
+
+
+def run_json(options, capsys):
+    code = replay.main([*options, "--json"])
+    return code, json.loads(capsys.readouterr().out)
+
+
+@pytest.mark.parametrize("mode", ["functions", "files"])
+def test_what_the_person_did_is_done(tiny, capsys, mode):
+    # With the files alone, clew would thread run_all() as well: main() calls it.
+    options = tiny(human=THREADED_FURTHER if mode == "files" else ())
+    code, found = run_json([*options, "--mode", mode], capsys)
+    [case] = found["cases"]
+    assert (code, case["recall"], case["precision"], case["identity"]) == (0, 1, 1, 1)
+    assert not case["missed_by_class"]
+    assert case["human"] > 10
+
+
+THREADED_FURTHER = (
+    ("run_all(int count)", "run_all(struct engine *e, int count)"),
+    ("turn(the_engine,", "turn(e,"),
+    ('(the_engine, "nothing', '(e, "nothing'),
+    ("run_all(7)", "run_all(the_engine, 7)"),
+)
+
+
+def test_planning_alone_goes_further_than_the_person(tiny, capsys):
+    _, found = run_json([*tiny(), "--mode", "files"], capsys)
+    [case] = found["cases"]
+    assert case["recall"] < 1
+    assert case["missed_by_class"] == {"call: made, but passes param where the person passes accessor": 2}
+    assert case["extra_by_class"]["sig: in a threaded function"] == 1
+
+
+def test_another_source_counts_as_missed_and_extra(tiny, capsys):
+    _, found = run_json(tiny(human=[("turn(the_engine,", "turn(my->engine,")]), capsys)
+    [case] = found["cases"]
+    assert (case["human"] - case["matched"], case["tool"] - case["matched"]) == (1, 1)
+    assert case["missed_by_class"] == {"call: made, but passes accessor where the person passes field": 1}
+    assert case["extra_by_class"] == {"call: made, but otherwise": 1}
+
+
+def test_only_the_c_files_of_the_parent_are_given_to_clew(tiny, tmp_path, capsys):
+    replay.main([*tiny(), "--keep", str(tmp_path / "kept")])
+    kept = tmp_path / "kept" / "tiny-1"
+    assert {path.name for path in kept.iterdir()} == {"engine.c", "engine.h", "main.c", "clew.toml"}
+    assert (kept / "engine.c").read_text() == fixture_files("after")["engine.c"]
+    assert "tiny-1" in capsys.readouterr().out
+
+
+def test_the_table_has_the_case_the_totals_and_the_ceiling(tiny, capsys):
+    assert replay.main([*tiny(), "--reasons"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    [case] = [line for line in lines if line.startswith("tiny-1")]
+    assert case.split()[4:9] == ["1.000", "1.000", "1.000", "4/4", "1.000"]
+    names = [line.partition("(")[0].strip() for line in lines if "(1)" in line]
+    assert names == ["all", "gold", "thread", "thread gold"]
+    assert "missed: 0" in lines
+
+
+def test_show_lists_every_edit_and_the_refusals(tiny, capsys):
+    replay.main([*tiny(human=[("turn(the_engine,", "turn(my->engine,")]), "--show", "tiny-1"])
+    shown = capsys.readouterr().out
+    assert "engine: pass the engine on" in shown
+    assert "  call   main.c run_all turn 1 engine   <- my->engine" in shown
+    assert "  call   main.c run_all turn 1 engine   <- the_engine" in shown
+
+
+def test_what_clew_does_not_plan_is_a_fault_that_is_shown(tiny, capsys):
+    facts = json.loads((FIXTURES / "case.json").read_text())["functions_gained"]
+    facts[0]["function"] = "note_eror"
+    code, found = run_json(tiny(functions_gained=facts), capsys)
+    [case] = found["cases"]
+    assert (code, case["matched"], case["tool"]) == (1, 0, 0)
+    assert "note_eror" in case["errors"][0]
+
+
+def test_cases_run_side_by_side_with_the_same_result(tiny, capsys):
+    options = tiny()
+    _, one = run_json(options, capsys)
+    _, two = run_json([*options, "--jobs", "2"], capsys)
+    for found in (one, two):
+        del found["cases"][0]["seconds"]
+    assert one == two
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [(["--only", "tiny-2"], "no case is chosen"), (["--name", "other"], "no case is chosen")],
+)
+def test_a_choice_without_cases_is_a_usage_error(tiny, capsys, more, words):
+    with pytest.raises(SystemExit) as ended:
+        replay.main([*tiny(), *more])
+    assert ended.value.code == 2
+    assert words in capsys.readouterr().err
+
+
+def test_a_repository_that_was_not_given_is_named(tiny, capsys):
+    options = tiny()
+    with pytest.raises(SystemExit):
+        replay.main(options[:2])
+    assert "--repo tiny=GITDIR is required" in capsys.readouterr().err
+
+
+def test_settings_hold_policy_only(tiny):
+    [case] = load_cases(Path(tiny()[1]))
+    settings = parse_settings("made", make_settings(case, FIXTURES / "before").encode())
+    state = settings.state("engine")
+    # The first type is one that this tree does not have, the second accessor no tokens.
+    assert (state.type, state.names) == ("struct engine *", ("e", "engine"))
+    assert [accessor.spelling for accessor in state.accessors] == ["the_engine"]
+    assert (state.position, state.boundary, state.derived) == (
+        "first",
+        "inline",
+        (("the_speed", "{}->speed"),),
+    )
+
+
+def test_settings_follow_what_the_person_preferred(tiny):
+    gained = json.loads((FIXTURES / "case.json").read_text())["functions_gained"]
+    patterns = {
+        "call src accessor": 1,
+        "call src local": 2,
+        "decl+ init accessor (fetch at entry)": 1,
+        "sig pos last": 3,
+    }
+    options = tiny(functions_gained=[one | {"position": 1} for one in gained], patterns=patterns)
+    [case] = load_cases(Path(options[1]))
+    state = parse_settings("made", make_settings(case, FIXTURES / "before").encode()).state("engine")
+    assert (state.position, state.boundary, state.fetch) == ("last", "local", "entry")
+
+
+def test_a_shipped_profile_of_the_name_is_the_base(tiny):
+    kind = {
+        "id": "repo",
+        "types": ["struct repository *"],
+        "names": ["r"],
+        "accessors": ["the_repository", "a_repo"],
+    }
+    options = tiny(repo="git", state={"kinds": [kind]}, primary_kind="repo", functions_gained=[])
+    [case] = load_cases(Path(options[1]))
+    state = parse_settings("made", make_settings(case, FIXTURES / "before").encode()).state("repository")
+    assert [accessor.spelling for accessor in state.accessors] == ["the_repository", "a_repo"]
+    assert state.accessors[0].assigned
+    assert state.header == "repository.h"
+
+
+def test_the_judge_is_the_one_that_came_with_the_cases():
+    """Its own tests pass, run as they stand."""
+    ran = subprocess.run(
+        [sys.executable, "-m", "unittest", "test_score.py"],
+        cwd=REPLAY,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert shutil.which("git")
