@@ -83,7 +83,9 @@ def _run(cases: Sequence[Case], repos: dict[str, Path], options: argparse.Namesp
 
 
 def _noted(one: Scored, number: int, total: int) -> Scored:
-    sys.stderr.write(f"{number}/{total} {one.case.name} {one.seconds:.1f} s\n")
+    shares = one.result["overall"]
+    words = f"recall {shares['recall']}, precision {shares['precision']}, {one.seconds:.1f} s"
+    sys.stderr.write(f"{number}/{total} {one.case.name}: {words}\n")
     return one
 
 

@@ -41,6 +41,8 @@ def _describe_state(case: Case, kind: Kind, root: Path) -> list[str]:
         lines.append(f"type = {_toml(_choose_type(kind, root))}")
     lines.append(f"names = {_toml(_order_names(case, kind))}")
     lines.append(f"accessors = [{', '.join(_list_accessors(kind, known))}]")
+    # People take a parameter of the usual name for the current state; a case lists these names.
+    lines += ['holders = "named"', 'indirect = "preserves"']
     lines.append(f"position = {_toml(_choose_position(case, kind))}")
     boundary = _choose_boundary(case)
     if boundary:

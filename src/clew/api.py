@@ -137,13 +137,19 @@ def _check_files(tree: OpenTree, plan: Plan) -> None:
             raise PlanFileError(what, next_step="make the plan again with `clew plan`")
 
 
+def _plan_again(tree: OpenTree, constraints: Plan) -> Planned:
+    found = find_state(tree.settings, constraints.state)
+    _check_files(tree, constraints)
+    planned = pipeline.plan(tree.pipeline_tree, found, Constraints.of(constraints))
+    tree.remember(planned)
+    return planned
+
+
 def rewrite(tree: OpenTree, plan: Plan) -> Rewrite:
     """Turn a plan into edits."""
     planned = tree.recall(plan)
     if planned is None:
-        again = make_plan(tree, plan.state, plan)
-        planned = tree.recall(again)
-        assert planned is not None  # it was just remembered
+        planned = _plan_again(tree, plan)
     return Rewrite(planned.plan, pipeline.rewrite(tree.pipeline_tree, planned), tree.sources)
 
 

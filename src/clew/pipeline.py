@@ -171,6 +171,7 @@ def _line(program: Program, definition: Definition) -> int:
 def _pins(problem: Problem) -> Iterator[AuditPin]:
     context = PinContext(
             problem.program, problem.settings, problem.in_scope, problem.scope.linkage == "any",
+            problem.state.type,
             TypeVisibility(problem.program, problem.state.type),
         )
     for symbol in problem.symbols.values():

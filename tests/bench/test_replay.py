@@ -1,5 +1,4 @@
 import json
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -205,14 +204,8 @@ def test_a_shipped_profile_of_the_name_is_the_base(tiny):
     assert state.header == "repository.h"
 
 
-def test_the_judge_is_the_one_that_came_with_the_cases():
-    """Its own tests pass, run as they stand."""
-    ran = subprocess.run(
-        [sys.executable, "-m", "unittest", "test_score.py"],
-        cwd=REPLAY,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+def test_the_judge_passes_its_own_tests():
+    command = [sys.executable, "-m", "unittest", "test_score.py"]
+    ran = subprocess.run(command, cwd=REPLAY, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stderr
-    assert shutil.which("git")
+    assert "OK" in ran.stderr

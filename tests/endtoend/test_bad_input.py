@@ -163,7 +163,12 @@ def test_bytes_that_are_no_text(tree, data):
 
 @pytest.mark.parametrize(
     "text",
-    ["static void f(void)\n{\n    get_session();\n", "}\n}\nint x;\n", "int f(void) { { get_session(); }\n", "{\n"],
+    [
+        "static void f(void)\n{\n    get_session();\n",
+        "}\n}\nint x;\n",
+        "int f(void) { { get_session(); }\n",
+        "{\n",
+    ],
 )
 def test_unbalanced_braces(tree, capsys, text):
     (tree / "odd.c").write_text(text)
@@ -206,7 +211,9 @@ def test_a_function_deleted_by_hand_stays(tree):
 
 def test_a_parameter_renamed_by_hand(tree):
     assert edit_plan(tree, lambda data: data["functions"][0].update(parameter="current")) == 0
-    assert "static void step(struct session *current, int by)\n{\n    current->" in (tree / "main.c").read_text()
+    assert (
+        "static void step(struct session *current, int by)\n{\n    current->" in (tree / "main.c").read_text()
+    )
 
 
 @pytest.mark.parametrize("name", ["", "2x", "int", "a b", "x);"])

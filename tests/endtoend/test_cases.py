@@ -24,7 +24,8 @@ CASES = Path(__file__).parents[2] / "fixtures" / "cases"
 REGENERATE = bool(os.environ.get("CLEW_REGEN"))
 
 _CASE_KEYS = {
-    "description", "kind", "expect", "run", "output", "builds", "cflags", "refusals", "totals", "gaps", "scope",
+    "description", "kind", "expect", "run", "output", "builds", "cflags", "refusals", "totals", "gaps",
+    "scope",
 }  # fmt: skip
 _WARNINGS = ("-std=gnu11", "-Wall", "-Werror")
 _UNITS = (".c", ".s")
@@ -86,7 +87,9 @@ def load_case(name: str, work: Path) -> Case:
     keys = tomllib.loads(text)
     settings = work / f"{name}.toml"
     settings.write_text(_without_case_keys(text))
-    scope = {key: tuple(v) if isinstance(v, list) else v for key, v in keys.get("scope", {}).items()}
+    scope: dict[str, Any] = {
+        key: tuple(v) if isinstance(v, list) else v for key, v in keys.get("scope", {}).items()
+    }
     return Case(folder, keys, api.load_settings(settings), api.Scope(**scope))
 
 
@@ -131,7 +134,7 @@ def builds() -> list[Any]:
 
 
 @pytest.fixture(scope="session")
-def work(tmp_path_factory) -> Path:
+def work(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("cases")
 
 

@@ -30,8 +30,14 @@ SOURCES = {
     "open braces": (lambda n: "int f(void) " + "{" * n, "unbalanced-brace"),
     "closing braces": (lambda n: GOOD + "}" * n, "unbalanced-brace"),
     "open parentheses": (lambda n: "int f(void) { return get_session" + "(" * n, "unbalanced-brace"),
-    "nested blocks of ifs": (lambda n: "int f(int a) { " + "if (a) { " * n + "get_session();" + "}" * n + "}\n", None),
-    "long else chain": (lambda n: "int f(int a) { " + "if (a) get_session(); else " * n + "; return 0; }\n", None),
+    "nested blocks of ifs": (
+        lambda n: "int f(int a) { " + "if (a) { " * n + "get_session();" + "}" * n + "}\n",
+        None,
+    ),
+    "long else chain": (
+        lambda n: "int f(int a) { " + "if (a) get_session(); else " * n + "; return 0; }\n",
+        None,
+    ),
     "unary operators": (lambda n: USE.format("-+" * n + "1"), None),
     "long sum": (lambda n: USE.format(" + ".join(["1"] * n)), None),
     "pointers": (lambda n: "int " + "*" * n + "f(void) { get_session(); return 0; }\n", None),
@@ -45,43 +51,62 @@ SOURCES = {
     "many elifs": (lambda n: "#if A\n" + "".join(f"#elif B{i}\n{{\n" for i in range(n)) + "#endif\n", None),
     "macros": (lambda n: "".join(f"#define A{i} A{i + 1}\n" for i in range(n)) + USE.format("A0"), None),
     "self-expanding macro": (lambda n: "#define A(x) A(A(x)) + A(x)\n" * n + USE.format("A(1)"), None),
-    "parameters": (lambda n: "int f(" + ", ".join(f"int a{i}" for i in range(n)) + ") { get_session(); return 0; }\n", None),
+    "parameters": (
+        lambda n: "int f(" + ", ".join(f"int a{i}" for i in range(n)) + ") { get_session(); return 0; }\n",
+        None,
+    ),
     "arguments": (lambda n: USE.format("f(" + ", ".join(["1"] * n) + ")"), None),
     "calls in calls": (lambda n: USE.format("f(" * n + "1" + ")" * n), None),
     "comments": (lambda n: GOOD + "/**/" * n + "\n", None),
     "old style": (lambda n: "int f(a) " + "int a; " * n + "{ get_session(); return 0; }\n", None),
     "includes": (lambda n: '#include "main.c"\n' * n + GOOD, None),
     "colons": (lambda n: "int f(void) { " + "a: " * n + "get_session(); return 0; }\n", None),
-    "case labels": (lambda n: "int f(int a) { switch (a) { " + "case 1: " * n + "get_session(); } return 0; }\n", None),
+    "case labels": (
+        lambda n: "int f(int a) { switch (a) { " + "case 1: " * n + "get_session(); } return 0; }\n",
+        None,
+    ),
     "guarded fetches": (
-        lambda n: "void g(void);\nint f(int a) {\n" + "if (a) { get_session(); } g();\n" * (n // 4) + "return 0; }\n",
+        lambda n: (
+            "void g(void);\nint f(int a) {\n"
+            + "if (a) { get_session(); } g();\n" * (n // 4)
+            + "return 0; }\n"
+        ),
         None,
     ),
     "locals in blocks": (
-        lambda n: "int f(int a) {\n"
-        + "{ struct session *s = get_session(); s->count += a; }\n" * (n // 4)
-        + "return 0; }\n",
+        lambda n: (
+            "int f(int a) {\n"
+            + "{ struct session *s = get_session(); s->count += a; }\n" * (n // 4)
+            + "return 0; }\n"
+        ),
         None,
     ),
     "functions in a chain": (
-        lambda n: "static int f0(void) { return get_session()->count; }\n"
-        + "".join(f"static int f{i}(void) {{ return f{i - 1}(); }}\n" for i in range(1, n // 8)),
+        lambda n: (
+            "static int f0(void) { return get_session()->count; }\n"
+            + "".join(f"static int f{i}(void) {{ return f{i - 1}(); }}\n" for i in range(1, n // 8))
+        ),
         None,
     ),
     "functions in a chain backwards": (
-        lambda n: "".join(f"static int f{i}(void) {{ return f{i + 1}(); }}\n" for i in range(n // 8))
-        + f"static int f{n // 8}(void) {{ return get_session()->count; }}\n",
+        lambda n: (
+            "".join(f"static int f{i}(void) {{ return f{i + 1}(); }}\n" for i in range(n // 8))
+            + f"static int f{n // 8}(void) {{ return get_session()->count; }}\n"
+        ),
         None,
     ),
     "functions in a ring": (
         lambda n: "".join(
-            f"static int f{i}(void) {{ return f{(i + 1) % (n // 8)}() + get_session()->count; }}\n" for i in range(n // 8)
+            f"static int f{i}(void) {{ return f{(i + 1) % (n // 8)}() + get_session()->count; }}\n"
+            for i in range(n // 8)
         ),
         None,
     ),
     "macros that fetch": (
-        lambda n: "".join(f"#define G{i} get_session()\n" for i in range(n // 8))
-        + "".join(f"int f{i}(void) {{ return G{i}->count; }}\n" for i in range(n // 8)),
+        lambda n: (
+            "".join(f"#define G{i} get_session()\n" for i in range(n // 8))
+            + "".join(f"int f{i}(void) {{ return G{i}->count; }}\n" for i in range(n // 8))
+        ),
         None,
     ),
     "at signs": (lambda n: GOOD + "@`$" * n + "\n", None),
@@ -112,10 +137,15 @@ SLOW = {"guarded fetches", "locals in blocks", "macros that fetch"}
 @pytest.mark.parametrize("name", sorted(SOURCES.keys() - SLOW))
 def test_time_is_linear(tmp_path, name):
     make, _ = SOURCES[name]
-    once = min(run(tree(tmp_path / f"once{i}", make(BASE))) for i in range(2))
-    fourfold = run(tree(tmp_path / "fourfold", make(4 * BASE)))
-    # Linear would be 4, quadratic 16; what is quicker than a blink says nothing.
-    assert fourfold < max(9 * once, 0.5)
+    small, large = tree(tmp_path / "small", make(BASE)), tree(tmp_path / "large", make(4 * BASE))
+    ratios = []
+    for _attempt in range(3):  # another process may disturb one of them
+        once, fourfold = run(small), run(large)
+        ratios.append(fourfold / once)
+        # Linear is 4, quadratic 16; what is quicker than a blink says nothing.
+        if fourfold < max(9 * once, 0.5):
+            return
+    pytest.fail(f"four times the size took {ratios} times as long")
 
 
 @pytest.mark.parametrize("name", sorted(SLOW))
@@ -146,7 +176,7 @@ HUGE = {
     + "static int bomb(void)\n{\n    A0(get_session())\n    return 0;\n}\n"
     + GOOD,
     "a bomb of arguments": "#define D(x) x, x\n#define S(x) { f(x); }\n"
-    + "static int bomb(void)\n{\n    S("
+    "static int bomb(void)\n{\n    S("
     + "D(" * 40
     + "get_session()"
     + ")" * 40
@@ -178,7 +208,9 @@ def test_a_symlink_loop(tmp_path, capsys, monkeypatch):
 
 
 def test_names_and_texts_cannot_drive_the_terminal(tmp_path, capsys, monkeypatch):
-    folder = tree(tmp_path / "tree", GOOD + "/* \x1b[2J */ static int red(void) { return get_session()->\x1b[31m; }\n")
+    folder = tree(
+        tmp_path / "tree", GOOD + "/* \x1b[2J */ static int red(void) { return get_session()->\x1b[31m; }\n"
+    )
     monkeypatch.chdir(folder)
     for command in ("audit", "plan"):
         main([command])

@@ -199,3 +199,8 @@ def test_paths_are_relative_to_where_git_runs(tmp_path):
     assert subprocess.run(["git", "init", "-q", tmp_path], check=False).returncode == 0
     (tmp_path / "sub").mkdir()
     check_round_trip(tmp_path / "sub", "x.c", "a\nb\nc\n", [edit(2, 3, "B")])
+
+
+def test_changed_lines_that_touch_are_told_together():
+    diff = unified_diff("x.c", "a\nb\nc\n", [edit(0, 1, "A"), edit(2, 3, "B")])
+    assert body(diff) == "@@ -1,3 +1,3 @@\n-a\n-b\n+A\n+B\n c\n"

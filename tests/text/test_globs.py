@@ -1,6 +1,6 @@
 import pytest
 
-from clew.text.globs import compile_globs
+from clew.text.globs import compile_globs, escape_glob
 
 
 @pytest.mark.parametrize(
@@ -46,3 +46,10 @@ def test_no_pattern_matches_nothing():
 def test_any_of_several_patterns_matches():
     is_wanted = compile_globs(["*.c", "*.h"])
     assert [path for path in ("a.c", "a.h", "a.o") if is_wanted(path)] == ["a.c", "a.h"]
+
+
+@pytest.mark.parametrize("path", ["a.c", "a[1].c", "what?.c", "*", "[!x]/[a]"])
+def test_an_escaped_path_means_itself(path):
+    is_wanted = compile_globs([escape_glob(path)])
+    assert is_wanted(path)
+    assert not is_wanted("b.c")

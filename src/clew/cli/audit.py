@@ -9,7 +9,7 @@ import click
 from clew.cli import exits
 from clew.cli.options import Request, all_option, format_option, limit_of, shared_options
 from clew.cli.session import open_session, relative_scope
-from clew.cli.streams import painter, progress, say, write_text
+from clew.cli.streams import painter, progress, say, write_report, write_text
 
 
 @click.command("audit")
@@ -34,7 +34,7 @@ def command(form: str, everything: bool, paths: tuple[str, ...], **options: Any)
         from clew.report.terminal import render_audit
 
         paint, limit = painter(sys.stdout), limit_of(everything)
-        write_text("\n\n".join(render_audit(audit, paint, limit) for audit in audits))
+        write_report("\n\n".join(render_audit(audit, paint, limit) for audit in audits))
     found = tuple(audit.state for audit in audits if audit.fetches)
     if found:
         say(f"next: {replace(request, states=found[:1]).command('plan')}", request.quiet)

@@ -11,7 +11,7 @@ import click
 from clew.cli import exits
 from clew.cli.options import Request, all_option, format_option, limit_of, shared_options
 from clew.cli.session import open_session, relative_scope
-from clew.cli.streams import painter, progress, say, write_text
+from clew.cli.streams import painter, progress, say, write_report, write_text
 from clew.errors import ErrorPlace, UsageError
 from clew.plan.model import Plan
 from clew.plan.serialise import write_plan
@@ -43,7 +43,7 @@ def command(form: str, output: Path | None, everything: bool, paths: tuple[str, 
         from clew.report.terminal import render_plan
 
         shown = render_plan(plan, session.tree.sources, painter(sys.stdout), limit_of(everything))
-        write_text(shown)
+        write_report(shown)
     _tell_next(request, plan, output)
     return exits.FINDINGS if plan.files or plan.refusals else exits.CLEAN
 

@@ -19,7 +19,9 @@ def read_plan_file(path: Path) -> Plan:
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
-        raise UsageError(f"cannot be read: {error.strerror}", ErrorPlace(str(path)), "check --plan") from error
+        raise UsageError(
+            f"cannot be read: {error.strerror}", ErrorPlace(str(path)), "check --plan"
+        ) from error
     except UnicodeDecodeError as error:
         raise PlanFileError("not valid UTF-8", ErrorPlace(str(path)), "make the plan again") from error
     plan = read_plan(text, str(path))

@@ -11,11 +11,11 @@ import click
 
 from clew.cli import exits
 from clew.cli.options import Request, format_option, shared_options
+from clew.cli.plan_file import check_plan_file, read_plan_file
 from clew.cli.session import Session, open_session, relative_scope
 from clew.cli.stages import Rewrite
 from clew.cli.streams import painter, progress, say, write_bytes, write_text
 from clew.cli.undo import choose_undo
-from clew.cli.plan_file import check_plan_file, read_plan_file
 from clew.errors import ErrorPlace
 from clew.plan.model import Plan
 from clew.report.json_report import rewrite_json
@@ -120,7 +120,8 @@ def _print_diff(patch: str) -> None:
 
 
 def _summarise(plan: Plan, undo: Path | None, plan_file: Path | None, request: Request) -> None:
-    lines = plan_totals(plan)
+    # Nothing but the diff goes to standard output; on a terminal both meet.
+    lines = ["", *plan_totals(plan)] if undo is None and sys.stdout.isatty() else plan_totals(plan)
     if undo is not None:
         back = shlex.join(["git", "-C", str(request.root), "apply", "-R", str(undo.resolve())])
         lines += [f"{count(len(plan.files), 'file')} written", f"undo: {back}"]

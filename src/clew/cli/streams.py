@@ -1,6 +1,7 @@
 """Standard output and error: colour and progress only where a person looks."""
 
 import os
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,6 +10,7 @@ from typing import TextIO
 import click
 
 from clew.report.paint import Painter
+from clew.report.wrap import wrap_lines
 
 Progress = Callable[[str, int, int], None]
 
@@ -47,6 +49,12 @@ def say(text: str, quiet: bool = False) -> None:
     """Tell the user something that is not a result."""
     if not quiet:
         click.echo(text, err=True, color=True)
+
+
+def write_report(text: str) -> None:
+    """Write a report for people: on a terminal, long lines are broken between words."""
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
+    write_text(wrap_lines(text, width))
 
 
 def write_text(text: str) -> None:

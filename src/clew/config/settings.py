@@ -8,7 +8,33 @@ Effect = Literal["unknown", "argument", "detaches", "attaches", "saves"]
 
 _FOREIGN = tuple(
     f"**/*.{ending}"
-    for ending in "s S asm cc cpp cxx C hh hpp m mm pyx pxd y l ld lds map sym def exp inc rs go swift".split()
+    for ending in [
+        "s",
+        "S",
+        "asm",
+        "cc",
+        "cpp",
+        "cxx",
+        "C",
+        "hh",
+        "hpp",
+        "m",
+        "mm",
+        "pyx",
+        "pxd",
+        "y",
+        "l",
+        "ld",
+        "lds",
+        "map",
+        "sym",
+        "def",
+        "exp",
+        "inc",
+        "rs",
+        "go",
+        "swift",
+    ]
 )
 
 
@@ -45,8 +71,9 @@ class Accessor:
 class State:
     """One ambient object.  *type* is the C type of the parameter; *names* its names in order of
     preference.  *holders* "named" trusts parameters that have one of these names to be the current state,
-    except in the functions *others*; "proved" trusts only what every caller proves.  The first of *accessors* is the one written into boundaries.  *derived* maps an accessor
-    of another state to the path from this one, with ``{}`` for the variable (``{}->interp``)."""
+    except in the functions *others*; "proved" trusts only what every caller proves.  The first of
+    *accessors* is the one written into boundaries.  *derived* maps an accessor of another state to the path
+    from this one, with ``{}`` for the variable (``{}->interp``)."""
 
     name: str
     type: str

@@ -98,6 +98,8 @@ def _in_file(program: Program, path: str, spelled: list[Spelled]) -> Iterator[Fe
             index = definition.index if definition and span.start in definition.function.body else -1
             found.setdefault(span.start, FetchSite(path, span, one, index, -1))
         for macro in program.macros_by_path.get(path, ()):
+            if one.name in (macro.macro.params or ()):
+                continue
             if one.name in macro.macro.body.of(program.sources[path].text):
                 for span in _matches(program.body_of(macro), one, macro.macro.body.start):
                     found.setdefault(span.start, FetchSite(path, span, one, -1, macro.index))

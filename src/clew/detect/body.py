@@ -136,8 +136,7 @@ class Body:
 
     def ops_at(self, offset: int) -> Iterator[Op]:
         """Yield the operations written at *offset* of the function's own text."""
-        for op in self._ops_by_offset.get(offset, ()):
-            yield op
+        yield from self._ops_by_offset.get(offset, ())
 
     @cached_property
     def _ops_by_offset(self) -> dict[int, list[Op]]:
@@ -159,7 +158,10 @@ class Body:
 
 
 def _is_written(ops: tuple[Op, ...], read: ReadOp) -> bool:
-    return any(isinstance(op, WriteOp) and not op.member and op.name == read.name and op.origin == read.origin for op in ops)
+    return any(
+        isinstance(op, WriteOp) and not op.member and op.name == read.name and op.origin == read.origin
+        for op in ops
+    )
 
 
 def site_key(path: str, op: Op) -> SiteKey:

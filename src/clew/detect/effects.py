@@ -27,7 +27,7 @@ from clew.detect.values import (
 )
 from clew.link.graph import CallGraph, Node
 from clew.link.program import Definition, Program
-from clew.parse.flow import AddressOp, CallOp, Flow, Op, ParsedFunction, ReadOp, WriteOp
+from clew.parse.flow import CallOp, Flow, Op, ParsedFunction, ReadOp, WriteOp
 
 Parse = Callable[[Definition], ParsedFunction]
 
@@ -70,6 +70,7 @@ class Effects:
         self.fetch_calls = {accessor_name(s): len(accessor_tokens(s)) > 3 for s in calls}
         self.variables = frozenset(a.spelling for a in state.accessors if accessor_kind(a) == "variable")
         self.objects = frozenset(a.spelling for a in state.accessors if accessor_kind(a) == "object")
+        self.accessor_names = self.fetch_calls.keys() | self.variables | self.objects
         self.summaries: dict[Node, Summary] = {}
         self.witnesses: dict[Node, Witness] = {}
         self.address_taken: frozenset[str] = frozenset()
@@ -105,7 +106,8 @@ class Effects:
         return PRESERVES
 
     def _targets(self, path: str, callee: str) -> list[Node]:
-        """Return what a call by the name *callee* in *path* may reach; a variable reaches any pointer's target."""
+        """Return what a call by the name *callee* in *path* may reach: through a variable, any pointer's
+        target."""
         nodes = list(self.graph.named(path, callee))
         declared = self._variable_paths.get(callee)
         if declared and not declared.isdisjoint(self.program.includes.seen_with(path)):
@@ -250,6 +252,7 @@ class Effects:
         return isinstance(op, CallOp) and not self.of_call(path, op).preserves
 
     def through(self, path: str, op: Op) -> Node | None:
+        """Return what *op* calls that may change the state, unless that is a primitive."""
         if not isinstance(op, CallOp) or op.callee in self._changers:
             return None
         if not op.callee:

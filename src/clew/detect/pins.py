@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from clew.config.settings import Settings
+from clew.detect.tracking import same_type
 from clew.detect.visible import TypeVisibility
 from clew.link.mentions import CallMention, PrototypeMention, Symbol
 from clew.link.program import WORD, Program
@@ -42,6 +43,7 @@ class PinContext:
     settings: Settings
     in_scope: Callable[[str], bool]  # may this file be edited?
     any_linkage: bool = False  # may exported functions change as well?
+    state_type: str = ""  # the parameter's type
     type_visibility: TypeVisibility | None = None  # who can see the parameter's type?
 
 
@@ -66,10 +68,14 @@ def exported(symbol: Symbol, context: PinContext) -> Iterator[Pin]:
         return
     marks = set(context.settings.export_macros)
     for definition in symbol.definitions:
-        for mark in sorted(marks & set(re.findall(r"\w+", definition.function.specifiers))):
-            yield Pin("exported", definition.path, definition.function.header.name_span, f"it is exported by {mark}")
+        before = _before(context.program, definition.path, definition.function.header.start)
+        for mark in sorted(marks & set(WORD.findall(f"{before} {definition.function.specifiers}"))):
+            yield Pin(
+                "exported", definition.path, definition.function.header.name_span, f"it is exported by {mark}"
+            )
     for mention in symbol.prototypes:
-        for mark in sorted(marks & set(re.findall(r"\w+", mention.prototype.specifiers))):
+        before = _before(context.program, mention.path, mention.prototype.span.start)
+        for mark in sorted(marks & set(WORD.findall(f"{before} {mention.prototype.specifiers}"))):
             yield Pin("exported", mention.path, mention.prototype.name_span, f"it is exported by {mark}")
 
 
@@ -155,13 +161,17 @@ def unprototyped(symbol: Symbol, context: PinContext) -> Iterator[Pin]:
     headers = [(d.path, d.function.header.params) for d in symbol.definitions]
     declared = headers + [(m.path, m.prototype.params) for m in symbol.prototypes]
     old = any(d.function.old_style is not None for d in symbol.definitions)
-    if not old and all(_count(context.program, *one) or _says_void(context.program, *one) for one in declared):
+    if not old and all(
+        _count(context.program, *one) or _says_void(context.program, *one) for one in declared
+    ):
         return
     wanted = max(_count(context.program, *one) for one in headers)
     for call in symbol.calls:
         given = _count_arguments(context.program, call)
         if given != wanted:
-            why = f"a call passes {given} arguments, the definition has {wanted}, and no prototype compares them"
+            why = (
+                f"a call passes {given} arguments to its {wanted} parameters, and no prototype compares them"
+            )
             yield Pin("unprototyped", call.path, call.call.name_span, why)
 
 
@@ -171,7 +181,9 @@ def _says_void(program: Program, path: str, params: Span) -> bool:
 
 def _count(program: Program, path: str, params: Span) -> int:
     """Return the number of parameters; a variadic list has as many as no call meets."""
-    found = [span.of(program.facts[path].masked) for span in split_list(program.facts[path].masked, params).spans]
+    found = [
+        span.of(program.facts[path].masked) for span in split_list(program.facts[path].masked, params).spans
+    ]
     return 0 if found == ["void"] else 1_000 if "..." in found else len(found)
 
 
@@ -204,6 +216,15 @@ def made_by_macro(symbol: Symbol, context: PinContext) -> Iterator[Pin]:
     """A macro makes its name (``static void NAME(add)(int amount)``), so that its calls cannot be found."""
     if not symbol.name.isidentifier():
         yield Pin("pasted-name", *_home(symbol), f"a macro makes its name, {symbol.name}")
+
+
+def returns_state(symbol: Symbol, context: PinContext) -> Iterator[Pin]:
+    """It returns the state's type: it is an accessor of its own making, and would return its argument."""
+    if context.state_type and any(
+        same_type(definition.function.specifiers.replace("inline", ""), context.state_type)
+        for definition in symbol.definitions
+    ):
+        yield Pin("accessor", *_home(symbol), "it returns the state, like an accessor")
 
 
 def without_type(symbol: Symbol, context: PinContext) -> Iterator[Pin]:
@@ -256,6 +277,7 @@ PIN_RULES: tuple[PinRule, ...] = (
     unprototyped,
     shares_macro_name,
     made_by_macro,
+    returns_state,
     without_type,
     named_elsewhere,
     without_header,

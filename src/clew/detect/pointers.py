@@ -9,8 +9,9 @@ from collections.abc import Iterable
 
 from clew.link.program import WORD, MacroDefinition, Program
 
-# `&name` that is no `&&name`, and not the address of a part (`&name->part`, `&name[2]`)
-_ADDRESS = r"(?<!&)&\s*(?:\(\s*)*{0}\b(?!\s*(?:->|\.|\[))"
+# `&name` that is no `&&name`, is not followed at once (`*&name`), and not the address of a part
+# (`&name->part`, `&name[2]`)
+_ADDRESS = r"(?<![&*])&\s*(?:\(\s*)*{0}\b(?!\s*(?:->|\.|\[))"
 _CALLED = re.compile(r"(?:([)\]])|(?:->|\.)\s*\w+|\b(\w+))\s*\(")
 _PARENTHESISED = re.compile(r"\(([^()]*)\)\Z")
 _POINTER_NAME = re.compile(r"\(\s*\*\s*(?:const\s+)?(\w+)(?:\s*\[[^\]]*\])*\s*\)\s*\(")

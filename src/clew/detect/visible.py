@@ -19,14 +19,18 @@ class TypeVisibility:
         )
         self._tagged = tagged is not None
         self._known: dict[str, bool] = {}
+        self._firsts: dict[str, int | None] = {}  # where the first mention in a file ends
 
     def is_visible(self, path: str, before: int) -> bool:
         """Tell whether the type is declared in a file that *path* includes, or in *path* above *before*.
 
         A file of which an include cannot be resolved gets the benefit of the doubt.
         """
-        masked = self._program.facts[path].masked
-        return self._pattern.search(masked, 0, before) is not None or self._from_includes(path)
+        if path not in self._firsts:
+            first = self._pattern.search(self._program.facts[path].masked)
+            self._firsts[path] = first.end() if first else None
+        end = self._firsts[path]
+        return (end is not None and end <= before) or self._from_includes(path)
 
     def _from_includes(self, path: str) -> bool:
         if path not in self._known:

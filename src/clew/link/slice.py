@@ -19,7 +19,9 @@ _SWEEPS = 4
 def edges_among(graph: CallGraph, nodes: Collection[Node]) -> list[Edge[Node]]:
     """Return the edges of *graph* that run between two of *nodes*, in order."""
     wanted = frozenset(nodes)
-    return sorted({(caller, callee) for caller in wanted for callee in graph.callees(caller) if callee in wanted})
+    return sorted(
+        {(caller, callee) for caller in wanted for callee in graph.callees(caller) if callee in wanted}
+    )
 
 
 def arrange(nodes: Sequence[_T], edges: Iterable[Edge[_T]]) -> list[Columns[_T]]:

@@ -110,9 +110,12 @@ class _Builder:
                     result.calls.append(PassState(path, mention.call, passed, position, symbol.name))
 
     def _files(self, decisions: Decisions) -> dict[str, str]:
-        paths = {m.path for p in decisions.parameters for m in (*p.symbol.definitions, *p.symbol.prototypes)}
-        paths |= {f.site.path for f in decisions.fetches}
-        paths |= {x.path for x in (*decisions.calls, *decisions.removed, *decisions.inserted)}
+        symbols = [parameter.symbol for parameter in decisions.parameters]
+        paths = {definition.path for symbol in symbols for definition in symbol.definitions}
+        paths |= {prototype.path for symbol in symbols for prototype in symbol.prototypes}
+        paths |= {fetch.site.path for fetch in decisions.fetches}
+        paths |= {call.path for call in decisions.calls}
+        paths |= {local.path for local in decisions.removed} | {local.path for local in decisions.inserted}
         sources = self.problem.program.sources
         return {path: hashlib.sha256(sources[path].to_bytes()).hexdigest() for path in sorted(paths)}
 

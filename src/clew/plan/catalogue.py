@@ -217,6 +217,20 @@ _ENTRIES = (
         "Split the expression into statements that have the order you mean, then run clew again.",
     ),
     Entry(
+        "static-initialiser",
+        "The initialiser of a static local must be a constant",
+        "A static local is initialised before the program runs, so a parameter cannot stand there; the "
+        "address of a global object can.",
+        "Leave it, or assign the variable where it is used.",
+    ),
+    Entry(
+        "compared",
+        "The fetch checks a variable of the same type",
+        "Comparing a variable with the accessor asks whether it is the current state. With a variable on "
+        "both sides the check would always hold.",
+        "Leave it: the check is what the fetch is for.",
+    ),
+    Entry(
         "separate-paths",
         "One fetch for all uses would burden other paths",
         "The function keeps its signature and fetches on several paths. One fetch for all of them "

@@ -12,6 +12,7 @@ from clew.detect.body import Body, SiteKey, Use
 from clew.link.mentions import Symbol
 from clew.link.program import Definition
 from clew.plan.decisions import InsertLocal, PassState, RemoveLocal, ReplaceFetch
+from clew.plan.fixed import compared_names
 from clew.plan.holders import Binding, find_bindings, holders_at
 from clew.plan.place import Placement, place_fetches
 from clew.plan.problem import Problem
@@ -22,7 +23,7 @@ from clew.text.span import Span
 class FunctionDecision:
     """The decisions for one function; *parameter* is "" when it gets none.
 
-    *kept* are the fetches that stay, *moved* those that stay as the initialiser of an inserted local (the first
+    *kept* are the fetches that stay, *compared* those that stay because they check the variable at hand, *moved* those that stay as the initialiser of an inserted local (the first
     that it serves), *failed_macros* macros that need a variable which is not at hand
     here, *inline* the sites at which the accessor is passed, *conflict* says that no name is free.
     """
@@ -35,6 +36,7 @@ class FunctionDecision:
     inserted: list[InsertLocal] = field(default_factory=list)
     kept: list[SiteKey] = field(default_factory=list)
     moved: set[SiteKey] = field(default_factory=set)
+    compared: list[SiteKey] = field(default_factory=list)
     inline: list[SiteKey] = field(default_factory=list)
     failed_macros: set[int] = field(default_factory=set)
     conflict: bool = False
@@ -76,6 +78,8 @@ class FunctionDecider:
                 self._check_macro(key, uses, variable)
             elif key not in self.problem.fetch_by_key and key not in self.problem.calls_by_key:
                 self._check_macro(key, uses, variable)
+            elif variable and self._checks(key, variable):
+                self.result.compared.append(key)
             elif variable:
                 self._serve(key, variable)
             else:
@@ -83,11 +87,15 @@ class FunctionDecider:
         self._meet(demands)
         return self.result
 
+    def _checks(self, key: SiteKey, variable: str) -> bool:
+        site = self.problem.fetch_by_key.get(key)
+        return site is not None and variable in compared_names(self.body.masked, site)
+
     # which uses matter
 
     def _matters(self, key: SiteKey, use: Use) -> bool:
         if key in self.problem.fetch_by_key:
-            return True
+            return self.problem.fixed_reason(key) is None
         if key in self.problem.calls_by_key:
             return bool(self._threaded_symbols(key))
         return bool(self._captured_sites(use.name))
@@ -111,7 +119,9 @@ class FunctionDecider:
     # variables
 
     def _name_parameter(self) -> None:
-        names = (self.wanted_name, *self.problem.state.names) if self.wanted_name else self.problem.state.names
+        names = self.problem.names_for(self.definition.path)
+        if self.wanted_name:
+            names = (self.wanted_name, *names)
         removable = [b for b in self.bindings if self._can_replace(b)]
         removable.sort(key=lambda b: (names.index(b.holder.name) if b.holder.name in names else len(names)))
         for binding in removable:
@@ -256,7 +266,7 @@ class FunctionDecider:
             inside = all(placement.scope.encloses(b.scope) and not b.reassigned for b in same)
             if inside and self._only_named_by(binding.holder.name, same):
                 return binding.holder.name, same
-        for name in self.problem.state.names:
+        for name in self.problem.names_for(self.definition.path):
             if name != self.result.parameter and self.problem.names.is_free(name, self.definition):
                 return name, []
         return "", []

@@ -96,6 +96,13 @@ class Outcomes:
         uses = self._uses_of(definition).get((site.path, site.span.start), [])
         if not uses:
             return self._refuse(site, definition.name, "not-executed", "no executed expression contains it")
+        fixed = self.problem.fixed_reason((site.path, site.span.start))
+        if fixed is not None:
+            return self._refuse(site, definition.name, *fixed)
+        decision = self.solution.decisions.get(definition.index)
+        if decision is not None and (site.path, site.span.start) in decision.compared:
+            why = "it is compared with the variable that would replace it, so it checks that variable"
+            return self._refuse(site, definition.name, "compared", why)
         symbol = self.problem.symbols.get(symbol_key(definition))
         pins = self.solution.pins.get(symbol_key(definition), [])
         is_threaded = symbol is not None and symbol.key in self.solution.threaded

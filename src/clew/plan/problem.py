@@ -14,6 +14,7 @@ from clew.link.graph import CallGraph, Node
 from clew.link.mentions import CallMention, MentionIndex, Symbol, symbol_key
 from clew.link.program import Definition, MacroDefinition, Program
 from clew.parse.flow import AddressOp, CallOp, Op, ReadOp, WriteOp
+from clew.plan.fixed import bound_name, fixed_reason
 from clew.plan.holding import Proof, named_holder, prove_holders
 from clew.plan.names import NameTable
 from clew.plan.scope import file_filter, is_threadable
@@ -38,6 +39,8 @@ class Problem:
         self.spelled = spelled_accessors(state, derived=False)
         self._bodies: dict[int, Body] = {}
         self._trusting: dict[tuple[int, frozenset[int]], Body] = {}
+        self._names_for: dict[str, tuple[str, ...]] = {}
+        self._fixed: dict[SiteKey, tuple[str, str] | None] = {}
         self._state_parameters: dict[int, dict[int, str]] = {}
 
     @cached_property
@@ -81,7 +84,7 @@ class Problem:
         return seen
 
     def _may_thread(self, definition: Definition) -> bool:
-        if not self.in_scope(definition.path) or not is_threadable(definition, self.settings, self.scope):
+        if not self.in_scope(definition.path) or not is_threadable(definition, self.scope):
             return False
         return self.state.holders != "named" or not self.holder_parameters(definition)
 
@@ -124,8 +127,8 @@ class Problem:
         """For every macro name the sites that expanding it reaches, through other macros too."""
         reach: dict[str, set[SiteKey]] = defaultdict(set)
         todo: list[int] = []
-        for index, keys in self.macro_sites.items():
-            reach[self.program.macros[index].name] |= set(keys)
+        for index, sites in self.macro_sites.items():
+            reach[self.program.macros[index].name] |= set(sites)
             todo.append(index)
         while todo:
             index = todo.pop()
@@ -163,6 +166,15 @@ class Problem:
             self._bodies[definition.index] = self._body_trusting(definition, self.holder_parameters(definition))
         return self._bodies[definition.index]
 
+    def names_for(self, path: str) -> tuple[str, ...]:
+        """Return the state's names, the one that *path* uses most for variables of the type first."""
+        if path not in self._names_for:
+            masked = self.program.facts[path].masked
+            stars = r"\s*".join(map(re.escape, re.findall(r"\w+|\S", self.state.type)))
+            counts = {n: len(re.findall(rf"\b{stars}\s*\b{n}\b", masked)) for n in self.state.names}
+            self._names_for[path] = tuple(sorted(self.state.names, key=lambda name: -counts[name]))
+        return self._names_for[path]
+
     def accessor_for(self, path: str) -> str:
         """Return the accessor to write in *path*: the first that the file uses, else the first that it can
         see, else the first of all."""
@@ -172,17 +184,15 @@ class Problem:
         if not ordered:
             return "&" + self.state.accessors[0].spelling
         below = self.program.includes.included_by(path)
-        for wanted in (lambda s: s in used, lambda s: self._is_declared(s, below)):
-            for spelling in ordered:
-                if wanted(spelling):
-                    return spelling
-        return ordered[0]
+        first_used = next((s for s in ordered if s in used), None)
+        declared = next((s for s in ordered if self._is_declared(s, below)), None)
+        return first_used or declared or ordered[0]
 
     def _is_declared(self, spelling: str, paths: frozenset[str]) -> bool:
         name = accessor_name(spelling)
         functions = self.program.definitions_by_name.get(name, ())
         macros = self.program.macros_by_name.get(name, ())
-        return any(found.path in paths for found in (*functions, *macros))
+        return any(f.path in paths for f in functions) or any(m.path in paths for m in macros)
 
     def state_parameters(self, definition: Definition) -> dict[int, str]:
         """Return the positions and names of *definition*'s parameters that have the state's type."""
@@ -201,9 +211,33 @@ class Problem:
         if not parameters:
             return frozenset()
         if self.state.holders == "named":
-            return named_holder(definition, self.state, parameters)
+            named = named_holder(definition, self.state, parameters)
+            return frozenset(i for i in named if not self._fetches_beside(definition, parameters[i]))
         position = self._proved.get(symbol_key(definition))
         return frozenset() if position is None else frozenset({position})
+
+    def _fetches_beside(self, definition: Definition, parameter: str) -> bool:
+        """Tell whether *definition* fetches into another variable than *parameter*, as one does that works
+        on a state which need not be the current one."""
+        masked = self.program.facts[definition.path].masked
+        bound = {bound_name(masked, site) for site in self._sites_in.get(definition.index, ())}
+        return bool(bound - {"", parameter})
+
+    @cached_property
+    def _sites_in(self) -> dict[int, list[FetchSite]]:
+        found: dict[int, list[FetchSite]] = defaultdict(list)
+        for site in self.fetch_sites:
+            found[site.definition].append(site)
+        return found
+
+    def fixed_reason(self, key: SiteKey) -> tuple[str, str] | None:
+        """Return why the fetch at *key* has to stay, as code and words; None when it need not."""
+        if key not in self._fixed:
+            site = self.fetch_by_key[key]
+            inside = site.definition >= 0
+            body = self.body(self.program.definitions[site.definition]) if inside else None
+            self._fixed[key] = None if body is None else fixed_reason(site, body)
+        return self._fixed[key]
 
     @cached_property
     def _proved(self) -> dict[SymbolKey, int]:
@@ -248,6 +282,10 @@ class Problem:
     def macros_in(self, definition: Definition) -> list[MacroDefinition]:
         """Return the interesting macros that *definition* mentions."""
         return [self.program.macros[i] for kind, i in self.graph.callees(("f", definition.index)) if kind == "m"]
+
+    def macros_in_macro(self, macro: MacroDefinition) -> list[MacroDefinition]:
+        """Return the macros that the body of *macro* may expand."""
+        return [self.program.macros[i] for kind, i in self.graph.callees(("m", macro.index)) if kind == "m"]
 
     def is_used_in_functions(self, macro_name: str) -> bool:
         """Tell whether the macro is used, and only in functions that clew parsed and may edit (directly, or

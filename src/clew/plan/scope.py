@@ -21,7 +21,7 @@ def file_filter(settings: Settings, scope: Scope) -> PathFilter:
     return is_editable
 
 
-def is_threadable(definition: Definition, settings: Settings, scope: Scope) -> bool:
+def is_threadable(definition: Definition, scope: Scope) -> bool:
     """Tell whether the scope allows the function to get a parameter (pins aside)."""
     if scope.functions:
         return definition.name in scope.functions
@@ -48,7 +48,7 @@ def scope_of(plan: Plan) -> Scope:
         raise _wrong("linkage", '"static", "internal" or "any"')
     if depth is not None and (not isinstance(depth, int) or isinstance(depth, bool) or depth < 0):
         raise _wrong("depth", "a number from 0, or null")
-    return Scope(_names(data, "paths"), _names(data, "functions"), linkage, depth)  # type: ignore[arg-type]
+    return Scope(_names(data, "paths"), _names(data, "functions"), linkage, depth)
 
 
 def _names(data: dict[str, object], key: str) -> tuple[str, ...]:

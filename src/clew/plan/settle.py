@@ -20,7 +20,11 @@ _PLAIN = r"(?:(?:[^\w\s*]|\b(?:return|else|do|case|sizeof)\b)\s*|\A\s*){0}\s*\("
 def settle_mentions(problem: Problem, symbol: Symbol) -> None:
     """Sort the mentions of *symbol* anew: what means a local is dropped, what declares the function in a
     block becomes a prototype, and what is one or the other by ``#if`` counts as a use of its address."""
-    doubtful = {index for index, definition in _around(symbol).items() if _is_doubtful(problem, symbol.name, definition)}
+    doubtful = {
+        index
+        for index, definition in _around(symbol).items()
+        if _is_doubtful(problem, symbol.name, definition)
+    }
     symbol.others = [m for m in symbol.others if not _is_local(problem, symbol.name, m, doubtful)]
     calls, symbol.calls = symbol.calls, []
     for mention in calls:
@@ -33,8 +37,8 @@ def settle_mentions(problem: Problem, symbol: Symbol) -> None:
 
 def _around(symbol: Symbol) -> dict[int, Definition]:
     """Return the functions that mention *symbol*, by index."""
-    found = [m.definition for m in (*symbol.calls, *symbol.others) if m.definition is not None]
-    return {definition.index: definition for definition in found}
+    found = [m.definition for m in symbol.calls] + [m.definition for m in symbol.others]
+    return {definition.index: definition for definition in found if definition is not None}
 
 
 def _is_doubtful(problem: Problem, name: str, definition: Definition) -> bool:
@@ -57,7 +61,9 @@ def _settle_call(problem: Problem, symbol: Symbol, mention: CallMention, definit
     variables = [local is not None and _is_variable(local) for local in meant]
     if any(local is not None and local.name_span == span and local.kind == "function" for local in meant):
         params = Span(mention.call.open, mention.call.close + 1)
-        prototype = Prototype(symbol.name, span, params, Span(span.start, params.end), static=False, specifiers="")
+        prototype = Prototype(
+            symbol.name, span, params, Span(span.start, params.end), static=False, specifiers=""
+        )
         symbol.prototypes.append(PrototypeMention(mention.path, prototype))
     elif variables and all(variables):
         return  # a call through the local

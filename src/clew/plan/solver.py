@@ -13,7 +13,7 @@ from clew.detect.visible import TypeVisibility
 from clew.detect.pins import Pin, PinContext, find_pins, is_silent
 from clew.link.mentions import CallMention, Symbol, symbol_key
 from clew.link.paste import PasteIndex
-from clew.link.program import Definition
+from clew.link.program import Definition, MacroDefinition
 from clew.parse.flow import CallOp
 from clew.plan.constraints import Constraints
 from clew.plan.decide import FunctionDecision, FunctionDecider
@@ -59,6 +59,7 @@ class Solver:
         problem = self.problem
         context = PinContext(
             problem.program, problem.settings, problem.in_scope, problem.scope.linkage == "any",
+            problem.state.type,
             TypeVisibility(problem.program, problem.state.type),
         )
         for symbol in problem.symbols.values():
@@ -105,6 +106,8 @@ class Solver:
         name = self.problem.state.names[0]
         for index in self.problem.macro_sites:
             macro = self.problem.program.macros[index]
+            if macro.name in self.problem.effects.accessor_names:
+                continue  # it fetches for others, whoever they are
             if self.problem.in_scope(macro.path) and self.problem.names.is_free_in_macro(name, macro.name):
                 if name not in (macro.macro.params or ()) and self.problem.is_used_in_functions(macro.name):
                     self.solution.captured[index] = name
@@ -203,9 +206,30 @@ class Solver:
             use.variant
             for key, uses in self._uses_of(definition).items()
             for use in uses
-            if use.point.at_entry_value and self._is_need(key, use)
+            if use.point.at_entry_value and self._is_need(key, use) and self._is_sure(definition.path, key, use)
         }
         return len(using) == len(self.problem.body(definition).variants)
+
+    def _is_sure(self, path: str, key: SiteKey, use: Use) -> bool:
+        """Tell whether the use needs the state whichever definition of its macro holds."""
+        site, calls = self.problem.fetch_by_key.get(key), self.problem.calls_by_key.get(key)
+        if site is not None:
+            index = site.macro
+        elif calls:
+            index = calls[0][1].macro.index if calls[0][1].macro else -1
+        else:
+            return self._always_needs(path, use.name, frozenset())
+        return index < 0 or self._always_needs(path, self.problem.program.macros[index].name, frozenset())
+
+    def _always_needs(self, path: str, name: str, seen: frozenset[str]) -> bool:
+        macros = self.problem.graph.resolver.macros(path, name)
+        return bool(macros) and all(self._macro_needs(macro, seen | {name}) for macro in macros)
+
+    def _macro_needs(self, macro: MacroDefinition, seen: frozenset[str]) -> bool:
+        if any(self._is_active(key) for key in self.problem.macro_sites.get(macro.index, ())):
+            return True
+        inner = {m.name for m in self.problem.macros_in_macro(macro)} - seen
+        return any(self._always_needs(macro.path, name, seen) for name in inner)
 
     def _position(self, definition: Definition) -> int:
         return 0 if self.problem.state.position == "first" else -1
@@ -227,6 +251,8 @@ class Solver:
         """Tell whether the site needs a variable: a fetch, or a call of a threaded function, and if in a
         macro's body one that takes a variable."""
         site = self.problem.fetch_by_key.get(key)
+        if site is not None and self.problem.fixed_reason(key) is not None:
+            return False
         if site is not None:
             return site.macro < 0 or site.macro in self.solution.captured
         for symbol, mention in self.problem.calls_by_key.get(key, ()):

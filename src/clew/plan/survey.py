@@ -36,7 +36,7 @@ class Survey:
 
 
 def survey(problem: Problem, plan: Plan) -> Survey:
-    """Return the functions and macros in scope that fetch or reach what fetches, and the calls between them."""
+    """Return the functions and macros in scope that fetch or reach what fetches, with their calls."""
     fetches: Counter[Node] = Counter()
     for site in problem.fetch_sites:
         fetches["m" if site.macro >= 0 else "f", site.macro if site.macro >= 0 else site.definition] += 1
@@ -69,7 +69,9 @@ def _describe(problem: Problem, node: Node, fetches: int, roles: _Roles) -> Surv
     kind, index = node
     line = problem.program.sources[path].position(offset).line
     role = roles.of(kind, name, path, fetches=bool(fetches))
-    return SurveyNode(f"{kind}{index}", "macro" if kind == "m" else "function", name, path, line, fetches, role)
+    return SurveyNode(
+        f"{kind}{index}", "macro" if kind == "m" else "function", name, path, line, fetches, role
+    )
 
 
 def _place(problem: Problem, node: Node) -> tuple[str, str, int]:

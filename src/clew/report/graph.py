@@ -16,7 +16,14 @@ COLOURS: dict[Role, tuple[str, str]] = {
     "fetching": ("#f8d0c8", "#b03a2e"),
     "pinned": ("#eeeeee", "#777777"),
 }
-_FIELDS = (("kind", "string"), ("name", "string"), ("path", "string"), ("line", "int"), ("fetches", "int"), ("role", "string"))
+_FIELDS = (
+    ("kind", "string"),
+    ("name", "string"),
+    ("path", "string"),
+    ("line", "int"),
+    ("fetches", "int"),
+    ("role", "string"),
+)
 
 
 def render_graph(survey: Survey, form: str) -> str:

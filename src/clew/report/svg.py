@@ -67,7 +67,9 @@ def _place_boxes(survey: Survey) -> tuple[dict[str, _Box], float, float]:
     return boxes, max(width, _LEAST_WIDTH) + _MARGIN, y + _MARGIN
 
 
-def _place_columns(columns: Columns[str], widths: Mapping[str, float], top: float, boxes: dict[str, _Box]) -> float:
+def _place_columns(
+    columns: Columns[str], widths: Mapping[str, float], top: float, boxes: dict[str, _Box]
+) -> float:
     """Place one component below *top*; return its lower edge."""
     height = max(map(len, columns)) * _ROW
     x: float = _MARGIN
@@ -97,7 +99,8 @@ def _legend(survey: Survey, colours: Colours) -> Iterator[str]:
     for role, (fill, border) in colours.items():
         number = sum(node.role == role for node in survey.nodes)
         text = f"{number} {role}: {_MEANINGS[role]}"
-        yield f'<rect x="{x:.0f}" y="{_MARGIN}" width="14" height="14" rx="3" fill="{fill}" stroke="{border}"/>'
+        colour = f'fill="{fill}" stroke="{border}"'
+        yield f'<rect x="{x:.0f}" y="{_MARGIN}" width="14" height="14" rx="3" {colour}/>'
         yield f'<text x="{x + 20:.0f}" y="{_MARGIN + 11}">{escape(text)}</text>'
         x += 40 + len(text) * _CHARACTER
 
@@ -118,4 +121,6 @@ def _edge(caller: _Box, callee: _Box) -> str:
     x1, y1 = caller.x + caller.width, caller.y + _HEIGHT / 2
     x2, y2 = callee.x, callee.y + _HEIGHT / 2
     bend = max(abs(x2 - x1) / 2, _GAP / 2)
-    return f'<path d="M{x1:.1f} {y1:.1f}C{x1 + bend:.1f} {y1:.1f} {x2 - bend:.1f} {y2:.1f} {x2:.1f} {y2:.1f}"/>'
+    return (
+        f'<path d="M{x1:.1f} {y1:.1f}C{x1 + bend:.1f} {y1:.1f} {x2 - bend:.1f} {y2:.1f} {x2:.1f} {y2:.1f}"/>'
+    )

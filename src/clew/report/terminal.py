@@ -45,7 +45,9 @@ def render_plan(plan: Plan, sources: Sources, paint: Painter, limit: int | None 
     """Return *plan* as text, with at most *limit* lines of a kind; refusals show their source line."""
     lines = [paint("heading", f"plan for {plan.state}")]
     lines += _section("functions that get the parameter", shorten(_threaded(plan, paint), limit, "  "), paint)
-    lines += _section("macros that take it from where they are used", shorten(_macros(plan, paint), limit, "  "), paint)
+    lines += _section(
+        "macros that take it from where they are used", shorten(_macros(plan, paint), limit, "  "), paint
+    )
     boundaries = shorten(_boundaries(plan, paint), limit, "  ")
     lines += _section("boundaries: pinned functions that hand it on", boundaries, paint)
     lines += _section("refusals", _refusals(plan.refusals, sources, paint, limit), paint)
@@ -167,9 +169,7 @@ def _describe_style(boundary: Boundary) -> str:
     return f"{verb} {boundary.variable}"
 
 
-def _refusals(
-    refusals: Iterable[Refusal], sources: Sources, paint: Painter, limit: int | None
-) -> list[str]:
+def _refusals(refusals: Iterable[Refusal], sources: Sources, paint: Painter, limit: int | None) -> list[str]:
     lines = []
     ordered = sorted(refusals, key=lambda item: (item.code, item.place.path, item.place.offset))
     for code, group in groupby(ordered, key=attrgetter("code")):

@@ -1,0 +1,38 @@
+"""Fetches that stay whatever variable is at hand: what they say is that they fetch.
+
+A fetch that is compared with the very variable that would replace it checks that variable (``assert(ts ==
+state_get())``); one in the initialiser of a ``static`` local must be a constant.
+"""
+
+import re
+
+from clew.detect.accessors import FetchSite
+from clew.detect.body import Body
+
+_BEFORE = re.compile(r"\b([A-Za-z_]\w*)\s*[!=]=\s*\Z")
+_AFTER = re.compile(r"\s*[!=]=\s*([A-Za-z_]\w*)")
+_BOUND = re.compile(r"\b([A-Za-z_]\w*)\s*=\s*\Z")
+
+
+def fixed_reason(site: FetchSite, body: Body) -> tuple[str, str] | None:
+    """Return code and words when the fetch at *site* in *body* has to stay."""
+    if any(
+        local.kind == "static" and local.initialiser is not None and site.span.start in local.initialiser
+        for variant in body.variants
+        for local in variant.flow.locals
+    ):
+        return "static-initialiser", "the initialiser of a static local must be a constant"
+    return None
+
+
+def compared_names(masked: str, site: FetchSite) -> set[str]:
+    """Return the identifiers that the fetch at *site* is compared with by ``==`` or ``!=``."""
+    before = _BEFORE.search(masked, max(0, site.span.start - 100), site.span.start)
+    after = _AFTER.match(masked, site.span.end)
+    return {match.group(1) for match in (before, after) if match is not None}
+
+
+def bound_name(masked: str, site: FetchSite) -> str:
+    """Return the variable that the fetch at *site* is assigned to, or ""."""
+    found = _BOUND.search(masked, max(0, site.span.start - 100), site.span.start)
+    return found.group(1) if found is not None else ""
