@@ -20,7 +20,7 @@ def pure(b: Body) -> str:
     return b.pick((name, name, f"({name} >> 1)", f"({name} + {b.rng.randrange(1, 9)}u)"))
 
 
-def reading(b: Body, depth: int = 1) -> str:  # noqa: PLR0911 (one return per kind)
+def reading(b: Body, depth: int = 1) -> str:
     """An unsigned value read from the state."""
     if depth and b.chance(25):
         operator = b.pick(("+", "^", "*", "-"))
@@ -65,7 +65,7 @@ def observe(b: Body) -> str:
     return f"mix({b.site()}, {reading(b)})"
 
 
-def acting(b: Body, depth: int = 2) -> str:  # noqa: PLR0911 (one return per kind)
+def acting(b: Body, depth: int = 2) -> str:
     """An unsigned value with effects."""
     choice = b.rng.randrange(12) if depth else b.rng.randrange(4)
     if choice <= 2:

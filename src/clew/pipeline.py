@@ -8,9 +8,9 @@ from functools import cached_property
 from pathlib import Path
 
 from clew.config.settings import Scope, Settings, State
-from clew.detect.visible import TypeVisibility
 from clew.detect.pins import PinContext, find_pins
 from clew.detect.sandwiches import find_sandwiches
+from clew.detect.visible import TypeVisibility
 from clew.errors import UsageError
 from clew.link.graph import CallGraph
 from clew.link.program import Definition, Program
@@ -85,7 +85,9 @@ def read(root: Path, settings: Settings, scope: Scope, progress: Progress = sile
         progress("scanning files", number, len(text.sources))
         sources[source.path] = source
         facts[source.path] = scan_source(source)
-    tree = Tree(root, settings, scope, Program(sources, facts, _foreign_words(root, settings, scope)), text.problems)
+    tree = Tree(
+        root, settings, scope, Program(sources, facts, _foreign_words(root, settings, scope)), text.problems
+    )
     _check_functions(tree)
     return tree
 
@@ -103,7 +105,9 @@ def _check_functions(tree: Tree) -> None:
     for name in tree.scope.functions:
         if name not in known:
             near = get_close_matches(name, known, n=1)
-            step = f"did you mean {near[0]!r}?" if near else "check the spelling, and that its file is included"
+            step = (
+                f"did you mean {near[0]!r}?" if near else "check the spelling, and that its file is included"
+            )
             raise UsageError(f"no function of the tree is called {name!r}", next_step=step)
 
 
@@ -128,7 +132,9 @@ def audit(tree: Tree, state: State) -> Audit:
     """Find what fetches *state*, who is pinned, and the sandwiches."""
     problem = tree.problem(state)
     sites = [site for site in problem.fetch_sites if problem.in_scope(site.path)]
-    functions = [f for path, facts in tree.program.facts.items() for f in facts.functions if problem.in_scope(path)]
+    functions = [
+        f for path, facts in tree.program.facts.items() for f in facts.functions if problem.in_scope(path)
+    ]
     return Audit(
         state=state.name,
         fetches=tuple(
@@ -170,10 +176,13 @@ def _line(program: Program, definition: Definition) -> int:
 
 def _pins(problem: Problem) -> Iterator[AuditPin]:
     context = PinContext(
-            problem.program, problem.settings, problem.in_scope, problem.scope.linkage == "any",
-            problem.state.type,
-            TypeVisibility(problem.program, problem.state.type),
-        )
+        problem.program,
+        problem.settings,
+        problem.in_scope,
+        problem.scope.linkage == "any",
+        problem.state.type,
+        TypeVisibility(problem.program, problem.state.type),
+    )
     for symbol in problem.symbols.values():
         for pin in find_pins(symbol, context)[:1]:
             first = symbol.definitions[0]

@@ -68,7 +68,7 @@ class Writer:
         self.calls += 1
         return f"t({self.calls})"
 
-    def condition(self, depth):  # noqa: PLR0911
+    def condition(self, depth):
         kind = self.random.randrange(9) if depth else 0
         inner = depth - 1
         match kind:
@@ -101,7 +101,7 @@ class Writer:
             self.labels += 1
         return prefix + self.plain(depth, loop, switch, label)
 
-    def plain(self, depth, loop, switch, label):  # noqa: PLR0911
+    def plain(self, depth, loop, switch, label):
         if not depth:
             return self.leaf(loop, switch)
         inner, condition = depth - 1, self.condition(2)

@@ -48,11 +48,11 @@ def test_json_is_the_node_link_form():
 def test_svg_holds_every_node_within_its_size():
     root = ET.fromstring(render_graph(SURVEY, "svg"))
     ns = "{http://www.w3.org/2000/svg}"
-    width, height = float(root.get("width")), float(root.get("height"))
+    width, height = float(root.attrib["width"]), float(root.attrib["height"])
     groups = {group.get("id"): group for group in root.iter(f"{ns}g") if group.get("id")}
     assert groups.keys() == {"f0", "f1", "m0"}
     boxes = {
-        name: [float(group.find(f"{ns}rect").get(key)) for key in ("x", "y", "width", "height")]
+        name: [float(group.find(f"{ns}rect").attrib[key]) for key in ("x", "y", "width", "height")]
         for name, group in groups.items()
     }
     assert all(x >= 0 and y >= 0 and x + w <= width and y + h <= height for x, y, w, h in boxes.values())

@@ -15,8 +15,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from clew.text.span import Span
 from clew.parse.flow import AddressOp, CallOp, DeclareOp, Flow, Node, Op, Operand, ReadOp, WriteOp
+from clew.text.span import Span
 
 ENTRY: Final = "entry"
 NULL: Final = "null"
@@ -69,7 +69,9 @@ class Point:
 
     def holds(self, key: Key) -> bool:
         """Tell whether variable *key* holds the current state here."""
-        return not self.scrambled and key in self.environment and self.environment[key] == self.environment["@"]
+        return (
+            not self.scrambled and key in self.environment and self.environment[key] == self.environment["@"]
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ class Question:
     is_fetch: Callable[[Op], bool]
     is_state: Callable[[str], bool]
     tracked: Mapping[int, Value | None]
-    is_macro: Callable[[str], bool] = lambda name: False
+    is_macro: Callable[[str], bool] = lambda _name: False
     binds: frozenset[tuple[int, int]] = frozenset()
     volatile: bool = False
 
@@ -231,7 +233,10 @@ class _Run:
         """Return the operations that are arguments of an unexpanded macro."""
         calls = ((i, op) for i, op in enumerate(node.ops) if isinstance(op, CallOp))
         return frozenset(
-            j for i, op in calls if op.first < i and self.question.is_macro(op.callee) for j in range(op.first, i)
+            j
+            for i, op in calls
+            if op.first < i and self.question.is_macro(op.callee)
+            for j in range(op.first, i)
         )
 
     def _changes(self, op: Op) -> bool:

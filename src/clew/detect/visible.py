@@ -15,7 +15,9 @@ class TypeVisibility:
         self._name = words[-1] if words else ""
         tagged = re.search(r"\b(struct|union|enum)\s+(\w+)", type_text)
         self._pattern = re.compile(
-            rf"\b{tagged.group(1)}\s+{tagged.group(2)}\b" if tagged else rf"(?<!struct )(?<!union )(?<!enum )\b{self._name}\b"
+            rf"\b{tagged.group(1)}\s+{tagged.group(2)}\b"
+            if tagged
+            else rf"(?<!struct )(?<!union )(?<!enum )\b{self._name}\b"
         )
         self._tagged = tagged is not None
         self._known: dict[str, bool] = {}

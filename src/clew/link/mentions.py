@@ -23,7 +23,20 @@ OtherKind = Literal["value", "initialiser", "macro-value", "pasted", "directive"
 _PREVIOUS_WORD = re.compile(r"([A-Za-z_]\w*)\s*\Z")
 _TAG_WORDS = frozenset({"struct", "union", "enum", "goto"})
 _QUIET_DIRECTIVES = frozenset(
-    {"include", "if", "ifdef", "ifndef", "elif", "elifdef", "elifndef", "else", "endif", "error", "warning", ""}
+    {
+        "include",
+        "if",
+        "ifdef",
+        "ifndef",
+        "elif",
+        "elifdef",
+        "elifndef",
+        "else",
+        "endif",
+        "error",
+        "warning",
+        "",
+    }
 )
 
 
@@ -114,7 +127,9 @@ class MentionIndex:
         if path not in self._words:
             facts, text = self._program.facts[path], self._program.sources[path].text
             in_directives = "\n".join(
-                directive.span.of(text) for directive in facts.directives if directive.keyword not in _QUIET_DIRECTIVES
+                directive.span.of(text)
+                for directive in facts.directives
+                if directive.keyword not in _QUIET_DIRECTIVES
             )
             self._words[path] = identifiers(facts.masked) | identifiers(in_directives)
         return self._words[path]
@@ -171,7 +186,9 @@ class MentionIndex:
 
     def _in_unknown_block(self, path: str, at: int) -> bool:
         findings = self._program.facts[path].findings
-        return any(at in f.span for f in findings if f.code in ("unknown-block", "unbalanced-brace", "macro-body"))
+        return any(
+            at in f.span for f in findings if f.code in ("unknown-block", "unbalanced-brace", "macro-body")
+        )
 
     def _in_initialiser(self, path: str, at: int) -> bool:
         if path not in self._initialisers:
@@ -181,7 +198,9 @@ class MentionIndex:
         index = bisect_right(spans_here, at, key=lambda span: span.start) - 1
         return index >= 0 and at in spans_here[index]
 
-    def _scan_directives(self, path: str, names: frozenset[str], symbols: dict[tuple[str, str], Symbol]) -> None:
+    def _scan_directives(
+        self, path: str, names: frozenset[str], symbols: dict[tuple[str, str], Symbol]
+    ) -> None:
         text = self._program.sources[path].text
         for macro in self._program.macros_by_path.get(path, ()):
             raw = macro.macro.body.of(text)
@@ -190,8 +209,12 @@ class MentionIndex:
         for directive in self._program.facts[path].directives:
             if directive.keyword in _QUIET_DIRECTIVES or directive.keyword in ("define", "undef"):
                 continue
-            for mention in find_mentions(directive.span.of(text), Span(0, len(directive.span.of(text))), names):
-                span = Span(directive.span.start + mention.span.start, directive.span.start + mention.span.end)
+            for mention in find_mentions(
+                directive.span.of(text), Span(0, len(directive.span.of(text))), names
+            ):
+                span = Span(
+                    directive.span.start + mention.span.start, directive.span.start + mention.span.end
+                )
                 for symbol in self._meant(path, mention.name, symbols):
                     symbol.others.append(OtherMention(path, span, "directive", None))
 

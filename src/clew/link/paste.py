@@ -25,7 +25,9 @@ class PasteIndex:
 
     def _find_chains(self, macro: MacroDefinition) -> list[tuple[str, ...]]:
         params = set(macro.macro.params or ())
-        found = (re.split(r"\s*##\s*", match.group()) for match in _CHAIN.finditer(self._program.body_of(macro)))
+        found = (
+            re.split(r"\s*##\s*", match.group()) for match in _CHAIN.finditer(self._program.body_of(macro))
+        )
         return [tuple(parts) for parts in found if any(part in params for part in parts)]
 
     def builders(self, symbols: Iterable[tuple[str, str]]) -> dict[tuple[str, str], MacroDefinition]:

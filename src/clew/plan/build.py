@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from clew.detect.body import SiteKey
 from clew.link.mentions import Symbol
 from clew.plan.constraints import Constraints
-from clew.plan.decide import FunctionDecision
 from clew.plan.decisions import AddParameter, Decisions, PassState, ReplaceFetch
 from clew.plan.model import (
     Boundary,
@@ -82,7 +81,9 @@ class _Builder:
         result = Decisions()
         for key, position in self.solution.threaded.items():
             symbol = self.problem.symbols[key]
-            result.parameters.append(AddParameter(symbol, self._parameter(symbol), self.problem.state.type, position))
+            result.parameters.append(
+                AddParameter(symbol, self._parameter(symbol), self.problem.state.type, position)
+            )
         for _, decision in sorted(self.solution.decisions.items()):
             result.fetches += decision.fetches
             result.calls += decision.calls
@@ -121,10 +122,14 @@ class _Builder:
 
     def _functions(self) -> list[ThreadedFunction]:
         found = []
-        for key, position in sorted(self.solution.threaded.items(), key=lambda item: (item[0][1], item[0][0])):
+        for key, position in sorted(
+            self.solution.threaded.items(), key=lambda item: (item[0][1], item[0][0])
+        ):
             symbol = self.problem.symbols[key]
             first = symbol.definitions[0]
-            line = self.problem.program.sources[first.path].position(first.function.header.name_span.start).line
+            line = (
+                self.problem.program.sources[first.path].position(first.function.header.name_span.start).line
+            )
             found.append(
                 ThreadedFunction(
                     symbol.name,
@@ -146,7 +151,7 @@ class _Builder:
             chain = todo.pop(0)
             symbol = self.problem.symbols[chain[-1]]
             for definition in symbol.definitions:
-                for site, _ in self.problem.uses(definition).items():
+                for site in self.problem.uses(definition):
                     if site in self.problem.fetch_by_key:
                         return tuple(name for name, _ in chain)
                     for callee in self._callees(site):
@@ -169,7 +174,11 @@ class _Builder:
             pins = self.solution.pins.get(symbol.key, []) if symbol is not None else []
             line = self.problem.program.sources[definition.path].position(definition.function.span.start).line
             variable = decision.inserted[0].name if decision.inserted else decision.calls[0].argument
-            code, why = (pins[0].code, pins[0].why) if pins else ("out-of-scope", "it is outside the scope of threading")
+            code, why = (
+                (pins[0].code, pins[0].why)
+                if pins
+                else ("out-of-scope", "it is outside the scope of threading")
+            )
             style = describe_decision(decision)
             found.append(Boundary(definition.name, definition.path, line, style, variable, code, why))  # type: ignore[arg-type]
         return found
@@ -207,7 +216,9 @@ class _Builder:
             if pins and self._would_thread(symbol):
                 pin = pins[0]
                 place = place_of(self.problem, pin.path, pin.span.start)
-                found.append(Refusal(pin.code, place, symbol.name, f"{symbol.name} keeps its signature: {pin.why}"))
+                found.append(
+                    Refusal(pin.code, place, symbol.name, f"{symbol.name} keeps its signature: {pin.why}")
+                )
         return found
 
     def _would_thread(self, symbol: Symbol) -> bool:

@@ -14,7 +14,7 @@ from clew.link.program import Definition
 from clew.plan.decisions import InsertLocal, PassState, RemoveLocal, ReplaceFetch
 from clew.plan.fixed import compared_names
 from clew.plan.holders import Binding, find_bindings, holders_at
-from clew.plan.place import Placement, place_fetches
+from clew.plan.place import Placement, is_served, place_fetches
 from clew.plan.problem import Problem
 from clew.text.span import Span
 
@@ -61,6 +61,7 @@ class FunctionDecider:
         self.bindings = find_bindings(self.body, problem.fetch_by_key, problem.state)
         self.replaced: Binding | None = None  # the local whose place the parameter takes
         self.gone: list[Binding] = []
+        self.placed: list[tuple[str, Placement]] = []
 
     def decide(self) -> FunctionDecision:
         """Return all decisions."""
@@ -70,14 +71,15 @@ class FunctionDecider:
             if self.result.conflict:
                 return self.result
         demands: dict[SiteKey, list[Use]] = {}
+        macros: list[tuple[SiteKey, list[Use], str]] = []
         for key, uses in self.uses.items():
             if self._is_removed(key):
                 continue
             variable = self._variable(uses)
             if key[0] != self.definition.path or not self._is_own(key):
-                self._check_macro(key, uses, variable)
+                macros.append((key, uses, variable))
             elif key not in self.problem.fetch_by_key and key not in self.problem.calls_by_key:
-                self._check_macro(key, uses, variable)
+                macros.append((key, uses, variable))
             elif variable and self._checks(key, variable):
                 self.result.compared.append(key)
             elif variable:
@@ -85,6 +87,8 @@ class FunctionDecider:
             else:
                 demands[key] = uses
         self._meet(demands)
+        for key, uses, variable in macros:
+            self._check_macro(key, uses, variable)
         return self.result
 
     def _checks(self, key: SiteKey, variable: str) -> bool:
@@ -198,7 +202,8 @@ class FunctionDecider:
         if key in self.problem.fetch_by_key or key in self.problem.calls_by_key:
             wanted = {i: v for i, v in self.captured.items() if key in self.problem.macro_sites.get(i, ())}
         for index, name in wanted.items():
-            if name != variable:
+            placed = (p for n, p in self.placed if n == name)
+            if name != variable and not any(is_served(self.body, p, uses) for p in placed):
                 self.result.failed_macros.add(index)
 
     def _meet(self, demands: dict[SiteKey, list[Use]]) -> None:
@@ -235,10 +240,12 @@ class FunctionDecider:
         taken: list[tuple[str, Span]],
     ) -> None:
         served = [bound[key] for key in placement.keys if key in bound]
-        name, gone = self._local_name(placement, served)
-        if not name or any(name == other and self._meets(placement.at, span) for other, span in taken):
+        used = {name for name, span in taken if self._meets(placement.at, span)}
+        name, gone = self._local_name(placement, served, used)
+        if not name:
             return
         taken.append((name, placement.scope))
+        self.placed.append((name, placement))
         state, path = self.problem.state, self.definition.path
         accessor = self.problem.accessor_for(path)
         self.result.inserted.append(InsertLocal(path, placement.at, name, state.type, accessor))
@@ -259,14 +266,18 @@ class FunctionDecider:
             any(at in span for span in live) and any(scope.start in span for span in live) for live in variants
         )
 
-    def _local_name(self, placement: Placement, served: list[Binding]) -> tuple[str, list[Binding]]:
+    def _local_name(
+        self, placement: Placement, served: list[Binding], used: set[str]
+    ) -> tuple[str, list[Binding]]:
         """Choose a name: that of a local which the new one can replace, else the first free one."""
-        for binding in served:
+        for binding in (b for b in served if b.holder.name not in used):
             same = [b for b in served if b.holder.name == binding.holder.name]
             inside = all(placement.scope.encloses(b.scope) and not b.reassigned for b in same)
             if inside and self._only_named_by(binding.holder.name, same):
                 return binding.holder.name, same
         for name in self.problem.names_for(self.definition.path):
-            if name != self.result.parameter and self.problem.names.is_free(name, self.definition):
+            if name in used or name == self.result.parameter:
+                continue
+            if self.problem.names.is_free(name, self.definition):
                 return name, []
         return "", []

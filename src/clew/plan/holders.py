@@ -72,7 +72,9 @@ def _in_variant(
             body, variant, local, sites, writes
         )
         if binding is not None:
-            escapes = any(isinstance(op, AddressOp) and _means(variant, op, local, index) for op in _ops(variant))
+            escapes = any(
+                isinstance(op, AddressOp) and _means(variant, op, local, index) for op in _ops(variant)
+            )
             found[binding.key] = None if escapes and binding.in_loop else binding
     return found
 
@@ -97,7 +99,12 @@ def _site_filling(body: Body, span: Span, sites: dict[SiteKey, FetchSite]) -> Si
 
 def _statement(variant: Variant, span: Span, kind: str) -> Statement | None:
     for statement in variant.flow.statements:
-        if statement.span == span and statement.kind == kind and statement.block >= 0 and not statement.in_macro:
+        if (
+            statement.span == span
+            and statement.kind == kind
+            and statement.block >= 0
+            and not statement.in_macro
+        ):
             return statement
     return None
 
@@ -137,7 +144,13 @@ def _by_assignment(
 
 
 def _binding(
-    variant: Variant, local: Local, key: SiteKey, spans: tuple[Span, ...], statement: Statement, *, reassigned: bool
+    variant: Variant,
+    local: Local,
+    key: SiteKey,
+    spans: tuple[Span, ...],
+    statement: Statement,
+    *,
+    reassigned: bool,
 ) -> Binding:
     block = variant.flow.blocks[statement.block]
     return Binding(

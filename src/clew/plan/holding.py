@@ -107,4 +107,3 @@ def _passes_current(body: Body, use: Use, position: int) -> bool:
     if not isinstance(use.op, CallOp) or position >= len(use.op.args) or use.spoiled or use.point.scrambled:
         return False
     return body.operand_value(use, use.op.args[position]) == use.point.environment["@"]
-

@@ -30,7 +30,9 @@ class NameTable:
         if name in self._macro_names:
             return False
         words = self._words(definition)
-        return name not in words and not any(name in self._mentioned(word) for word in words & self._macro_names)
+        return name not in words and not any(
+            name in self._mentioned(word) for word in words & self._macro_names
+        )
 
     def is_free_in_macro(self, name: str, macro_name: str) -> bool:
         """Tell whether the bodies of *macro_name* (and of macros in them) leave *name* alone."""
@@ -55,7 +57,10 @@ class NameTable:
 
     @staticmethod
     def _declares(masked: str, at: int, name: str, scopes: Sequence[Span]) -> bool:
-        return any(masked[at + len(name) : scope.start].strip(" \t\r\n") == "" or at + len(name) == scope.start for scope in scopes)
+        return any(
+            masked[at + len(name) : scope.start].strip(" \t\r\n") == "" or at + len(name) == scope.start
+            for scope in scopes
+        )
 
     @cached_property
     def _macro_names(self) -> frozenset[str]:

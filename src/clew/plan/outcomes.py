@@ -59,7 +59,9 @@ class Outcomes:
             return self._of_macro(site)
         if site.definition < 0:
             if site.spelled.kind == "call":
-                return self._refuse(site, "", "outside-function", "it stands outside any function that clew can read")
+                return self._refuse(
+                    site, "", "outside-function", "it stands outside any function that clew can read"
+                )
             return None  # the declaration of the variable, or a name at file scope
         definition = self.problem.program.definitions[site.definition]
         if not self._is_fetch(site, definition):
@@ -67,7 +69,9 @@ class Outcomes:
         key = (site.path, site.span.start)
         if key in self._moved:
             return self._kept(site, definition)
-        if key in self._rewritten or any(p == site.path and site.span.start in span for p, span in self._removed):
+        if key in self._rewritten or any(
+            p == site.path and site.span.start in span for p, span in self._removed
+        ):
             return "rewritten", "a variable holds the state here", definition.name
         return self._kept(site, definition)
 
@@ -80,7 +84,9 @@ class Outcomes:
             return False
         ops = list(body.ops_at(site.span.start))
         writes = [op for op in ops if isinstance(op, WriteOp) and not op.member]
-        reads = [op for op in ops if isinstance(op, ReadOp | AddressOp) or (isinstance(op, WriteOp) and op.member)]
+        reads = [
+            op for op in ops if isinstance(op, ReadOp | AddressOp) or (isinstance(op, WriteOp) and op.member)
+        ]
         addresses = site.spelled.kind == "variable" and all(isinstance(op, AddressOp) for op in reads)
         return not (writes or (reads and addresses))
 
@@ -111,7 +117,9 @@ class Outcomes:
                 self._first_kept.add(definition.index)
                 return "boundary", self._boundary_why(definition, pins), definition.name
         if any(use.point.scrambled for use in uses):
-            return self._refuse(site, definition.name, "unsequenced", "a state change in the same expression is unsequenced")
+            return self._refuse(
+                site, definition.name, "unsequenced", "a state change in the same expression is unsequenced"
+            )
         if not all(use.point.at_entry_value for use in uses):
             return self._refuse_change(site, definition, uses)
         if self.problem.state.boundary == "inline" and not is_threaded:

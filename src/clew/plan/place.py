@@ -38,8 +38,9 @@ def place_fetches(
     """Return declarations that serve *demands* (uses of one function by site), in source order.
 
     *style* "guarded" is that of a checked accessor: as "first-use", and a path that ends in a call that does
-    not return counts as well, since what leads to it may be the very check.  A declaration is worth while when it serves a call that needs the state, or more than one use;
-    *binding* are the sites that already fetch into a local of their own, which alone need no other.
+    not return counts as well, since what leads to it may be the very check.  A declaration is worth while
+    when it serves a call that needs the state, or more than one use; *binding* are the sites that already
+    fetch into a local of their own, which alone need no other.
     """
     placements: list[Placement] = []
     left = dict(demands)
@@ -150,8 +151,8 @@ def _statement_at(variant: Variant, start: int) -> Statement | None:
 def _down_safe(
     body: Body, start: int, keys: Collection[SiteKey], left: dict[SiteKey, list[Use]], ends: Collection[str]
 ) -> bool:
-    """Tell whether every path from the statement at *start* that ends in one of *ends* reaches one of the uses
-    *keys*."""
+    """Tell whether every path from the statement at *start* that ends in one of *ends* reaches one of the
+    uses *keys*."""
     for number, variant in enumerate(body.variants):
         statement = _statement_at(variant, start)
         if statement is None:
@@ -184,3 +185,9 @@ def _anticipated(
                 seen.add(successor)
                 todo.append(successor)
     return True
+
+
+def is_served(body: Body, placement: Placement, uses: list[Use]) -> bool:
+    """Tell whether the declaration of *placement* also holds the current state at *uses*."""
+    key = uses[0].key
+    return bool(_served(body, placement.at, {key: uses}))
