@@ -21,11 +21,11 @@ from clew.text.span import Span
 
 @dataclass(slots=True)
 class FunctionDecision:
-    """The decisions for one function; *parameter* is "" when it gets none.
-
-    *kept* are the fetches that stay, *compared* those that stay because they check the variable at hand, *moved* those that stay as the initialiser of an inserted local (the first
-    that it serves), *failed_macros* macros that need a variable which is not at hand
-    here, *inline* the sites at which the accessor is passed, *conflict* says that no name is free.
+    """The decisions for one function; *parameter* is "" when it gets none. *kept* are the fetches that stay,
+    *compared* those that stay because they check the variable at hand, *moved* those that stay as the
+    initialiser of an inserted local (the first that it serves), *failed_macros* macros that need a
+    variable which is not at hand here, *inline* the sites at which the accessor is passed, *conflict*
+    says that no name is free.
     """
 
     definition: Definition
@@ -57,7 +57,9 @@ class FunctionDecider:
         self.threaded, self.captured = threaded, captured
         self.body: Body = problem.body(definition)
         self.result = FunctionDecision(definition)
-        self.uses = {key: uses for key, uses in problem.uses(definition).items() if self._matters(key, uses[0])}
+        self.uses = {
+            key: uses for key, uses in problem.uses(definition).items() if self._matters(key, uses[0])
+        }
         self.bindings = find_bindings(self.body, problem.fetch_by_key, problem.state)
         self.replaced: Binding | None = None  # the local whose place the parameter takes
         self.gone: list[Binding] = []
@@ -76,9 +78,11 @@ class FunctionDecider:
             if self._is_removed(key):
                 continue
             variable = self._variable(uses)
-            if key[0] != self.definition.path or not self._is_own(key):
-                macros.append((key, uses, variable))
-            elif key not in self.problem.fetch_by_key and key not in self.problem.calls_by_key:
+            if (
+                key[0] != self.definition.path
+                or not self._is_own(key)
+                or (key not in self.problem.fetch_by_key and key not in self.problem.calls_by_key)
+            ):
                 macros.append((key, uses, variable))
             elif variable and self._checks(key, variable):
                 self.result.compared.append(key)
@@ -127,13 +131,15 @@ class FunctionDecider:
         if self.wanted_name:
             names = (self.wanted_name, *names)
         removable = [b for b in self.bindings if self._can_replace(b)]
-        removable.sort(key=lambda b: (names.index(b.holder.name) if b.holder.name in names else len(names)))
+        removable.sort(key=lambda b: names.index(b.holder.name) if b.holder.name in names else len(names))
         for binding in removable:
             same = [b for b in removable if b.holder.name == binding.holder.name]
             if self._only_named_by(binding.holder.name, same):
                 self.result.parameter, self.replaced, self.gone = binding.holder.name, binding, same
                 for each in same:
-                    self.result.removed.append(RemoveLocal(self.definition.path, each.statements, each.holder.name))
+                    self.result.removed.append(
+                        RemoveLocal(self.definition.path, each.statements, each.holder.name)
+                    )
                 return
         for name in names:
             if self.problem.names.is_free(name, self.definition):
@@ -195,7 +201,9 @@ class FunctionDecider:
         for symbol, mention in self.problem.calls_by_key.get(key, ()):
             if symbol.key in self.threaded:
                 position = self.threaded[symbol.key]
-                self.result.calls.append(PassState(mention.path, mention.call, variable, position, symbol.name))
+                self.result.calls.append(
+                    PassState(mention.path, mention.call, variable, position, symbol.name)
+                )
 
     def _check_macro(self, key: SiteKey, uses: list[Use], variable: str) -> None:
         wanted = self._captured_sites(uses[0].name)
@@ -209,7 +217,9 @@ class FunctionDecider:
     def _meet(self, demands: dict[SiteKey, list[Use]]) -> None:
         calls = {key for key in demands if key in self.problem.calls_by_key}
         if self.problem.state.boundary == "local" and demands:
-            self._place({k: u for k, u in demands.items() if not any(use.point.scrambled for use in u)}, demands)
+            self._place(
+                {k: u for k, u in demands.items() if not any(use.point.scrambled for use in u)}, demands
+            )
         accessor = self.problem.accessor_for(self.definition.path)
         for key in [key for key in demands if key in calls]:
             self._serve(key, accessor)
@@ -263,7 +273,8 @@ class FunctionDecider:
         """Tell whether some variant compiles both *at* and the declaration that opens *scope* around it."""
         variants = (variant.flow.live for variant in self.body.variants)
         return at in scope and any(
-            any(at in span for span in live) and any(scope.start in span for span in live) for live in variants
+            any(at in span for span in live) and any(scope.start in span for span in live)
+            for live in variants
         )
 
     def _local_name(

@@ -127,7 +127,7 @@ class Outcomes:
         return self._refuse(site, definition.name, *self._why_apart(definition, is_threaded=is_threaded))
 
     def _why_apart(self, definition: Definition, *, is_threaded: bool) -> tuple[str, str]:
-        """Return code and words for a fetch that no variable serves although the state is that of the entry."""
+        """Return code and words for a fetch that no variable serves although the entry's state is current."""
         if is_threaded:
             return "name-taken", "the parameter's name means something else here, or it has another value"
         if not any(self.problem.names.is_free(name, definition) for name in self.problem.state.names):

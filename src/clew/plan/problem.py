@@ -2,7 +2,6 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable
 from functools import cached_property
 
 from clew.config.settings import Scope, Settings, State
@@ -62,7 +61,9 @@ class Problem:
                 start.append(("f", site.definition))
             elif site.macro >= 0:
                 start.append(("m", site.macro))
-        self.graph.add_readers({self.program.macros[i].name for kind, i in self._macro_closure(start) if kind == "m"})
+        self.graph.add_readers(
+            {self.program.macros[i].name for kind, i in self._macro_closure(start) if kind == "m"}
+        )
         seen, todo = set(start), list(dict.fromkeys(start))
         while todo:
             node = todo.pop()
@@ -150,7 +151,9 @@ class Problem:
         return None
 
     def _is_call_of_interest(self, callee: str) -> bool:
-        return callee in self.effects.fetch_calls or callee in self._symbol_names or callee in self.sites_through
+        return (
+            callee in self.effects.fetch_calls or callee in self._symbol_names or callee in self.sites_through
+        )
 
     @cached_property
     def _symbol_names(self) -> frozenset[str]:
@@ -163,7 +166,9 @@ class Problem:
     def body(self, definition: Definition) -> Body:
         """Return the analysed body of *definition*."""
         if definition.index not in self._bodies:
-            self._bodies[definition.index] = self._body_trusting(definition, self.holder_parameters(definition))
+            self._bodies[definition.index] = self._body_trusting(
+                definition, self.holder_parameters(definition)
+            )
         return self._bodies[definition.index]
 
     def names_for(self, path: str) -> tuple[str, ...]:
@@ -201,7 +206,9 @@ class Problem:
             found = enumerate(split_list(code, header.params).spans)
             named = ((i, _TYPE_AND_NAME.match(span.of(code))) for i, span in found)
             self._state_parameters[definition.index] = {
-                i: match.group(2) for i, match in named if match and same_type(match.group(1), self.state.type)
+                i: match.group(2)
+                for i, match in named
+                if match and same_type(match.group(1), self.state.type)
             }
         return self._state_parameters[definition.index]
 
@@ -247,7 +254,12 @@ class Problem:
         if not roots:
             return {}
         proof = Proof(
-            self.program, self.graph.resolver, self.settings, self.state, self.state_parameters, self._body_trusting
+            self.program,
+            self.graph.resolver,
+            self.settings,
+            self.state,
+            self.state_parameters,
+            self._body_trusting,
         )
         return prove_holders(proof, roots)
 
@@ -281,7 +293,9 @@ class Problem:
 
     def macros_in(self, definition: Definition) -> list[MacroDefinition]:
         """Return the interesting macros that *definition* mentions."""
-        return [self.program.macros[i] for kind, i in self.graph.callees(("f", definition.index)) if kind == "m"]
+        return [
+            self.program.macros[i] for kind, i in self.graph.callees(("f", definition.index)) if kind == "m"
+        ]
 
     def macros_in_macro(self, macro: MacroDefinition) -> list[MacroDefinition]:
         """Return the macros that the body of *macro* may expand."""
@@ -312,4 +326,3 @@ class Problem:
     def symbol_of(self, definition: Definition) -> Symbol | None:
         """Return the candidate symbol of *definition*, if it is one."""
         return self.symbols.get(symbol_key(definition))
-

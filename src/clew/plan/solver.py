@@ -9,14 +9,14 @@ variable start the computation again with one more fact; facts only grow, so it 
 from collections import defaultdict
 
 from clew.detect.body import SiteKey, Use
-from clew.detect.visible import TypeVisibility
 from clew.detect.pins import Pin, PinContext, find_pins, is_silent
+from clew.detect.visible import TypeVisibility
 from clew.link.mentions import CallMention, Symbol, symbol_key
 from clew.link.paste import PasteIndex
 from clew.link.program import Definition, MacroDefinition
 from clew.parse.flow import CallOp
 from clew.plan.constraints import Constraints
-from clew.plan.decide import FunctionDecision, FunctionDecider
+from clew.plan.decide import FunctionDecider, FunctionDecision
 from clew.plan.problem import Problem, SymbolKey
 from clew.plan.settle import settle_mentions
 from clew.scan.lists import split_list
@@ -58,7 +58,10 @@ class Solver:
     def _find_pins(self) -> None:
         problem = self.problem
         context = PinContext(
-            problem.program, problem.settings, problem.in_scope, problem.scope.linkage == "any",
+            problem.program,
+            problem.settings,
+            problem.in_scope,
+            problem.scope.linkage == "any",
             problem.state.type,
             TypeVisibility(problem.program, problem.state.type),
         )
@@ -88,11 +91,15 @@ class Solver:
             if symbol.key in builders:
                 macro = builders[symbol.key]
                 why = f"the macro {macro.name} may build its name with ##"
-                self.solution.pins[symbol.key].append(Pin("pasted-name", macro.path, macro.macro.name_span, why))
+                self.solution.pins[symbol.key].append(
+                    Pin("pasted-name", macro.path, macro.macro.name_span, why)
+                )
 
     def _is_variadic(self, definition: Definition) -> bool:
         code = self.problem.program.facts[definition.path].masked
-        return any(span.of(code) == "..." for span in split_list(code, definition.function.header.params).spans)
+        return any(
+            span.of(code) == "..." for span in split_list(code, definition.function.header.params).spans
+        )
 
     def _pin(self, symbol: Symbol, code: str, why: str) -> Pin:
         first = symbol.definitions[0]
@@ -136,7 +143,9 @@ class Solver:
 
     def _check_definition(self, symbol: Symbol, definition: Definition) -> None:
         if not self.problem.body(definition).parsed.parsed:
-            self.solution.pins[symbol.key].append(self._pin(symbol, "unparsed", "its body could not be parsed"))
+            self.solution.pins[symbol.key].append(
+                self._pin(symbol, "unparsed", "its body could not be parsed")
+            )
 
     def _check_call(self, symbol: Symbol, mention: CallMention, caller: Definition) -> None:
         body = self.problem.body(caller)
@@ -145,7 +154,9 @@ class Solver:
             return
         at = mention.call.name_span.start
         if not any(isinstance(op, CallOp) and op.callee == symbol.name for op in body.ops_at(at)):
-            self._add(symbol, "unseen-call", mention, f"this mention in {caller.name} is not an executed call")
+            self._add(
+                symbol, "unseen-call", mention, f"this mention in {caller.name} is not an executed call"
+            )
         self._check_strays(caller)
         for use in self._uses_of(caller).get((mention.path, at), ()):
             if use.spoiled or use.point.scrambled:
@@ -176,14 +187,16 @@ class Solver:
     def _thread(self) -> None:
         """Thread layer by layer: first what fetches, then its callers, as deep as the scope allows."""
         self.solution.threaded = {}
-        waiting = [d for d in self.problem.candidates if not self._is_pinned(self.problem.symbols[symbol_key(d)])]
+        waiting = [
+            d for d in self.problem.candidates if not self._is_pinned(self.problem.symbols[symbol_key(d)])
+        ]
         depth, layer = self.problem.scope.depth, 0
         while depth is None or layer <= depth:
             found = [d for d in waiting if self._needs_state(d)]
             if not found:
                 return
             for definition in found:
-                self.solution.threaded[symbol_key(definition)] = self._position(definition)
+                self.solution.threaded[symbol_key(definition)] = self._position()
             waiting = [d for d in waiting if symbol_key(d) not in self.solution.threaded]
             layer += 1
 
@@ -206,7 +219,9 @@ class Solver:
             use.variant
             for key, uses in self._uses_of(definition).items()
             for use in uses
-            if use.point.at_entry_value and self._is_need(key, use) and self._is_sure(definition.path, key, use)
+            if use.point.at_entry_value
+            and self._is_need(key, use)
+            and self._is_sure(definition.path, key, use)
         }
         return len(using) == len(self.problem.body(definition).variants)
 
@@ -231,7 +246,7 @@ class Solver:
         inner = {m.name for m in self.problem.macros_in_macro(macro)} - seen
         return any(self._always_needs(macro.path, name, seen) for name in inner)
 
-    def _position(self, definition: Definition) -> int:
+    def _position(self) -> int:
         return 0 if self.problem.state.position == "first" else -1
 
     def _needs_state(self, definition: Definition) -> bool:
@@ -270,7 +285,11 @@ class Solver:
         conflicts: list[Symbol] = []
         for definition in self._concerned():
             decision = FunctionDecider(
-                self.problem, definition, self.solution.threaded, self.solution.captured, self._wanted(definition)
+                self.problem,
+                definition,
+                self.solution.threaded,
+                self.solution.captured,
+                self._wanted(definition),
             ).decide()
             self.solution.decisions[definition.index] = decision
             failed |= decision.failed_macros
@@ -280,7 +299,9 @@ class Solver:
         released = self._release(failed)
         for symbol in conflicts:
             names = ", ".join(self.problem.state.names)
-            self.solution.pins[symbol.key].append(self._pin(symbol, "name-taken", f"none of the names {names} is free"))
+            self.solution.pins[symbol.key].append(
+                self._pin(symbol, "name-taken", f"none of the names {names} is free")
+            )
         return released or bool(conflicts)
 
     def _wanted(self, definition: Definition) -> str:
