@@ -14,7 +14,7 @@ def test_output_code_and_environment(tmp_path):
 
 def test_memory_of_the_command_is_measured():
     small = run_measured([PYTHON, "-c", "pass"])
-    large = run_measured([PYTHON, "-c", "x = bytearray(200 << 20)"])
+    large = run_measured([PYTHON, "-c", "x = bytearray(700 << 20)"])
     assert large.peak_mib - small.peak_mib > 150
     assert small.ok
 

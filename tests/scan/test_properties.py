@@ -158,7 +158,8 @@ def test_time_grows_with_the_length_only(piece, before, after):
         return time.process_time() - started
 
     measure(10)
-    short, long = measure(2_000), measure(16_000)
+    # the best of three: other processes only ever add to the time
+    short, long = (min(measure(count) for _ in range(3)) for count in (2_000, 16_000))
     # Eight times the text may take eight times as long, and no more than twice that on a busy machine.
     assert long < max(0.3, 24 * short)
 
