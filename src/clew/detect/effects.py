@@ -22,8 +22,8 @@ from clew.detect.values import (
     UNKNOWN,
     Question,
     Summary,
-    analyse,
     join_summaries,
+    summarise,
 )
 from clew.link.graph import CallGraph, Node
 from clew.link.program import Definition, Program
@@ -220,7 +220,7 @@ class Effects:
         found = []
         for variant in parsed.variants:
             if variant.flow is not None:
-                found.append(analyse(variant.flow, self.question(definition, variant.flow)).summary)
+                found.append(summarise(variant.flow, self.question(definition, variant.flow)))
                 self._note(node, definition, variant.flow, preserves=found[-1].preserves)
         return join_summaries(found)
 

@@ -138,7 +138,12 @@ class ScopeIndex:
 
 def analyse(flow: Flow, question: Question) -> Analysis:
     """Run the analysis to its fixed point; linear in the flow's size times the number of locals tracked."""
-    return _Run(flow, question).run()
+    return _Run(flow, question).run(points=True)
+
+
+def summarise(flow: Flow, question: Question) -> Summary:
+    """Return what a call of the function does; quicker than `analyse`, which also looks at every point."""
+    return _Run(flow, question).run(points=False).summary
 
 
 class _Run:
@@ -149,7 +154,9 @@ class _Run:
         if question.binds:
             self.keys.append("+")
         self.fresh = 0
-        self.doubtful: frozenset[int] = frozenset()
+        self.names = frozenset(flow.locals[index].name for index in question.tracked)
+        self._known: dict[int, tuple[list[tuple[int, Op | None]], frozenset[int]]] = {}
+        self._stepped = False
         self.scrambled: frozenset[tuple[int, int]] = frozenset()
         self.escaped = {
             self.scopes.resolve(op.name, op.origin.span.start)
@@ -158,13 +165,13 @@ class _Run:
             if isinstance(op, AddressOp) and not op.member
         }
 
-    def run(self) -> Analysis:
+    def run(self, *, points: bool) -> Analysis:
         into: dict[int, Environment] = {0: self._entry()}
         todo, queued = [0], {0}
         while todo:
             number = todo.pop(0)
             queued.discard(number)
-            out = self._canonical(self._execute(number, dict(into[number]), None))
+            out = self._canonical(self._execute(number, dict(into[number]), {}))
             for successor in self.flow.nodes[number].successors:
                 known = into.get(successor)
                 merged = out if known is None else self._join(known, out)
@@ -174,9 +181,11 @@ class _Run:
                         queued.add(successor)
                         todo.append(successor)
         result = Analysis()
-        self.scrambled = _unsequenced(self.flow, self._changes, self.question.is_macro)
+        if points:
+            self.scrambled = _unsequenced(self.flow, self._changes, self.question.is_macro)
         for number, environment in sorted(into.items()):
-            self._execute(number, dict(environment), result)
+            if points or self.flow.nodes[number].ends == "return":
+                self._record(number, dict(environment), result, points=points)
         return result
 
     def _entry(self) -> Environment:
@@ -206,25 +215,72 @@ class _Run:
             joined[key] = a if same else pairs.setdefault((a, b), len(pairs) + 1)
         return joined
 
-    def _execute(self, number: int, environment: Environment, result: Analysis | None) -> Environment:
-        node = self.flow.nodes[number]
-        results: dict[int, Value] = {}
-        self.doubtful = self._macro_arguments(node)
-        for index, op in enumerate(node.ops):
+    def _execute(self, number: int, environment: Environment, results: dict[int, Value]) -> Environment:
+        """Take *environment* through the operations of a node that matter."""
+        active, doubtful = self._active(number)
+        for index, op in active:
             if self.question.volatile:
                 environment["@"] = self._new()
             if (number, index) in self.question.binds:
                 environment["+"] = environment["@"]
-            if result is not None:
-                result.before[number, index] = Point(dict(environment), (number, index) in self.scrambled)
-            self._step(index, op, environment, results)
-        if (number, len(node.ops)) in self.question.binds:
-            environment["+"] = environment["@"]
-        if result is not None:
-            result.before[number, len(node.ops)] = Point(dict(environment))
-            if node.ends == "return":
-                result.exits.append((environment, self._returned(node, environment, results)))
+            if op is not None:
+                self._step(index, op, environment, results, is_doubtful=index in doubtful)
         return environment
+
+    def _record(self, number: int, environment: Environment, result: Analysis, *, points: bool) -> None:
+        """Take *environment* through a node and note what holds before every operation, and at a return."""
+        node = self.flow.nodes[number]
+        active, doubtful = self._active(number)
+        waiting = list(reversed(active))
+        results: dict[int, Value] = {}
+        for index in range(len(node.ops) + 1):
+            matters = bool(waiting) and waiting[-1][0] == index
+            if self.question.volatile and index < len(node.ops):
+                environment["@"] = self._new()
+            if (number, index) in self.question.binds:
+                environment["+"] = environment["@"]
+            if points:
+                known = result.before.get((number, index - 1))
+                changed = index == 0 or self._stepped or self.question.volatile
+                changed = changed or (number, index) in self.question.binds
+                snapshot = dict(environment) if changed or known is None else known.environment
+                result.before[number, index] = Point(snapshot, (number, index) in self.scrambled)
+            self._stepped = matters
+            if matters:
+                _, op = waiting.pop()
+                if op is not None:
+                    self._step(index, op, environment, results, is_doubtful=index in doubtful)
+        if node.ends == "return":
+            result.exits.append((environment, self._returned(node, environment, results)))
+
+    def _active(self, number: int) -> tuple[list[tuple[int, Op | None]], frozenset[int]]:
+        """Return the operations of a node that can matter (None: only a hypothetical local is bound there),
+        and which of them are arguments of macros."""
+        if number not in self._known:
+            node = self.flow.nodes[number]
+            found: list[tuple[int, Op | None]] = [
+                (i, op) for i, op in enumerate(node.ops) if self._matters(op)
+            ]
+            bound = {i for n, i in self.question.binds if n == number} - {i for i, _ in found}
+            found = sorted([*found, *((i, None) for i in bound)], key=lambda one: one[0])
+            self._known[number] = (found, self._macro_arguments(node) if found else frozenset())
+        return self._known[number]
+
+    def _matters(self, op: Op) -> bool:
+        if self.question.volatile:
+            return True
+        if isinstance(op, ReadOp):
+            return op.name in self.names or self.question.is_fetch(op)
+        if isinstance(op, CallOp):
+            if self.question.is_fetch(op):
+                return True
+            summary = self.question.effect(op)
+            return not summary.preserves or summary.returns != "?"
+        if isinstance(op, DeclareOp):
+            return op.local in self.question.tracked
+        if isinstance(op, WriteOp):
+            return op.name in self.names or self.question.is_state(op.name)
+        return False
 
     def _returned(self, node: Node, environment: Environment, results: dict[int, Value]) -> Value:
         return "?" if node.returned is None else self._value(node.returned, -1, environment, results)
@@ -247,11 +303,13 @@ class _Run:
     def _local(self, name: str, op: Op) -> int | None:
         return self.scopes.resolve(name, op.origin.span.start)
 
-    def _step(self, index: int, op: Op, environment: Environment, results: dict[int, Value]) -> None:
+    def _step(
+        self, index: int, op: Op, environment: Environment, results: dict[int, Value], *, is_doubtful: bool
+    ) -> None:
         if self.question.is_fetch(op):
             results[index] = environment["@"]
         elif isinstance(op, CallOp):
-            self._call(index, op, environment, results)
+            self._call(index, op, environment, results, is_doubtful=is_doubtful)
         elif isinstance(op, ReadOp):
             local = self._local(op.name, op)
             if local in environment and not op.member and not op.arrow and local is not None:
@@ -272,9 +330,17 @@ class _Run:
         if local in environment:
             environment[local] = self._new() if local in self.escaped else value
 
-    def _call(self, index: int, op: CallOp, environment: Environment, results: dict[int, Value]) -> None:
+    def _call(
+        self,
+        index: int,
+        op: CallOp,
+        environment: Environment,
+        results: dict[int, Value],
+        *,
+        is_doubtful: bool,
+    ) -> None:
         summary = self.question.effect(op)
-        if index in self.doubtful and not summary.preserves:
+        if is_doubtful and not summary.preserves:
             summary = UNKNOWN
         before = environment["@"]
 
@@ -298,7 +364,7 @@ class _Run:
         if operand.kind == "name":
             local = self.scopes.resolve(operand.name, at) if at >= 0 else self._last(operand.name)
             if local is not None:
-                return env[local] if local in env else self._new()
+                return env[local] if local in env and local not in self.escaped else self._new()
             if self.question.is_state(operand.name):
                 return env["@"]
         return self._new()
