@@ -263,9 +263,10 @@ class Effects:
         found: dict[Node, None] = {}
         names = [name for name, summary in self._changers.items() if not summary.preserves]
         names += sorted(_RETURNING_TWICE)
-        for name in [*names, *sorted(self.variables)]:
-            for node in self.graph.mentioning(name, written=name in self.variables):
-                found[node] = None
+        for name in names:
+            found |= dict.fromkeys(self.graph.calling(name))
+        for name in sorted(self.variables):
+            found |= dict.fromkeys(self.graph.writing(name))
         macros = [node for node in found if node[0] == "m"]
         for node in self.graph.reaching_macros(macros):
             found[node] = None

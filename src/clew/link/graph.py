@@ -7,7 +7,9 @@ suffix reaches every function that fits.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
 from typing import Literal
 
 import networkx as nx
@@ -33,6 +35,7 @@ class CallGraph:
         self.program = program
         self.resolver = Resolver(program)
         self._names = "\n".join(program.definitions_by_name)  # one text: quicker to search than many
+        self._callers_by_name: defaultdict[str, list[Node]] = defaultdict(list)
         self._graph: nx.DiGraph[Node] = nx.DiGraph()
         self._graph.add_edges_from([*self._function_edges(), *self._macro_edges()])
 
@@ -43,6 +46,8 @@ class CallGraph:
             for definition in definitions:
                 source: Node = ("f", definition.index)
                 names = {call.name for call in find_calls(masked, definition.function.body)}
+                for name in names:
+                    self._callers_by_name[name].append(source)
                 for name in names & known:
                     for target in self.named(path, name):
                         yield source, target
@@ -108,19 +113,33 @@ class CallGraph:
                     if reader is not None:
                         self._graph.add_edges_from((("f", reader.index), ("m", m.index)) for m in macros)
 
-    def mentioning(self, name: str, *, written: bool) -> Iterator[Node]:
-        """Yield the functions and macros in whose bodies *name* stands; only where the text around it
-        may assign it or take its address, when *written*."""
-        pattern = re.compile(_WRITTEN.format(name) if written else rf"\b{name}\b")
+    def calling(self, name: str) -> Iterator[Node]:
+        """Yield the functions that call *name*, which need not be defined in the tree, and the macros in
+        whose bodies it stands."""
+        yield from self._callers_by_name.get(name, ())
+        yield from self._macros_with(name, re.compile(rf"\b{name}\b"))
+
+    def writing(self, name: str) -> Iterator[Node]:
+        """Yield the functions and macros in whose bodies the text around *name* may assign it or take its
+        address."""
+        pattern = re.compile(_WRITTEN.format(name))
         for path in self.program.paths_with(name):
             for match in pattern.finditer(self.program.facts[path].masked):
                 found = self.program.enclosing(path, match.start())
                 if found is not None and match.start() in found.function.body:
                     yield ("f", found.index)
-            for macro in self.program.macros_by_path.get(path, ()):
-                raw = macro.macro.body.of(self.program.sources[path].text)
-                if name in raw and pattern.search(self.program.body_of(macro)):
-                    yield ("m", macro.index)
+        yield from self._macros_with(name, pattern)
+
+    def _macros_with(self, name: str, pattern: re.Pattern[str]) -> Iterator[Node]:
+        for macro, raw in self._macro_bodies:
+            if name in raw and pattern.search(self.program.body_of(macro)):
+                yield ("m", macro.index)
+
+    @cached_property
+    def _macro_bodies(self) -> list[tuple[MacroDefinition, str]]:
+        """All macros with the original text of their bodies."""
+        sources = self.program.sources
+        return [(macro, macro.macro.body.of(sources[macro.path].text)) for macro in self.program.macros]
 
     def address_taken(self) -> frozenset[str]:
         """Return the names of functions that are mentioned anywhere without being called, by the text: the
