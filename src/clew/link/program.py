@@ -161,7 +161,7 @@ class Program:
         """The places of functions that ``alias("name")`` and its like name in a string."""
         found: dict[str, list[tuple[str, Span]]] = defaultdict(list)
         for path, source in self.sources.items():
-            if any(word in source.text for word in ("alias", "ifunc", "weakref")):
+            if any(word in source.text for word in ("alias(", "alias (", "alias__", "ifunc", "weakref")):
                 for match in _ALIAS.finditer(source.text):
                     found[match.group(1)].append((path, Span(*match.span(1))))
         return found
