@@ -93,7 +93,16 @@ class FunctionDecider:
         self._meet(demands)
         for key, uses, variable in macros:
             self._check_macro(key, uses, variable)
+        self._serve_dead_calls()
         return self.result
+
+    def _serve_dead_calls(self) -> None:
+        """Calls that cannot be reached are compiled all the same."""
+        for key in self.problem.calls_in.get(self.definition.index, ()):
+            if key not in self.uses and self._threaded_symbols(key):
+                name = self.result.parameter
+                free = name and not self.body.names_local(name, key[1])
+                self._serve(key, name if free else self.problem.accessor_for(self.definition.path))
 
     def _checks(self, key: SiteKey, variable: str) -> bool:
         site = self.problem.fetch_by_key.get(key)

@@ -111,6 +111,16 @@ class Problem:
         return found
 
     @cached_property
+    def calls_in(self) -> dict[int, list[SiteKey]]:
+        """The places of calls of candidates by the function around them."""
+        found: dict[int, list[SiteKey]] = defaultdict(list)
+        for key, mentions in self.calls_by_key.items():
+            for _, mention in mentions[:1]:
+                if mention.definition is not None:
+                    found[mention.definition.index].append(key)
+        return found
+
+    @cached_property
     def macro_sites(self) -> dict[int, tuple[SiteKey, ...]]:
         """For every macro definition the sites (fetches and candidate calls) in its own body."""
         found: dict[int, list[SiteKey]] = defaultdict(list)
