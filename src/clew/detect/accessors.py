@@ -40,7 +40,9 @@ def accessor_kind(accessor: Accessor) -> AccessorKind:
 
 @lru_cache(maxsize=256)
 def _pattern(spelling: str) -> re.Pattern[str]:
-    return re.compile(r"\b" + r"\s*".join(re.escape(token) for token in accessor_tokens(spelling)))
+    name, *rest = (re.escape(token) for token in accessor_tokens(spelling))
+    # the boundary is looked at behind the name: a pattern that starts with a literal is found much quicker
+    return re.compile(rf"{name}(?<!\w{name})" + "".join(rf"\s*{token}" for token in rest))
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,7 +108,7 @@ class CallGraph:
             macros = [m for m in self.program.macros_by_name.get(name, ()) if m.macro.params is None]
             for path in self.program.paths_with(name) if macros else ():
                 masked = self.program.facts[path].masked
-                for match in re.finditer(rf"\b{name}\b", masked):
+                for match in re.finditer(rf"{name}(?<!\w{name})\b", masked):
                     reader = self.program.enclosing(path, match.start())
                     if reader is not None:
                         self._graph.add_edges_from((("f", reader.index), ("m", m.index)) for m in macros)

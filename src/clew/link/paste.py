@@ -83,7 +83,7 @@ class PasteIndex:
 
 def _argument_words(code: str, macro_name: str) -> set[str]:
     found: set[str] = set()
-    for match in re.finditer(rf"\b{macro_name}\s*\(", code):
+    for match in re.finditer(rf"{macro_name}(?<!\w{macro_name})\s*\(", code):
         depth = 1
         for bracket in _BRACKET.finditer(code, match.end()):
             depth += 1 if bracket.group() == "(" else -1
