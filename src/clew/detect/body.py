@@ -17,7 +17,6 @@ from clew.link.program import Definition
 from clew.parse.flow import (
     AddressOp,
     CallOp,
-    DeclareOp,
     Flow,
     Op,
     Operand,
@@ -148,10 +147,6 @@ class Body:
                         found.setdefault(op.origin.span.start, []).append(op)
         return found
 
-    def is_live(self, offset: int) -> bool:
-        """Tell whether some parsed variant compiles *offset*."""
-        return any(offset in span for variant in self.variants for span in variant.flow.live)
-
     def names_local(self, name: str, offset: int) -> bool:
         """Tell whether *name* means a local or a parameter at *offset*."""
         return any(variant.scopes.resolve(name, offset) is not None for variant in self.variants)
@@ -170,10 +165,3 @@ def site_key(path: str, op: Op) -> SiteKey:
     if origin.macros and not origin.in_argument and origin.body_span is not None:
         return (origin.body_path, origin.body_span.start)
     return (path, origin.span.start)
-
-
-def written_name(op: Op) -> str:
-    """Return the identifier that an operation is about."""
-    if isinstance(op, CallOp):
-        return op.callee
-    return op.name if isinstance(op, ReadOp | WriteOp | AddressOp | DeclareOp) else ""

@@ -11,10 +11,11 @@ Symbolic values are the constants `ENTRY` (what was current when the function wa
 nothing but "equal to the others with this number".
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from clew.detect.sequencing import find_unsequenced
 from clew.parse.flow import AddressOp, CallOp, DeclareOp, Flow, Node, Op, Operand, ReadOp, WriteOp
 from clew.text.span import Span
 
@@ -182,7 +183,7 @@ class _Run:
                         todo.append(successor)
         result = Analysis()
         if points:
-            self.scrambled = _unsequenced(self.flow, self._changes, self.question.is_macro)
+            self.scrambled = find_unsequenced(self.flow, self._changes, self.question.is_macro)
         for number, environment in sorted(into.items()):
             if points or self.flow.nodes[number].ends == "return":
                 self._record(number, dict(environment), result, points=points)
@@ -372,50 +373,3 @@ class _Run:
     def _last(self, name: str) -> int | None:
         found = [i for i, local in enumerate(self.flow.locals) if local.name == name]
         return found[0] if len(found) == 1 else None
-
-
-def _unsequenced(
-    flow: Flow, changes: Callable[[Op], bool], is_macro: Callable[[str], bool]
-) -> frozenset[tuple[int, int]]:
-    """Return the operations whose order relative to a state change in their expression C leaves open.
-
-    C11 6.5p2-3: operands are unsequenced, a call comes after its own arguments.  An operation is
-    ordered with a changing call when one is among the arguments of the other.
-    """
-    changing: dict[int, list[tuple[int, int]]] = {}
-    for number, node in enumerate(flow.nodes):
-        for index, op in enumerate(node.ops):
-            if changes(op):
-                changing.setdefault(op.expr, []).append((number, index))
-    if not changing:
-        return frozenset()
-    found: set[tuple[int, int]] = set()
-    for number, node in enumerate(flow.nodes):
-        for index, op in enumerate(node.ops):
-            for at in changing.get(op.expr, ()):
-                if at != (number, index) and not _is_ordered(flow, at, (number, index), is_macro):
-                    found.add((number, index))
-    return frozenset(found)
-
-
-def _is_ordered(
-    flow: Flow, change_at: tuple[int, int], op_at: tuple[int, int], is_macro: Callable[[str], bool]
-) -> bool:
-    """Tell whether two operations of one expression have a definite order."""
-    (change_node, change_index), (node, index) = change_at, op_at
-    if change_node != node:
-        return False
-    ops = flow.nodes[node].ops
-    change, op = ops[change_index], ops[index]
-    first = change.first if isinstance(change, CallOp) else _operands_of_write(ops, change_index)
-    if first <= index < change_index:
-        return not (isinstance(change, CallOp) and is_macro(change.callee))
-    if isinstance(op, CallOp) and op.first <= change_index < index:
-        return True
-    return index > change_index and isinstance(op, WriteOp | DeclareOp)
-
-
-def _operands_of_write(ops: Sequence[Op], at: int) -> int:
-    """Return where the operands of an assignment begin: with its expression, when it ends with it."""
-    ends = not any(op.expr == ops[at].expr for op in ops[at + 1 :])
-    return 0 if ends else at

@@ -38,10 +38,6 @@ class NameTable:
         """Tell whether the bodies of *macro_name* (and of macros in them) leave *name* alone."""
         return name not in self._mentioned(macro_name)
 
-    def mentioned_by_macros(self, definition: Definition, name: str) -> bool:
-        """Tell whether a macro used in *definition* mentions *name* on its own account."""
-        return any(name in self._mentioned(word) for word in self._words(definition) & self._macro_names)
-
     def free_words(self, definition: Definition, scopes: Sequence[Span], name: str) -> frozenset[str]:
         """Return {*name*} when *name* is mentioned in *definition* outside *scopes* and outside the
         declarations that open them, so that it may mean something else there."""

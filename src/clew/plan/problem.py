@@ -301,12 +301,6 @@ class Problem:
             found[use.key].append(use)
         return dict(found)
 
-    def macros_in(self, definition: Definition) -> list[MacroDefinition]:
-        """Return the interesting macros that *definition* mentions."""
-        return [
-            self.program.macros[i] for kind, i in self.graph.callees(("f", definition.index)) if kind == "m"
-        ]
-
     def macros_in_macro(self, macro: MacroDefinition) -> list[MacroDefinition]:
         """Return the macros that the body of *macro* may expand."""
         return [self.program.macros[i] for kind, i in self.graph.callees(("m", macro.index)) if kind == "m"]
