@@ -109,13 +109,13 @@ class Effects:
         """Return what a call by the name *callee* in *path* may reach: through a variable, any pointer's
         target."""
         nodes = list(self.graph.named(path, callee))
-        declared = self._variable_paths.get(callee)
+        declared = self.variable_paths.get(callee)
         if declared and not declared.isdisjoint(self.program.includes.seen_with(path)):
             nodes.append(INDIRECT)
         return nodes
 
     @cached_property
-    def _variable_paths(self) -> dict[str, set[str]]:
+    def variable_paths(self) -> dict[str, set[str]]:
         """The files that declare a variable at file scope, by its name."""
         found: dict[str, set[str]] = {}
         for path, facts in self.program.facts.items():

@@ -57,6 +57,9 @@ class FunctionDecider:
         self.threaded, self.captured = threaded, captured
         self.body: Body = problem.body(definition)
         self.result = FunctionDecision(definition)
+        symbol = problem.symbol_of(definition)
+        self.is_threaded = symbol is not None and symbol.key in threaded
+        self.edits_fetches = problem.edits_fetches(definition, is_threaded=self.is_threaded)
         self.uses = {
             key: uses for key, uses in problem.uses(definition).items() if self._matters(key, uses[0])
         }
@@ -67,8 +70,7 @@ class FunctionDecider:
 
     def decide(self) -> FunctionDecision:
         """Return all decisions."""
-        symbol = self.problem.symbol_of(self.definition)
-        if symbol is not None and symbol.key in self.threaded:
+        if self.is_threaded:
             self._name_parameter()
             if self.result.conflict:
                 return self.result
@@ -112,7 +114,7 @@ class FunctionDecider:
 
     def _matters(self, key: SiteKey, use: Use) -> bool:
         if key in self.problem.fetch_by_key:
-            return self.problem.fixed_reason(key) is None
+            return self.edits_fetches and self.problem.fixed_reason(key) is None
         if key in self.problem.calls_by_key:
             return bool(self._threaded_symbols(key))
         return bool(self._captured_sites(use.name))
@@ -136,7 +138,7 @@ class FunctionDecider:
     # variables
 
     def _name_parameter(self) -> None:
-        names = self.problem.names_for(self.definition.path)
+        names = self.problem.state.names
         if self.wanted_name:
             names = (self.wanted_name, *names)
         removable = [b for b in self.bindings if self._can_replace(b)]
@@ -295,7 +297,7 @@ class FunctionDecider:
             inside = all(placement.scope.encloses(b.scope) and not b.reassigned for b in same)
             if inside and self._only_named_by(binding.holder.name, same):
                 return binding.holder.name, same
-        for name in self.problem.names_for(self.definition.path):
+        for name in self.problem.state.names:
             if name in used or name == self.result.parameter:
                 continue
             if self.problem.names.is_free(name, self.definition):

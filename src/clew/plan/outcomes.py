@@ -55,6 +55,8 @@ class Outcomes:
                     yield FetchDecision(place, function, site.spelled.accessor.spelling, outcome, why)
 
     def _of(self, site: FetchSite) -> tuple[Outcome, str, str] | None:
+        if self.problem.scope.functions and site.definition < 0:
+            return None
         if site.macro >= 0:
             return self._of_macro(site)
         if site.definition < 0:
@@ -64,6 +66,9 @@ class Outcomes:
                 )
             return None  # the declaration of the variable, or a name at file scope
         definition = self.problem.program.definitions[site.definition]
+        is_threaded = symbol_key(definition) in self.solution.threaded
+        if not self.problem.edits_fetches(definition, is_threaded=is_threaded):
+            return None  # the scope names functions, and this is none of them
         if not self._is_fetch(site, definition):
             return None
         key = (site.path, site.span.start)

@@ -38,7 +38,7 @@ class Problem:
         self.spelled = spelled_accessors(state, derived=False)
         self._bodies: dict[int, Body] = {}
         self._trusting: dict[tuple[int, frozenset[int]], Body] = {}
-        self._names_for: dict[str, tuple[str, ...]] = {}
+        self._accessor_for: dict[str, str] = {}
         self._fixed: dict[SiteKey, tuple[str, str] | None] = {}
         self._state_parameters: dict[int, dict[int, str]] = {}
 
@@ -53,6 +53,17 @@ class Problem:
         return {(site.path, site.span.start): site for site in self.fetch_sites}
 
     @cached_property
+    def asked(self) -> frozenset[int]:
+        """The functions that the scope names: they are threaded whether they need the state or not, and
+        fetches elsewhere stay."""
+        named = (self.program.definitions_by_name.get(name, ()) for name in self.scope.functions)
+        return frozenset(d.index for found in named for d in found if self.in_scope(d.path))
+
+    def edits_fetches(self, definition: Definition, *, is_threaded: bool) -> bool:
+        """Tell whether the fetches in *definition* are in scope, and not only the calls."""
+        return not self.scope.functions or is_threaded or definition.index in self.asked
+
+    @cached_property
     def reached(self) -> frozenset[Node]:
         """Functions and macros that fetch, or call (through functions in scope) what fetches."""
         start: list[Node] = []
@@ -64,6 +75,7 @@ class Problem:
         self.graph.add_readers(
             {self.program.macros[i].name for kind, i in self._macro_closure(start) if kind == "m"}
         )
+        start += (("f", index) for index in sorted(self.asked))
         seen, todo = set(start), list(dict.fromkeys(start))
         while todo:
             node = todo.pop()
@@ -125,7 +137,7 @@ class Problem:
         """For every macro definition the sites (fetches and candidate calls) in its own body."""
         found: dict[int, list[SiteKey]] = defaultdict(list)
         for site in self.fetch_sites:
-            if site.macro >= 0:
+            if site.macro >= 0 and not self.scope.functions:
                 found[site.macro].append((site.path, site.span.start))
         for key, mentions in self.calls_by_key.items():
             for _, mention in mentions:
@@ -181,18 +193,14 @@ class Problem:
             )
         return self._bodies[definition.index]
 
-    def names_for(self, path: str) -> tuple[str, ...]:
-        """Return the state's names, the one that *path* uses most for variables of the type first."""
-        if path not in self._names_for:
-            masked = self.program.facts[path].masked
-            stars = r"\s*".join(map(re.escape, re.findall(r"\w+|\S", self.state.type)))
-            counts = {n: len(re.findall(rf"\b{stars}\s*\b{n}\b", masked)) for n in self.state.names}
-            self._names_for[path] = tuple(sorted(self.state.names, key=lambda name: -counts[name]))
-        return self._names_for[path]
-
     def accessor_for(self, path: str) -> str:
-        """Return the accessor to write in *path*: the first that the file uses, else the first that it can
-        see, else the first of all."""
+        """Return the accessor to write in *path*: the first that the file can see, else the first that it
+        uses, else the first of all."""
+        if path not in self._accessor_for:
+            self._accessor_for[path] = self._choose_accessor(path)
+        return self._accessor_for[path]
+
+    def _choose_accessor(self, path: str) -> str:
         used = {site.spelled.accessor.spelling for site in self.fetch_sites if site.path == path}
         spelled = [one.accessor.spelling for one in self.spelled if one.kind != "object"]
         ordered = [a.spelling for a in self.state.accessors if a.spelling in spelled]
@@ -201,13 +209,14 @@ class Problem:
         below = self.program.includes.included_by(path)
         first_used = next((s for s in ordered if s in used), None)
         declared = next((s for s in ordered if self._is_declared(s, below)), None)
-        return first_used or declared or ordered[0]
+        return declared or first_used or ordered[0]
 
     def _is_declared(self, spelling: str, paths: frozenset[str]) -> bool:
         name = accessor_name(spelling)
         functions = self.program.definitions_by_name.get(name, ())
         macros = self.program.macros_by_name.get(name, ())
-        return any(f.path in paths for f in functions) or any(m.path in paths for m in macros)
+        declared = {f.path for f in functions} | {m.path for m in macros}
+        return not paths.isdisjoint(declared | self.effects.variable_paths.get(name, set()))
 
     def state_parameters(self, definition: Definition) -> dict[int, str]:
         """Return the positions and names of *definition*'s parameters that have the state's type."""

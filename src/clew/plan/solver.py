@@ -6,8 +6,6 @@ Pins found on the way (no free name, a call that cannot be rewritten) and macros
 variable start the computation again with one more fact; facts only grow, so it ends.
 """
 
-from collections import defaultdict
-
 from clew.detect.body import SiteKey, Use
 from clew.detect.pins import Pin, PinContext, find_pins, is_silent
 from clew.detect.visible import TypeVisibility
@@ -18,6 +16,7 @@ from clew.parse.flow import CallOp
 from clew.plan.constraints import Constraints
 from clew.plan.decide import FunctionDecider, FunctionDecision
 from clew.plan.problem import Problem, SymbolKey
+from clew.plan.scope import layers
 from clew.plan.settle import settle_mentions
 from clew.scan.lists import split_list
 
@@ -190,9 +189,9 @@ class Solver:
         waiting = [
             d for d in self.problem.candidates if not self._is_pinned(self.problem.symbols[symbol_key(d)])
         ]
-        depth, layer = self.problem.scope.depth, 0
+        depth, layer = layers(self.problem.scope), 0
         while depth is None or layer <= depth:
-            found = [d for d in waiting if self._needs_state(d)]
+            found = [d for d in waiting if self._is_wanted(d, layer)]
             if not found:
                 return
             for definition in found:
@@ -200,13 +199,18 @@ class Solver:
             waiting = [d for d in waiting if symbol_key(d) not in self.solution.threaded]
             layer += 1
 
+    def _is_wanted(self, definition: Definition, layer: int) -> bool:
+        if layer == 0 and self.problem.scope.functions:
+            return definition.index in self.problem.asked
+        return self._needs_state(definition)
+
     def _pin_partly_used(self) -> bool:
         """Pin what would not use its parameter in some ``#if`` branches; tell whether there was any."""
         found = [
             (symbol, definition)
             for symbol in map(self.problem.symbols.__getitem__, self.solution.threaded)
             for definition in symbol.definitions
-            if not self._uses_state_everywhere(definition)
+            if definition.index not in self.problem.asked and not self._uses_state_everywhere(definition)
         ]
         for symbol, definition in found:
             name = definition.function.header.name_span
@@ -309,11 +313,10 @@ class Solver:
 
     def _concerned(self) -> list[Definition]:
         indices: set[int] = set()
-        per_function: dict[int, int] = defaultdict(int)
         for site in self.problem.fetch_sites:
-            if site.definition >= 0 and self.problem.in_scope(site.path):
-                per_function[site.definition] += 1
-        indices |= per_function.keys()
+            if site.definition >= 0 and self.problem.in_scope(site.path) and not self.problem.scope.functions:
+                indices.add(site.definition)
+        indices |= self.problem.asked
         for key in self.solution.threaded:
             symbol = self.problem.symbols[key]
             indices |= {d.index for d in symbol.definitions}
