@@ -117,6 +117,12 @@ STATE = Table(
             choices=("proved", "named"),
         ),
         Key("others", "strings", "functions (names or globs) whose parameter of the type is another state"),
+        Key(
+            "redirect",
+            "choice",
+            "calls of a wrapper that a function makes which holds the state: they become calls of its twin",
+            choices=("holders", "off"),
+        ),
         Key("position", "choice", "where the parameter goes", choices=("first", "last")),
         Key("boundary", "choice", "how pinned functions fetch", choices=("local", "inline")),
         Key("fetch", "choice", "where a boundary's local is filled", choices=("first-use", "entry")),

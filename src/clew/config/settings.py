@@ -88,6 +88,7 @@ class State:
     provided: tuple[str, ...] = ()  # "struct index_state *: {}->repo"
     holders: Literal["proved", "named"] = "proved"  # when is a parameter of the type the current state?
     others: tuple[str, ...] = ()  # functions (globs) whose parameter of the type is some other state
+    redirect: Literal["holders", "off"] = "holders"  # calls of wrappers where a variable is at hand
     position: Literal["first", "last"] = "first"
     boundary: Literal["local", "inline"] = "local"
     fetch: Literal["first-use", "entry"] = "first-use"

@@ -14,6 +14,7 @@ from clew.config.settings import Accessor, State
 from clew.link.program import Program
 from clew.text.span import Span
 
+_WORD = re.compile(r"[A-Za-z_]\w*")
 _TOKEN = re.compile(r"[A-Za-z_]\w*|\d[\w.]*|->|[^\s\w]")
 _MEMBER = re.compile(r"(?:\.|->)\s*\Z")
 
@@ -27,8 +28,8 @@ def accessor_tokens(spelling: str) -> tuple[str, ...]:
 
 
 def accessor_name(spelling: str) -> str:
-    """Return the identifier that an accessor's spelling starts with."""
-    return accessor_tokens(spelling)[0]
+    """Return the first identifier of an accessor's spelling."""
+    return next(token for token in accessor_tokens(spelling) if _WORD.match(token))
 
 
 def accessor_kind(accessor: Accessor) -> AccessorKind:
@@ -41,6 +42,8 @@ def accessor_kind(accessor: Accessor) -> AccessorKind:
 @lru_cache(maxsize=256)
 def _pattern(spelling: str) -> re.Pattern[str]:
     name, *rest = (re.escape(token) for token in accessor_tokens(spelling))
+    if name == "&":  # the object itself, not a part of it
+        return re.compile("&" + "".join(rf"\s*{token}" for token in rest) + r"\b(?!\s*(?:\.|->|\[|\())")
     # the boundary is looked at behind the name: a pattern that starts with a literal is found much quicker
     return re.compile(rf"{name}(?<!\w{name})" + "".join(rf"\s*{token}" for token in rest))
 

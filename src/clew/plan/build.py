@@ -86,7 +86,9 @@ class _Builder:
             )
         for _, decision in sorted(self.solution.decisions.items()):
             result.fetches += decision.fetches
+            result.fetches += decision.derived
             result.calls += decision.calls
+            result.redirects += decision.redirects
             result.removed += decision.removed
             result.inserted += decision.inserted
         for index in sorted(self.problem.macro_sites):
@@ -115,7 +117,7 @@ class _Builder:
         paths = {definition.path for symbol in symbols for definition in symbol.definitions}
         paths |= {prototype.path for symbol in symbols for prototype in symbol.prototypes}
         paths |= {fetch.site.path for fetch in decisions.fetches}
-        paths |= {call.path for call in decisions.calls}
+        paths |= {call.path for call in decisions.calls} | {call.path for call in decisions.redirects}
         paths |= {local.path for local in decisions.removed} | {local.path for local in decisions.inserted}
         sources = self.problem.program.sources
         return {path: hashlib.sha256(sources[path].to_bytes()).hexdigest() for path in sorted(paths)}

@@ -9,13 +9,16 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from clew.detect.body import Body, SiteKey, Use
+from clew.detect.twins import Pair
 from clew.link.mentions import Symbol
 from clew.link.program import Definition
-from clew.plan.decisions import InsertLocal, PassState, RemoveLocal, ReplaceFetch
+from clew.parse.flow import CallOp
+from clew.plan.decisions import InsertLocal, PassState, Redirect, RemoveLocal, ReplaceFetch
 from clew.plan.fixed import compared_names
 from clew.plan.holders import Binding, find_bindings, holders_at
 from clew.plan.place import Placement, is_served, place_fetches
 from clew.plan.problem import Problem
+from clew.scan.facts import Call
 from clew.text.span import Span
 
 
@@ -32,6 +35,8 @@ class FunctionDecision:
     parameter: str = ""
     fetches: list[ReplaceFetch] = field(default_factory=list)
     calls: list[PassState] = field(default_factory=list)
+    redirects: list[Redirect] = field(default_factory=list)
+    derived: list[ReplaceFetch] = field(default_factory=list)
     removed: list[RemoveLocal] = field(default_factory=list)
     inserted: list[InsertLocal] = field(default_factory=list)
     kept: list[SiteKey] = field(default_factory=list)
@@ -96,7 +101,39 @@ class FunctionDecider:
         for key, uses, variable in macros:
             self._check_macro(key, uses, variable)
         self._serve_dead_calls()
+        if self.edits_fetches or self.result.calls:
+            self._take_chances()
         return self.result
+
+    def _take_chances(self) -> None:
+        """Redirect calls of wrappers, and derive other states, where a variable is at hand."""
+        for key, uses in self.problem.uses(self.definition).items():
+            if not self._is_own(key) or not all(use.op.origin == uses[0].op.origin for use in uses):
+                continue
+            site = self.problem.chances.derived.get(key)
+            pair = self.problem.chances.pair_at(key[0], uses[0].op) if site is None else None
+            if site is None and (pair is None or any(use.spoiled for use in uses)):
+                continue
+            variable = self._variable(uses) or self._placed_variable(uses)
+            if variable and site is not None:
+                self.result.derived.append(ReplaceFetch(site, variable))
+            elif variable and pair is not None:
+                self._redirect(pair, uses[0], variable)
+
+    def _placed_variable(self, uses: list[Use]) -> str:
+        """Return the new local that holds the state at *uses*, or ""."""
+        for name, placement in self.placed:
+            if all(use.at in placement.scope for use in uses) and is_served(self.body, placement, uses):
+                return name
+        return ""
+
+    def _redirect(self, pair: Pair, use: Use, variable: str) -> None:
+        if not isinstance(use.op, CallOp) or not self.problem.is_declared_before(pair.twin, *use.key):
+            return
+        name = use.op.origin.span
+        span = Span(name.start, name.start + len(use.op.callee))
+        call = Call(use.op.callee, span, use.op.open, use.op.close)
+        self.result.redirects.append(Redirect(use.key[0], call, pair.twin, variable, pair.position))
 
     def _serve_dead_calls(self) -> None:
         """Calls that cannot be reached are compiled all the same."""

@@ -32,6 +32,17 @@ class PassState:
 
 
 @dataclass(frozen=True, slots=True)
+class Redirect:
+    """The call *call* in *path* of a wrapper becomes one of *twin*, with *argument* at *position*."""
+
+    path: str
+    call: Call
+    twin: str
+    argument: str
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
 class RemoveLocal:
     """The declaration (or, for a local assigned later, also the assignment) goes away: the parameter of the
     same name takes its place.  *spans* are whole statements."""
@@ -69,5 +80,6 @@ class Decisions:
     parameters: list[AddParameter] = field(default_factory=list)
     fetches: list[ReplaceFetch] = field(default_factory=list)
     calls: list[PassState] = field(default_factory=list)
+    redirects: list[Redirect] = field(default_factory=list)
     removed: list[RemoveLocal] = field(default_factory=list)
     inserted: list[InsertLocal] = field(default_factory=list)

@@ -9,10 +9,12 @@ from clew.detect.accessors import FetchSite, accessor_name, find_fetch_sites, sp
 from clew.detect.body import Body, SiteKey, Use
 from clew.detect.effects import Effects, Parse
 from clew.detect.tracking import same_type
+from clew.detect.twins import PairFinder
 from clew.link.graph import CallGraph, Node
 from clew.link.mentions import CallMention, MentionIndex, Symbol, symbol_key
 from clew.link.program import Definition, MacroDefinition, Program
 from clew.parse.flow import AddressOp, CallOp, Op, ReadOp, WriteOp
+from clew.plan.chances import Chances
 from clew.plan.fixed import bound_name, fixed_reason
 from clew.plan.holding import Proof, named_holder, prove_holders
 from clew.plan.names import NameTable
@@ -36,6 +38,10 @@ class Problem:
         self.names = NameTable(program)
         self.effects = Effects(graph, state, parse)
         self.spelled = spelled_accessors(state, derived=False)
+        finder = PairFinder(
+            program, graph.resolver, state, parse, self.effects.is_fetch, self.state_parameters
+        )
+        self.chances = Chances(program, graph, state, finder)
         self._bodies: dict[int, Body] = {}
         self._trusting: dict[tuple[int, frozenset[int]], Body] = {}
         self._accessor_for: dict[str, str] = {}
@@ -164,10 +170,13 @@ class Problem:
 
     def is_interesting(self, op: Op) -> str | None:
         """Name the operations that planning looks at (see `Body.uses`)."""
-        if isinstance(op, CallOp):
-            return op.callee if self._is_call_of_interest(op.callee) else None
-        if isinstance(op, ReadOp):
-            return op.name if op.name in self._read_names else None
+        if isinstance(op, CallOp) and self._is_call_of_interest(op.callee):
+            return op.callee
+        if isinstance(op, ReadOp) and op.name in self._read_names:
+            return op.name
+        chance = self.chances.name_of(op)
+        if chance is not None:
+            return chance
         if isinstance(op, AddressOp) or (isinstance(op, WriteOp) and op.member):
             return op.name if op.name in self.effects.objects else None
         return None
@@ -217,6 +226,19 @@ class Problem:
         macros = self.program.macros_by_name.get(name, ())
         declared = {f.path for f in functions} | {m.path for m in macros}
         return not paths.isdisjoint(declared | self.effects.variable_paths.get(name, set()))
+
+    def is_declared_before(self, name: str, path: str, offset: int) -> bool:
+        """Tell whether the function *name* is declared where *path* is compiled at *offset*."""
+        paths = self.program.includes.included_by(path) - {path}
+        for definition in self.graph.resolver.functions(path, name):
+            at = definition.function.header.start
+            if definition.path in paths or (definition.path == path and at <= offset):
+                return True
+        return any(
+            prototype.name == name and (other != path or prototype.span.start < offset)
+            for other in paths | {path}
+            for prototype in self.program.facts[other].prototypes
+        )
 
     def state_parameters(self, definition: Definition) -> dict[int, str]:
         """Return the positions and names of *definition*'s parameters that have the state's type."""
@@ -284,10 +306,17 @@ class Problem:
 
     def compute_effects(self) -> None:
         """Find out what every function does to the state; bodies must not be looked at before."""
-        relevant = set(self.reached)
+        self.chances.find_pairs(self.fetch_sites)
+        relevant = set(self.reached) | {("f", index) for index in self.with_chances}
         if self.state.holders == "proved":
             relevant |= self._near_fetches()
         self.effects.compute(relevant)
+
+    @cached_property
+    def with_chances(self) -> frozenset[int]:
+        """Functions in scope that have a parameter of the state's type and may use it for more."""
+        found = (self.program.definitions[index] for index in self.chances.definitions)
+        return frozenset(d.index for d in found if self.in_scope(d.path) and self.state_parameters(d))
 
     def _near_fetches(self) -> frozenset[Node]:
         """Return functions that fetch or reach a fetch, whatever their signature."""

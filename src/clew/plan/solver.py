@@ -114,6 +114,8 @@ class Solver:
             macro = self.problem.program.macros[index]
             if macro.name in self.problem.effects.accessor_names:
                 continue  # it fetches for others, whoever they are
+            if macro.name in self.problem.chances.pairs:
+                continue  # where there is a variable, its twin is called instead
             if self.problem.in_scope(macro.path) and self.problem.names.is_free_in_macro(name, macro.name):
                 if name not in (macro.macro.params or ()) and self.problem.is_used_in_functions(macro.name):
                     self.solution.captured[index] = name
@@ -317,6 +319,8 @@ class Solver:
             if site.definition >= 0 and self.problem.in_scope(site.path) and not self.problem.scope.functions:
                 indices.add(site.definition)
         indices |= self.problem.asked
+        if not self.problem.scope.functions:
+            indices |= self.problem.with_chances
         for key in self.solution.threaded:
             symbol = self.problem.symbols[key]
             indices |= {d.index for d in symbol.definitions}

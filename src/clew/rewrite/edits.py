@@ -5,7 +5,15 @@ from collections import defaultdict
 
 from clew.config.settings import Settings
 from clew.link.program import Definition, Program
-from clew.plan.decisions import AddParameter, Decisions, InsertLocal, PassState, RemoveLocal, ReplaceFetch
+from clew.plan.decisions import (
+    AddParameter,
+    Decisions,
+    InsertLocal,
+    PassState,
+    Redirect,
+    RemoveLocal,
+    ReplaceFetch,
+)
 from clew.rewrite.code import code_of
 from clew.rewrite.layout import lay_out
 from clew.rewrite.lists import add_element, declare, is_unnamed
@@ -31,6 +39,8 @@ class Rewriter:
             self._add_parameter(parameter)
         for call in decisions.calls:
             self._pass_state(call)
+        for redirect in decisions.redirects:
+            self._redirect(redirect)
         for fetch in decisions.fetches:
             self._replace_fetch(fetch)
         for removed in decisions.removed:
@@ -85,6 +95,12 @@ class Rewriter:
         whole = Span(decision.call.open, decision.call.close + 1)
         note = f"{decision.callee} takes the state"
         self._list_edit(decision.path, whole, decision.argument, decision.position, "pass", note)
+
+    def _redirect(self, decision: Redirect) -> None:
+        whole = Span(decision.call.open, decision.call.close + 1)
+        note = f"{decision.twin} does what {decision.call.name} does, and takes the state"
+        self._edits[decision.path].append(Edit(decision.call.name_span, decision.twin, "redirect", note))
+        self._list_edit(decision.path, whole, decision.argument, decision.position, "redirect", note)
 
     def _replace_fetch(self, decision: ReplaceFetch) -> None:
         site, variable = decision.site, decision.variable

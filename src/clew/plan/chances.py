@@ -1,0 +1,89 @@
+"""What a variable in hand makes better: calls of wrappers, and states that hang off this one.
+
+In a holder a call of a wrapper becomes one of its twin (*redirect*), and a fetch of another state becomes
+a path from the variable (*derive*).  Neither makes a function need the state: without a variable at hand
+both stay as they are.
+"""
+
+from collections import defaultdict
+from functools import cached_property
+
+from clew.config.settings import State
+from clew.detect.accessors import FetchSite, find_fetch_sites, spelled_accessors
+from clew.detect.body import SiteKey
+from clew.detect.twins import Pair, PairFinder
+from clew.link.graph import CallGraph
+from clew.link.program import Program
+from clew.parse.flow import AddressOp, CallOp, Op, ReadOp
+
+
+class Chances:
+    """The pairs of one state, and the accessors derived from it."""
+
+    def __init__(self, program: Program, graph: CallGraph, state: State, finder: PairFinder) -> None:
+        self._program, self._graph, self._state, self._finder = program, graph, state, finder
+        self._pair_at: dict[tuple[str, str], Pair | None] = {}
+
+    def find_pairs(self, sites: tuple[FetchSite, ...]) -> None:
+        """Look for wrappers among the functions and macros in which *sites* stand."""
+        if self._state.redirect == "off":
+            return
+        for pair in self._finder.find(sites):
+            self.pairs.setdefault(pair.wrapper, []).append(pair)
+
+    @cached_property
+    def pairs(self) -> dict[str, list[Pair]]:
+        """Pairs by the wrapper's name."""
+        return {}
+
+    @cached_property
+    def derived(self) -> dict[SiteKey, FetchSite]:
+        """The derived accessors in functions, by the place where their operation is written."""
+        own = set(spelled_accessors(self._state, derived=False))
+        spelled = spelled_accessors(self._state, derived=True)
+        found = (s for s in find_fetch_sites(self._program, spelled) if s.spelled not in own)
+        return {(s.path, s.span.start): s for s in found if s.definition >= 0}
+
+    @cached_property
+    def _derived_names(self) -> frozenset[str]:
+        return frozenset(site.spelled.name for site in self.derived.values())
+
+    def name_of(self, op: Op) -> str | None:
+        """Return the name that *op* mentions when it may be a chance."""
+        if isinstance(op, CallOp):
+            return op.callee if op.callee in self.pairs or op.callee in self._derived_names else None
+        if isinstance(op, ReadOp | AddressOp):
+            return op.name if op.name in self._derived_names else None
+        return None
+
+    def pair_at(self, path: str, op: Op) -> Pair | None:
+        """Return the pair whose wrapper the call *op*, written in the text of *path*, means for certain."""
+        if not isinstance(op, CallOp) or op.open < 0 or op.callee not in self.pairs:
+            return None
+        if op.origin.macros and not op.origin.in_argument:
+            return None
+        key = (path, op.callee)
+        if key not in self._pair_at:
+            self._pair_at[key] = self._resolve(path, op.callee)
+        return self._pair_at[key]
+
+    def _resolve(self, path: str, name: str) -> Pair | None:
+        places = {(d.path, d.function.header.name_span.start) for d in self._graph.resolver.functions(path, name)}
+        places |= {(m.path, m.macro.name_span.start) for m in self._graph.resolver.macros(path, name)}
+        found = {(pair.path, pair.at): pair for pair in self.pairs[name]}
+        meant = {(found[p].twin, found[p].position) for p in places if p in found}
+        if len(meant) != 1 or not all(place in found for place in places):
+            return None
+        return found[next(iter(places))]
+
+    @cached_property
+    def definitions(self) -> dict[int, set[str]]:
+        """The names of chances by the function in which they may stand."""
+        found: dict[int, set[str]] = defaultdict(set)
+        for name in self.pairs:
+            for kind, index in self._graph.calling(name):
+                if kind == "f":
+                    found[index].add(name)
+        for site in self.derived.values():
+            found[site.definition].add(site.spelled.name)
+        return found
