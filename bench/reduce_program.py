@@ -109,14 +109,15 @@ def _main(argv: Sequence[str]) -> int:
         flags=split_command(options.flags),
         seconds=5.0,
     )
-    wanted = failure_of(try_program(files, options.work / "try", settings))
+    work: Path = options.work.resolve()  # compilers and programs run in folders of their own
+    wanted = failure_of(try_program(files, work / "try", settings))
     if wanted == "same":
         print("this program does not fail", file=sys.stderr)
         return 2
-    search = Reduction(files, options.file, options.work / "try", settings, wanted, options.tries)
+    search = Reduction(files, options.file, work / "try", settings, wanted, options.tries)
     files[options.file] = "\n".join(search.shrink(files[options.file].splitlines())) + "\n"
-    result = try_program(files, options.work / "smallest", settings)
-    print(f"{wanted}: {files[options.file].count(chr(10))} lines in {options.work / 'smallest'}")
+    result = try_program(files, work / "smallest", settings)
+    print(f"{wanted}: {files[options.file].count(chr(10))} lines in {work / 'smallest'}")
     print(result.detail)
     return 0
 

@@ -117,18 +117,19 @@ def run_series(
         command = shlex.join(settings.clew)
         print(f"{command!r} does not run: install clew, or name it with --clew", file=sys.stderr)
         return 2
-    options.work.mkdir(parents=True, exist_ok=True)
+    work: Path = options.work.resolve()  # compilers and programs run in folders of their own
+    work.mkdir(parents=True, exist_ok=True)
     series = Series(tolerated=tolerated)
 
     def try_case(case: Case) -> tuple[Case, TrialResult]:
-        return case, try_program(case.files, options.work / case.name, settings)
+        return case, try_program(case.files, work / case.name, settings)
 
     for case, result in _in_order(try_case, cases, options.jobs):
         series.add(case, result)
         if result.status in {"same", *tolerated} and not options.keep:
-            shutil.rmtree(options.work / case.name)
+            shutil.rmtree(work / case.name)
         elif result.detail:
-            (options.work / case.name / "detail.txt").write_text(result.detail + "\n", "utf-8")
+            (work / case.name / "detail.txt").write_text(result.detail + "\n", "utf-8")
         _show_progress(case, result)
         if _is_hopeless(series):
             print("clew fails on every program: stopped", file=sys.stderr)

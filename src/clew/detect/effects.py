@@ -7,13 +7,14 @@ fixed point, so recursion needs no special case.  A function that cannot be pars
 has the summary "unknown".
 """
 
+from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
 from clew.config.settings import Changer, State
 from clew.detect.accessors import accessor_kind, accessor_name, accessor_tokens
-from clew.detect.pointers import calls_pointer, find_escape, pointer_names
+from clew.detect.pointers import calls_member, calls_pointer, find_escape, pointer_names
 from clew.detect.tracking import state_locals
 from clew.detect.values import (
     ENTRY,
@@ -72,8 +73,10 @@ class Effects:
         self.objects = frozenset(a.spelling for a in state.accessors if accessor_kind(a) == "object")
         self.accessor_names = self.fetch_calls.keys() | self.variables | self.objects
         self.summaries: dict[Node, Summary] = {}
-        self.witnesses: dict[Node, Witness] = {}
+        self._changed: dict[Node, int] = {}  # when a summary first got worse: causes come before effects
         self.address_taken: frozenset[str] = frozenset()
+        self._witnesses: dict[Node, Witness | None] = {}
+        self._direct: frozenset[Node] = frozenset()
         self._pointers: dict[str, frozenset[str]] = {}  # by file
 
     def is_fetch(self, op: Op) -> bool:
@@ -157,19 +160,43 @@ class Effects:
         if self.state.indirect != "preserves":
             self.address_taken = self.graph.address_taken()
             within |= self.graph.reached_from(self._taken_nodes())
-        todo = [node for node in self._direct_changers() if node in within]
+        self._direct = frozenset(self._direct_changers())
+        todo, plain = deque(node for node in sorted(self._direct) if node in within), deque[Node]()
         queued = set(todo)
-        while todo:
-            node = todo.pop()
+        while todo or plain:
+            node = (plain or todo).popleft()  # those that need no parsing first
             queued.discard(node)
             if not self._update(node):
                 continue
             for caller in self._callers(node):
-                if caller not in within and caller != INDIRECT:
+                if caller in queued or self._of(caller) == UNKNOWN:
                     continue
-                if caller not in queued:
+                if caller in within or caller == INDIRECT:
                     queued.add(caller)
-                    todo.append(caller)
+                    (plain if self._is_plainly_unknown(caller) else todo).append(caller)
+
+    def _is_plainly_unknown(self, node: Node) -> bool:
+        """Tell whether the function *node* may change the state for all that can be seen without parsing it:
+        it calls what may, and nothing in it could make the former state current again.  Asked only where
+        calls through pointers are not trusted: then most of a program is like that."""
+        if node[0] != "f" or node in self._direct or self.state.indirect == "preserves":
+            return False
+        callees = [t for t in self.graph.callees(node) if not self._of(t).preserves]
+        if any(self._of(target).after != "?" for target in callees):
+            return False
+        return any(self._may_return_from(target) for target in callees) or self._calls_member(node)
+
+    def _may_return_from(self, target: Node) -> bool:
+        kind, index = target
+        return kind == "f" and self.program.definitions[index].name not in self.state.noreturn
+
+    def _calls_member(self, node: Node) -> bool:
+        """Tell whether calls through pointers change the state and the function *node* makes one by the name
+        of a member."""
+        if self._of(INDIRECT).preserves:
+            return False
+        definition = self.program.definitions[node[1]]
+        return calls_member(self.program.facts[definition.path].masked, definition.function.body)
 
     def _taken_nodes(self) -> list[Node]:
         by_name = self.program.definitions_by_name
@@ -201,10 +228,14 @@ class Effects:
 
     def _update(self, node: Node) -> bool:
         """Recompute one summary; tell whether it changed."""
-        new = self._summarise(node)
-        if new == self._of(node):
+        known = self._of(node)
+        if known == UNKNOWN:
             return False
-        self.summaries[node] = new if self._of(node) == PRESERVES else UNKNOWN
+        new = UNKNOWN if self._is_plainly_unknown(node) else self._summarise(node)
+        if new == known:
+            return False
+        self.summaries[node] = new if known == PRESERVES else UNKNOWN
+        self._changed.setdefault(node, len(self._changed))
         return True
 
     def _summarise(self, node: Node) -> Summary:
@@ -217,12 +248,8 @@ class Effects:
         parsed = self.parse(definition)
         if not parsed.parsed:
             return UNKNOWN
-        found = []
-        for variant in parsed.variants:
-            if variant.flow is not None:
-                found.append(summarise(variant.flow, self.question(definition, variant.flow)))
-                self._note(node, definition, variant.flow, preserves=found[-1].preserves)
-        return join_summaries(found)
+        flows = [variant.flow for variant in parsed.variants if variant.flow is not None]
+        return join_summaries(summarise(flow, self.question(definition, flow)) for flow in flows)
 
     def _of_macro(self, node: Node) -> Summary:
         """Summarise a macro that is left unexpanded; one that pastes is always expanded, so that the
@@ -240,10 +267,23 @@ class Effects:
         named = self.program.definitions[index] if kind == "f" else self.program.macros[index]
         return named.name in self._changers and not self._changers[named.name].preserves
 
-    def _note(self, node: Node, definition: Definition, flow: Flow, *, preserves: bool) -> None:
-        for op in (op for block in flow.nodes for op in block.ops):
-            if not preserves and node not in self.witnesses and self.changes(definition.path, op):
-                self.witnesses[node] = Witness(op, self.through(definition.path, op))
+    def witness(self, node: Node) -> Witness | None:
+        """Return why the function *node* may change the state; None for a macro, or when nothing in it is
+        known to.  What it calls there changed before it did, so that a chain of witnesses ends."""
+        if node not in self._witnesses:
+            self._witnesses[node] = self._find_witness(node) if node[0] == "f" else None
+        return self._witnesses[node]
+
+    def _find_witness(self, node: Node) -> Witness | None:
+        definition, found = self.program.definitions[node[1]], list[Witness]()
+        for variant in self.parse(definition).variants:
+            for block in variant.flow.nodes if variant.flow is not None else ():
+                for op in (op for op in block.ops if self.changes(definition.path, op)):
+                    found.append(Witness(op, self.through(definition.path, op)))
+        return min(found, key=self._age, default=None)
+
+    def _age(self, witness: Witness) -> int:
+        return -1 if witness.through is None else self._changed.get(witness.through, -1)
 
     def changes(self, path: str, op: Op) -> bool:
         """Tell whether *op* may leave another state current than it found."""
@@ -257,7 +297,8 @@ class Effects:
             return None
         if not op.callee:
             return INDIRECT
-        return next((n for n in self._targets(path, op.callee) if not self._of(n).preserves), None)
+        changing = [node for node in self._targets(path, op.callee) if not self._of(node).preserves]
+        return min(changing, key=lambda node: self._changed.get(node, -1), default=None)
 
     def _direct_changers(self) -> list[Node]:
         found: dict[Node, None] = {}

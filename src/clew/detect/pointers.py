@@ -8,12 +8,14 @@ import re
 from collections.abc import Iterable
 
 from clew.link.program import WORD, MacroDefinition, Program
+from clew.text.span import Span
 
 # `&name` that is no `&&name`, is not followed at once (`*&name`), and not the address of a part
 # (`&name->part`, `&name[2]`)
 _ADDRESS = r"(?<![&*])&\s*(?:\(\s*)*{0}\b(?!\s*(?:->|\.|\[))"
 _CALLED = re.compile(r"(?:([)\]])|(?:->|\.)\s*\w+|\b(\w+))\s*\(")
 _PARENTHESISED = re.compile(r"\(([^()]*)\)\Z")
+_MEMBER_CALLED = re.compile(r"(?:->|\.)\s*[A-Za-z_]\w*\s*\(")
 _POINTER_NAME = re.compile(r"\(\s*\*\s*(?:const\s+)?(\w+)(?:\s*\[[^\]]*\])*\s*\)\s*\(")
 
 
@@ -44,6 +46,11 @@ def calls_pointer(program: Program, macro: MacroDefinition) -> bool:
             continue
         return True
     return False
+
+
+def calls_member(masked: str, body: Span) -> bool:
+    """Tell whether *body* in *masked* calls a member of something (``p->f(x)``)."""
+    return _MEMBER_CALLED.search(masked, body.start, body.end) is not None
 
 
 def _is_cast(before: str, params: set[str]) -> bool:

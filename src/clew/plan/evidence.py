@@ -22,8 +22,8 @@ def change_chain(problem: Problem, definition: Definition, uses: list[Use]) -> C
     seen: set[Node] = set()
     while node is not None and node not in seen and node != INDIRECT:
         seen.add(node)
-        witness = problem.effects.witnesses.get(node)
-        if witness is None or node[0] != "f":
+        witness = problem.effects.witness(node)
+        if witness is None:
             break
         path = problem.program.definitions[node[1]].path
         steps.append((_place(problem, path, witness.op), _words(witness.op)))
