@@ -13,8 +13,8 @@ Nothing here writes to disk or runs a program.  Errors in the input raise `clew.
 """
 
 import hashlib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -27,12 +27,14 @@ from clew.plan.build import Planned
 from clew.plan.constraints import Constraints
 from clew.plan.model import Plan
 from clew.report.audit import Audit
+from clew.rewrite.bindings.model import BindingRefusal
 from clew.text.diff import unified_diff
 from clew.text.edit import Edit, apply_edits
 from clew.text.source import SourceText
 
 __all__ = [
     "Audit",
+    "BindingRefusal",
     "OpenTree",
     "Plan",
     "Rewrite",
@@ -87,11 +89,13 @@ class OpenTree:
 
 @dataclass(frozen=True)
 class Rewrite:
-    """The edits of a plan, by file; *sources* are the texts that they apply to."""
+    """The edits of a plan, by file; *sources* are the texts that they apply to, *refused* the places in
+    Python that were left as they are."""
 
     plan: Plan
     edits: Mapping[str, list[Edit]]
     sources: Mapping[str, SourceText]
+    refused: tuple[BindingRefusal, ...] = ()
 
     @cached_property
     def files(self) -> dict[str, bytes]:
@@ -145,12 +149,20 @@ def _plan_again(tree: OpenTree, constraints: Plan) -> Planned:
     return planned
 
 
-def rewrite(tree: OpenTree, plan: Plan) -> Rewrite:
-    """Turn a plan into edits."""
+def rewrite(tree: OpenTree, plan: Plan, bindings: Sequence[str] = ()) -> Rewrite:
+    """Turn a plan into edits; *bindings* are globs of Python files that call the program through ctypes or
+    cffi, and shall follow."""
     planned = tree.recall(plan)
     if planned is None:
         planned = _plan_again(tree, plan)
-    return Rewrite(planned.plan, pipeline.rewrite(tree.pipeline_tree, planned), tree.sources)
+    edits = pipeline.rewrite(tree.pipeline_tree, planned)
+    if not bindings:
+        return Rewrite(planned.plan, edits, tree.sources)
+    python = pipeline.read_bindings(tree.pipeline_tree, bindings)
+    changes = pipeline.bind(tree.pipeline_tree, planned, python)
+    sums = {path: hashlib.sha256(python[path].to_bytes()).hexdigest() for path in changes.edits}
+    plan = replace(planned.plan, files=planned.plan.files | sums)
+    return Rewrite(plan, edits | changes.edits, {**tree.sources, **python}, changes.refusals)
 
 
 def graph(tree: OpenTree, state: str, form: str) -> str:

@@ -1,7 +1,7 @@
 """The stages in their order: the only module that knows them all."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
@@ -11,7 +11,7 @@ from clew.config.settings import Scope, Settings, State
 from clew.detect.pins import PinContext, find_pins
 from clew.detect.sandwiches import find_sandwiches
 from clew.detect.visible import TypeVisibility
-from clew.errors import UsageError
+from clew.errors import ErrorPlace, UsageError
 from clew.link.graph import CallGraph
 from clew.link.program import Definition, Program
 from clew.parse.flow import ParsedFunction
@@ -23,6 +23,7 @@ from clew.plan.problem import Problem
 from clew.plan.survey import survey
 from clew.report.audit import Audit, AuditFetch, AuditPin, AuditProblem, AuditSandwich
 from clew.report.graph import render_graph
+from clew.rewrite.bindings.model import BindingChanges, Export
 from clew.rewrite.edits import Rewriter
 from clew.scan import scan_source
 from clew.scan.facts import FileFacts
@@ -120,6 +121,38 @@ def plan(tree: Tree, state: State, constraints: Constraints, progress: Progress 
 def rewrite(tree: Tree, planned: Planned) -> dict[str, list[Edit]]:
     """Turn a plan into edits by file."""
     return Rewriter(tree.program, tree.settings).rewrite(planned.decisions)
+
+
+def read_bindings(tree: Tree, globs: Sequence[str]) -> dict[str, SourceText]:
+    """Read the Python files that *globs* name; raise `UsageError` where one cannot be rewritten."""
+    found: dict[str, SourceText] = {}
+    for pattern in globs:
+        text = read_tree(tree.root, [pattern])
+        if not text.sources and not text.problems:
+            raise UsageError(
+                "no file matches --bindings", ErrorPlace(pattern), "globs are relative to the root"
+            )
+        for problem in text.problems:
+            raise UsageError(problem.message, ErrorPlace(problem.path), "leave it out of --bindings")
+        found |= {source.path: source for source in text.sources}
+    for path in found:
+        if path in tree.sources:
+            raise UsageError("--bindings names a C source", ErrorPlace(path), "name Python files")
+    return found
+
+
+def bind(tree: Tree, planned: Planned, sources: dict[str, SourceText]) -> BindingChanges:
+    """Let the Python files *sources* follow the functions that *planned* changes."""
+    # libcst takes longer to import than the whole of clew
+    from clew.rewrite.bindings.files import rewrite_bindings  # noqa: PLC0415
+
+    state = tree.settings.state(planned.plan.state)
+    exports = [
+        Export(parameter.symbol.name, parameter.name, parameter.type, parameter.position)
+        for parameter in planned.decisions.parameters
+        if not parameter.symbol.path
+    ]
+    return rewrite_bindings(sources, exports, state.bindings, tree.settings.columns)
 
 
 def graph(tree: Tree, state: State, form: str) -> str:

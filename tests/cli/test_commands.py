@@ -62,7 +62,8 @@ class FakeLibrary:
         fetches = tuple(FetchDecision(Place(p, 0, 1, 1), "f", "GET()", "rewritten", "") for p in files)
         return Plan(state, {}, files, threaded, (), (), fetches, (), self.refusals)
 
-    def rewrite(self, tree, plan):
+    def rewrite(self, tree, plan, bindings):
+        assert bindings == ()
         edits = {}
         for path in plan.files:
             text = tree.sources[path].text
@@ -71,7 +72,7 @@ class FakeLibrary:
                 Edit(Span(fetch, fetch + 5), "ts", "reuse"),
                 Edit(Span(void, void + 4), "T *ts", "thread"),
             ]
-        return SimpleNamespace(plan=plan, edits=edits, sources=tree.sources)
+        return SimpleNamespace(plan=plan, edits=edits, sources=tree.sources, refused=())
 
     def graph(self, tree, state, form):
         return f"{form} of {state}: {sorted(tree.sources)}"

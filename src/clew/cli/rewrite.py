@@ -34,6 +34,12 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @shared_options
 @format_option("text", "json")
 @click.option("--plan", "plan_file", type=_FILE, help="Carry out this plan, as written by `clew plan`.")
+@click.option(
+    "--bindings",
+    multiple=True,
+    metavar="GLOB",
+    help="Python files that call the program through ctypes or cffi, and shall follow; many.",
+)
 @click.option("--write", is_flag=True, help="Change the files. Without it, the diff is printed.")
 @click.option("--allow-dirty", is_flag=True, help="Write although the work tree has changes.")
 @click.option(
@@ -44,6 +50,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 def command(
     form: str,
     plan_file: Path | None,
+    bindings: tuple[str, ...],
     write: bool,
     allow_dirty: bool,
     undo: Path | None,
@@ -60,25 +67,35 @@ def command(
     if given is not None:
         request = request.within(given)
     session = open_session(request)
-    rewritten = _rewrite(session, given, plan_file, request.quiet)
+    globs = relative_scope(request.root, bindings)
+    rewritten = _rewrite(session, given, plan_file, globs, request.quiet)
     patch = "".join(_diffs(rewritten))
     saved = _write(request.root, rewritten, patch, undo, allow_dirty) if write and patch else None
     if form == "json":
         write_text(rewrite_json(rewritten, saved is not None, str(saved or "")))
     elif not write:
         _print_diff(patch)
-    _summarise(rewritten.plan, saved, plan_file, request)
-    left = rewritten.plan.refusals or (patch and not write)
+    _tell_refused(rewritten)
+    _summarise(rewritten.plan, saved, plan_file, bindings, request)
+    left = rewritten.plan.refusals or rewritten.refused or (patch and not write)
     return exits.FINDINGS if left else exits.CLEAN
 
 
-def _rewrite(session: Session, given: Plan | None, plan_file: Path | None, quiet: bool) -> Rewrite:
+def _tell_refused(rewritten: Rewrite) -> None:
+    """What has to be changed by hand is a result: it is told even when all else is quiet."""
+    for refusal in rewritten.refused:
+        say(f"{refusal}\n    to proceed: {refusal.proceed}", quiet=False)
+
+
+def _rewrite(
+    session: Session, given: Plan | None, plan_file: Path | None, bindings: tuple[str, ...], quiet: bool
+) -> Rewrite:
     state = session.single_state()
     if given is not None:
         check_plan_file(given, state, session.tree.sources, ErrorPlace(str(plan_file)))
     with progress("planning", quiet) as show:
         plan = session.library.make_plan(session.tree, state, given, show)
-        rewritten = session.library.rewrite(session.tree, plan)
+        rewritten = session.library.rewrite(session.tree, plan, bindings)
     if given is not None:
         _tell_left_out(given, plan, quiet)
     return rewritten
@@ -119,14 +136,17 @@ def _print_diff(patch: str) -> None:
         write_bytes(patch.encode("latin-1"))
 
 
-def _summarise(plan: Plan, undo: Path | None, plan_file: Path | None, request: Request) -> None:
+def _summarise(
+    plan: Plan, undo: Path | None, plan_file: Path | None, bindings: tuple[str, ...], request: Request
+) -> None:
     # Nothing but the diff goes to standard output; on a terminal both meet.
     lines = ["", *plan_totals(plan)] if undo is None and sys.stdout.isatty() else plan_totals(plan)
     if undo is not None:
         back = shlex.join(["git", "-C", str(request.root), "apply", "-R", str(undo.resolve())])
         lines += [f"{count(len(plan.files), 'file')} written", f"undo: {back}"]
     elif plan.files:
-        given = ("--plan", str(plan_file)) if plan_file else ()
+        given = ["--plan", str(plan_file)] if plan_file else []
+        given += [word for glob in bindings for word in ("--bindings", glob)]
         again = replace(request, states=(plan.state,)).command("rewrite", *given, "--write")
         lines += ["nothing was written", f"next: {again}"]
     else:

@@ -4,13 +4,14 @@ The command line knows `clew.api` through these protocols alone, and imports it 
 """
 
 import importlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol, cast
 
 from clew.config.settings import Scope, Settings
 from clew.plan.model import Plan
 from clew.report.audit import Audit
+from clew.rewrite.bindings.model import BindingRefusal
 from clew.text.edit import Edit
 from clew.text.source import SourceText
 
@@ -40,6 +41,10 @@ class Rewrite(Protocol):
     def sources(self) -> Mapping[str, SourceText]:
         """The files that the edits are for."""
 
+    @property
+    def refused(self) -> Sequence[BindingRefusal]:
+        """The places in Python that were left as they are."""
+
 
 class Stages(Protocol):
     """The pipeline."""
@@ -53,8 +58,8 @@ class Stages(Protocol):
     def make_plan(self, tree: Tree, state: str, constraints: Plan | None, progress: Progress) -> Plan:
         """Decide what changes; *constraints* is a plan whose decisions a person may have edited."""
 
-    def rewrite(self, tree: Tree, plan: Plan) -> Rewrite:
-        """Turn *plan* into edits."""
+    def rewrite(self, tree: Tree, plan: Plan, bindings: Sequence[str]) -> Rewrite:
+        """Turn *plan* into edits, of the Python files that the globs *bindings* name as well."""
 
     def graph(self, tree: Tree, state: str, form: str) -> str:
         """Return the slice of the call graph around *state* as dot, graphml, json or svg."""

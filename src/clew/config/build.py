@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from clew.config.schema import ACCESSOR, CHANGER, SETTINGS, STATE, Key, Table
-from clew.config.settings import Accessor, Changer, Settings, State
+from clew.config.schema import ACCESSOR, BINDINGS, CHANGER, SETTINGS, STATE, Key, Table
+from clew.config.settings import Accessor, Bindings, Changer, Settings, State
 
 Data = dict[str, Any]
 
@@ -28,6 +28,8 @@ def _convert(key: Key, value: Any) -> Any:
         return tuple(value)
     if key.kind == "pairs":
         return tuple(value.items())
+    if key.table is not None and key.kind == "table":
+        return _make(key.table, value)
     if key.table is not None:
         return tuple(_make(key.table, element) for element in value)
     return value
@@ -39,8 +41,9 @@ def _make(table: Table, element: Any) -> Any:
     return _MAKERS[table.title](**_fields(table, element))
 
 
-_MAKERS: dict[str, Callable[..., Accessor | Changer | State]] = {
+_MAKERS: dict[str, Callable[..., Accessor | Bindings | Changer | State]] = {
     ACCESSOR.title: Accessor,
+    BINDINGS.title: Bindings,
     CHANGER.title: Changer,
     STATE.title: State,
 }

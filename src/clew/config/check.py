@@ -1,5 +1,6 @@
 """Does a TOML document say what the schema allows?  The first fault is raised with its place."""
 
+import ast
 import difflib
 import re
 from collections.abc import Callable, Sequence
@@ -41,6 +42,8 @@ def _check_value(document: TomlDocument, key: Key, value: object, keys: KeyPath)
     if key.kind == "tables" and isinstance(value, list) and key.table is not None:
         for index, element in enumerate(value):
             _check_element(document, key, key.table, element, (*keys, index))
+    if key.kind == "table" and isinstance(value, dict) and key.table is not None:
+        check_table(document, key.table, value, keys)
     if key.constraint:
         _CONSTRAINTS[key.constraint](document, key, value, keys)
 
@@ -73,6 +76,7 @@ _SHAPES: dict[str, tuple[Callable[[object], bool], str]] = {
     "boolean": (lambda value: isinstance(value, bool), "true or false"),
     "choice": (lambda value: isinstance(value, str), "a string"),
     "pairs": (_is_pairs, "a table of strings"),
+    "table": (lambda value: isinstance(value, dict), "a table"),
     "tables": (lambda value: isinstance(value, list), "a list of tables"),
 }
 
@@ -127,6 +131,19 @@ def _need_width(document: TomlDocument, key: Key, value: Any, keys: KeyPath) -> 
         raise document.error(keys, f"{key.name} must be at least {least}", key.doc)
 
 
+def _need_expression(document: TomlDocument, key: Key, value: Any, keys: KeyPath) -> None:
+    try:
+        ast.parse(value, mode="eval")
+    except (SyntaxError, ValueError):
+        if value:
+            raise document.error(keys, f"{key.name} {value!r} is no Python expression", key.doc) from None
+
+
+def _need_dotted(document: TomlDocument, key: Key, value: Any, keys: KeyPath) -> None:
+    if not all(part.isidentifier() for part in value.split(".")):
+        raise document.error(keys, f"{key.name} {value!r} is no dotted name", key.doc)
+
+
 _CONSTRAINTS: dict[str, Callable[[TomlDocument, Key, Any, KeyPath], None]] = {
     "names": _need_names,
     "tokens": _need_tokens,
@@ -134,4 +151,6 @@ _CONSTRAINTS: dict[str, Callable[[TomlDocument, Key, Any, KeyPath], None]] = {
     "provider": _need_provider,
     "count": _need_count,
     "width": _need_width,
+    "expression": _need_expression,
+    "dotted": _need_dotted,
 }

@@ -23,7 +23,7 @@ def _overlay(table: Table, below: Data, above: Data) -> Data:
     merged = dict(below)
     for name, value in above.items():
         key = table.key(name)
-        if key is not None and key.kind == "pairs":
+        if key is not None and key.kind in ("pairs", "table"):
             merged[name] = below.get(name, {}) | value
         elif isinstance(value, list):
             default = table.default(key) if key is not None else None

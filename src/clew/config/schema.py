@@ -6,15 +6,15 @@ A default is not written here: it is that of the field in `clew.config.settings`
 from dataclasses import MISSING, dataclass, fields
 from typing import Literal
 
-from clew.config.settings import Accessor, Changer, Settings, State
+from clew.config.settings import Accessor, Bindings, Changer, Settings, State
 
-Kind = Literal["string", "strings", "integer", "boolean", "choice", "pairs", "tables"]
+Kind = Literal["string", "strings", "integer", "boolean", "choice", "pairs", "table", "tables"]
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
     """One key: *field* is the field that it fills, *choices* the allowed words of a "choice", *table* the
-    keys of each element of "tables"; *constraint* names a check of `clew.config.check`."""
+    keys of a "table" or of each element of "tables"; *constraint* names a check of `clew.config.check`."""
 
     name: str
     kind: Kind
@@ -77,6 +77,21 @@ CHANGER = Table(
     bare="name",
 )
 
+BINDINGS = Table(
+    "bindings",
+    Bindings,
+    (
+        Key(
+            "argument",
+            "string",
+            "Python expression that calls pass for the state",
+            constraint="expression",
+        ),
+        Key("ctype", "string", "its type in `argtypes`, with its module", constraint="dotted"),
+        Key("cdef", "string", "its C type in `cdef` declarations; empty: as in C"),
+    ),
+)
+
 STATE = Table(
     "state",
     State,
@@ -126,6 +141,7 @@ STATE = Table(
         Key("position", "choice", "where the parameter goes", choices=("first", "last")),
         Key("boundary", "choice", "how pinned functions fetch", choices=("local", "inline")),
         Key("fetch", "choice", "where a boundary's local is filled", choices=("first-use", "entry")),
+        Key("bindings", "table", "how Python bindings pass the state (`--bindings`)", table=BINDINGS),
         Key("header", "string", "header that declares the type, for files that lack it"),
     ),
 )
@@ -148,7 +164,7 @@ SETTINGS = Table(
     ),
 )
 
-TABLES = (SETTINGS, STATE, ACCESSOR, CHANGER)
+TABLES = (SETTINGS, STATE, ACCESSOR, CHANGER, BINDINGS)
 # What `like` copies: how calls act on a state.  States that hang together change together.
 SHARED_KEYS = ("changers", "preserves", "noreturn", "indirect", "external")
 
@@ -166,7 +182,13 @@ def describe_schema() -> str:
 def _describe_key(table: Table, key: Key) -> str:
     kind = " \\| ".join(f'`"{choice}"`' for choice in key.choices) or key.kind
     default = table.default(key)
-    shown = "required" if key.required else "" if default in (None, "", ()) else f"`{to_toml(default)}`"
+    shown = (
+        "required"
+        if key.required
+        else ""
+        if default in (None, "", ()) or key.kind == "table"
+        else f"`{to_toml(default)}`"
+    )
     return f"| `{key.name}` | {kind} | {shown} | {key.doc} |"
 
 

@@ -68,6 +68,16 @@ class Accessor:
 
 
 @dataclass(frozen=True, slots=True)
+class Bindings:
+    """How Python that calls the program through ctypes or cffi passes the state: *argument* is the expression
+    for it in calls, *ctype* its type for ctypes, *cdef* its C type in cffi's declarations ("": as in C)."""
+
+    argument: str = ""
+    ctype: str = "ctypes.c_void_p"
+    cdef: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """One ambient object.  *type* is the C type of the parameter; *names* its names in order of
     preference.  *holders* "named" trusts parameters that have one of these names to be the current state,
@@ -92,6 +102,7 @@ class State:
     position: Literal["first", "last"] = "first"
     boundary: Literal["local", "inline"] = "local"
     fetch: Literal["first-use", "entry"] = "first-use"
+    bindings: Bindings = Bindings()
     header: str = ""  # the header that declares the type, for files that lack it
 
 

@@ -75,7 +75,7 @@ def _describe(table: Table, inherited: dict[str, object]) -> str:
 
 
 def _show(table: Table, key: Key, inherited: object) -> str:
-    if key.kind == "pairs":
+    if key.kind in ("pairs", "table"):
         return "{}"
     value = table.default(key) if inherited is None else inherited
     if isinstance(value, list | tuple):

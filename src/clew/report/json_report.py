@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from typing import Any, Protocol
 
 from clew.plan.catalogue import entries_of
 from clew.plan.model import Place, Plan
 from clew.plan.serialise import plan_data
 from clew.report.audit import Audit
+from clew.rewrite.bindings.model import BindingRefusal
 from clew.text.edit import Edit
 from clew.text.source import SourceText, display
 
@@ -36,6 +38,10 @@ class Rewritten(Protocol):
     def sources(self) -> Mapping[str, SourceText]:
         """The files that the edits are for."""
 
+    @property
+    def refused(self) -> Iterable[BindingRefusal]:
+        """The places in Python that were left as they are."""
+
 
 def rewrite_json(rewritten: Rewritten, written: bool, undo: str) -> str:
     """Return a rewrite as JSON: the plan, every edit with its rule and reason, and whether it was written."""
@@ -47,7 +53,9 @@ def rewrite_json(rewritten: Rewritten, written: bool, undo: str) -> str:
     codes = [refusal.code for refusal in rewritten.plan.refusals]
     codes += [boundary.pin for boundary in rewritten.plan.boundaries]
     explained = {"codes": _codes_data(codes)}
-    return _dump({"plan": plan, "edits": files, "written": written, "undo": undo or None} | explained)
+    bindings = [asdict(refusal) for refusal in rewritten.refused]
+    done = {"written": written, "undo": undo or None}
+    return _dump({"plan": plan, "edits": files, "bindings": bindings} | done | explained)
 
 
 def _codes_data(codes: Iterable[str]) -> Data:
