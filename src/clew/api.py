@@ -9,7 +9,8 @@
     change = api.rewrite(tree, plan)
     print(change.diff().decode("latin-1"))
 
-Nothing here writes to disk or runs a program.  Errors in the input raise `clew.errors.ClewError`.
+Nothing here writes to disk or runs a program, but for `verify`, which does both in scratch copies.  Errors
+in the input raise `clew.errors.ClewError`.
 """
 
 import hashlib
@@ -30,15 +31,21 @@ from clew.report.audit import Audit
 from clew.text.diff import unified_diff
 from clew.text.edit import Edit, apply_edits
 from clew.text.source import SourceText
+from clew.verify.change import Change
+from clew.verify.checks import Asked
+from clew.verify.verdict import Verdict
 
 __all__ = [
+    "Asked",
     "Audit",
+    "Change",
     "OpenTree",
     "Plan",
     "Rewrite",
     "Scope",
     "Settings",
     "State",
+    "Verdict",
     "audit",
     "find_state",
     "graph",
@@ -47,6 +54,7 @@ __all__ = [
     "open_tree",
     "profile_settings",
     "rewrite",
+    "verify",
 ]
 
 Progress = Callable[[str, int, int], None]
@@ -151,6 +159,13 @@ def rewrite(tree: OpenTree, plan: Plan) -> Rewrite:
     if planned is None:
         planned = _plan_again(tree, plan)
     return Rewrite(planned.plan, pipeline.rewrite(tree.pipeline_tree, planned), tree.sources)
+
+
+def verify(
+    tree: OpenTree, change: Change, asked: Asked, scratch: Path, progress: Progress = pipeline.silent
+) -> list[Verdict]:
+    """Run the checks *asked* for over *change* (see `clew.verify`); *scratch* is a folder for the copies."""
+    return pipeline.verify(tree.pipeline_tree, change, asked, scratch, progress)
 
 
 def graph(tree: OpenTree, state: str, form: str) -> str:

@@ -13,6 +13,9 @@ from clew.plan.model import Plan
 from clew.report.audit import Audit
 from clew.text.edit import Edit
 from clew.text.source import SourceText
+from clew.verify.change import Change
+from clew.verify.checks import Asked
+from clew.verify.verdict import Verdict
 
 Progress = Callable[[str, int, int], None]
 
@@ -55,6 +58,11 @@ class Stages(Protocol):
 
     def rewrite(self, tree: Tree, plan: Plan) -> Rewrite:
         """Turn *plan* into edits."""
+
+    def verify(
+        self, tree: Tree, change: Change, asked: Asked, scratch: Path, progress: Progress
+    ) -> list[Verdict]:
+        """Run the checks *asked* for over *change*, with copies below *scratch*."""
 
     def graph(self, tree: Tree, state: str, form: str) -> str:
         """Return the slice of the call graph around *state* as dot, graphml, json or svg."""
