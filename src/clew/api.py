@@ -162,10 +162,16 @@ def rewrite(tree: OpenTree, plan: Plan) -> Rewrite:
 
 
 def verify(
-    tree: OpenTree, change: Change, asked: Asked, scratch: Path, progress: Progress = pipeline.silent
+    tree: OpenTree,
+    state: str,
+    change: Change,
+    asked: Asked,
+    scratch: Path,
+    progress: Progress = pipeline.silent,
 ) -> list[Verdict]:
     """Run the checks *asked* for over *change* (see `clew.verify`); *scratch* is a folder for the copies."""
-    return pipeline.verify(tree.pipeline_tree, change, asked, scratch, progress)
+    found = find_state(tree.settings, state)
+    return pipeline.verify(tree.pipeline_tree, found, change, asked, scratch, progress)
 
 
 def graph(tree: OpenTree, state: str, form: str) -> str:

@@ -60,7 +60,7 @@ class Stages(Protocol):
         """Turn *plan* into edits."""
 
     def verify(
-        self, tree: Tree, change: Change, asked: Asked, scratch: Path, progress: Progress
+        self, tree: Tree, state: str, change: Change, asked: Asked, scratch: Path, progress: Progress
     ) -> list[Verdict]:
         """Run the checks *asked* for over *change*, with copies below *scratch*."""
 

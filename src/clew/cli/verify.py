@@ -70,6 +70,20 @@ _RUN = (
         show_default=True,
         help="What of the test must be the same.",
     ),
+    click.option(
+        "--instrument",
+        is_flag=True,
+        help="Check every threaded function's parameter while the tests run, and count fetches.",
+    ),
+    click.option(
+        "--poison",
+        multiple=True,
+        metavar="FUNCTION",
+        help="Abort when something fetches below this function; many.",
+    ),
+    click.option(
+        "--no-run", is_flag=True, help="Do not compare the test's output: --instrument or --poison alone."
+    ),
     click.option("--keep", type=_FOLDER, metavar="DIR", help="Keep the copies in this new folder."),
 )
 
@@ -102,7 +116,9 @@ def command(form: str, everything: bool, paths: tuple[str, ...], **options: Any)
         session = open_session(request)
         change = _change(session, request, given, mine)
         with progress("verifying", request.quiet) as show:
-            verdicts = session.library.verify(session.tree, change, asked, scratch, show)
+            verdicts = session.library.verify(
+                session.tree, session.single_state(), change, asked, scratch, show
+            )
     if form == "json":
         write_text(verdicts_json(session.single_state(), verdicts))
     else:
@@ -146,10 +162,13 @@ def _asked(request: Request, mine: Mapping[str, Any], scratch: Path) -> Asked:
             _patterns(mine["ignore"]),
             mine["compare"],
         )
+    if (mine["instrument"] or mine["poison"]) and not mine["test"]:
+        raise UsageError("nothing would run", None, "give a command that runs the program: --test CMD")
     configurations = _configurations(mine["commands"], root)
     # Asked for nothing, or finding what it needs: then it is the least that one wants to know.
     wanted = bool(configurations) or run is None
-    return Asked(CompileOptions(configurations, mine["jobs"], mine["fast"]) if wanted else None, run)
+    compiling = CompileOptions(configurations, mine["jobs"], mine["fast"]) if wanted else None
+    return Asked(compiling, run, not mine["no_run"], mine["instrument"], mine["poison"])
 
 
 def _configurations(named: tuple[str, ...], root: Path) -> tuple[Configuration, ...]:

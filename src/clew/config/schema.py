@@ -121,6 +121,11 @@ STATE = Table(
         Key("boundary", "choice", "how pinned functions fetch", choices=("local", "inline")),
         Key("fetch", "choice", "where a boundary's local is filled", choices=("first-use", "entry")),
         Key("header", "string", "header that declares the type, for files that lack it"),
+        Key(
+            "check",
+            "string",
+            "expression that `clew verify --instrument` compares parameters with; it must not abort",
+        ),
     ),
 )
 

@@ -92,6 +92,7 @@ class State:
     boundary: Literal["local", "inline"] = "local"
     fetch: Literal["first-use", "entry"] = "first-use"
     header: str = ""  # the header that declares the type, for files that lack it
+    check: str = ""  # fetches the state in an instrumented build, and never aborts
 
 
 @dataclass(frozen=True, slots=True)

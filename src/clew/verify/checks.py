@@ -6,11 +6,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from clew.config.settings import State
 from clew.errors import ErrorPlace, UsageError
-from clew.link.program import Program
-from clew.verify.change import Change
 from clew.verify.commands import Configuration
 from clew.verify.compile_check import CompileRequest, check_compile
+from clew.verify.instrument_check import check_instrumented
+from clew.verify.pair import Pair
+from clew.verify.poison_check import check_poisoned, find_entries
 from clew.verify.run_check import RunRequest, check_run
 from clew.verify.verdict import Verdict, not_asked
 
@@ -28,39 +30,47 @@ class CompileOptions:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The checks that were asked for: None for one that was not."""
+    """The checks that were asked for.  *run* says how the program is built and tested, for *compare* (the
+    check "run"), *instrument* and *poison* (names of functions)."""
 
     compile: CompileOptions | None
     run: RunRequest | None
+    compare: bool = True
+    instrument: bool = False
+    poison: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """A change, and the program before and after it."""
-
-    change: Change
-    before: Program
-    after: Program
-
-
-def run_checks(root: Path, scratch: Path, pair: Pair, asked: Asked, progress: Progress) -> list[Verdict]:
+def run_checks(
+    root: Path, scratch: Path, pair: Pair, state: State, asked: Asked, progress: Progress
+) -> list[Verdict]:
     """Run the checks over the tree at *root*; copies go below *scratch*."""
-    verdicts = []
-    if asked.compile is None:
-        verdicts.append(not_asked("compile", "--commands FILE"))
-    elif not asked.compile.configurations:
-        verdicts.append(
-            Verdict("compile", "not-run", "there is no compile_commands.json: name one with --commands")
-        )
-    else:
-        options = asked.compile
-        request = CompileRequest(root, scratch, options.configurations, options.jobs, options.fast)
-        verdicts.append(check_compile(request, pair.change, pair.before, progress))
-    if asked.run is None:
+    entries = find_entries(pair, state, asked.poison)  # before anything that takes long
+    request = asked.run
+    verdicts = [_compile(root, scratch, pair, asked.compile, progress)]
+    if request is None or not asked.compare:
         verdicts.append(not_asked("run", "--test COMMAND"))
     else:
-        verdicts.append(check_run(asked.run, pair.change, progress))
+        verdicts.append(check_run(request, pair.change, progress))
+    if request is None or not asked.instrument:
+        verdicts.append(not_asked("instrument", "--instrument"))
+    else:
+        verdicts.append(check_instrumented(request, pair, state, progress))
+    if request is None or not asked.poison:
+        verdicts.append(not_asked("poison", "--poison FUNCTION"))
+    else:
+        verdicts.append(check_poisoned(request, pair, state, entries, progress))
     return verdicts
+
+
+def _compile(
+    root: Path, scratch: Path, pair: Pair, options: CompileOptions | None, progress: Progress
+) -> Verdict:
+    if options is None:
+        return not_asked("compile", "--commands FILE")
+    if not options.configurations:
+        return Verdict("compile", "not-run", "there is no compile_commands.json: name one with --commands")
+    request = CompileRequest(root, scratch, options.configurations, options.jobs, options.fast)
+    return check_compile(request, pair.change, pair.before, progress)
 
 
 @contextmanager

@@ -16,14 +16,14 @@ def copy_tree(source: Path, target: Path, texts: Mapping[str, bytes], leave_out:
     time of now, so that make sees that they changed).  *leave_out* is a folder below *source* to skip: the
     scratch folder itself, where it lies within the tree."""
     shutil.copytree(source, target, symlinks=True, ignore=_ignore(leave_out), copy_function=_copy)
-    _put(target, texts)
+    put_texts(target, texts)
 
 
 def link_tree(source: Path, target: Path, texts: Mapping[str, bytes], leave_out: Path | None = None) -> None:
     """As `copy_tree`, for compilers alone, which write nothing there: files that stay the same are hard
     links where the file system has them."""
     shutil.copytree(source, target, symlinks=True, ignore=_ignore(leave_out), copy_function=_link)
-    _put(target, texts)
+    put_texts(target, texts)
 
 
 def _ignore(leave_out: Path | None) -> Callable[[str, list[str]], set[str]]:
@@ -55,7 +55,8 @@ def _link(source: str, target: str) -> str:
     return target
 
 
-def _put(target: Path, texts: Mapping[str, bytes]) -> None:
+def put_texts(target: Path, texts: Mapping[str, bytes]) -> None:
+    """Replace files of a copy."""
     for path, data in texts.items():
         place = target / path
         # Not through the link: it may be a hard one to the tree itself.
