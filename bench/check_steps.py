@@ -6,12 +6,15 @@ from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
-from compile_compare import compare_trees
-from make_commands import CompileCommand, parse_make_output, write_commands
-from measured import Measured, run_measured
+from compile_compare import as_json, compare_trees
 from project_context import Context
 from step import StepError, StepResult
 from tree_files import changed_files, copy_tree
+
+from clew.verify.commands import Configuration, write_commands
+from clew.verify.compile_command import CompileCommand
+from clew.verify.make_log import parse_make_output
+from clew.verify.process import Measured, run_measured
 
 _SHOWN = 10
 
@@ -48,13 +51,14 @@ def compile_units(context: Context) -> StepResult:
         raise StepError("there is no tree to compile: run the step build")
     commands = _commands(context, built)
     write_commands(context.work / "compile_commands.json", commands)
-    comparison = compare_trees(built, context.after, commands, jobs=context.jobs, fast=context.fast)
-    figures = comparison.as_json()
+    configuration = Configuration(context.project.name, "the build", tuple(commands))
+    comparison = compare_trees(built, context.after, configuration, jobs=context.jobs, fast=context.fast)
+    figures = as_json(comparison)
     (context.work / "compile.json").write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
     new = [str(d) for d in sorted(comparison.new)]
     detail = f"{len(comparison.units)} of {comparison.total} units, {len(new)} new diagnostics"
-    if comparison.unreadable:
-        detail += f", {len(comparison.unreadable)} units could not be compared"
+    if comparison.blocked:
+        detail += f", {len(comparison.blocked)} units could not be compared"
     detail = "\n".join([detail, *new[:_SHOWN]])
     failed = bool(new) or not comparison.units
     return StepResult("compile", "failed" if failed else "passed", detail, figures=figures)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import zip_longest
 from pathlib import Path
 
-from measured import run_measured
+from clew.verify.process import run_measured
 
 
 def find_first_difference(

@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from compile_compare import WARNINGS, Diagnostic, parse_diagnostics
 from first_difference import find_first_difference
-from measured import Measured, run_measured
+
+from clew.verify.diagnostics import WARNINGS, Diagnostic, parse_diagnostics
+from clew.verify.process import Measured, run_measured
 
 Status = Literal[
     "same", "different", "no-compile", "new-warning", "unstable", "clew-failed", "bad-program", "endless"

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from measured import Measured
+from clew.verify.process import Measured
 
 # What a test command printed -> result per test ("ok", or how it failed).
 ResultReader = Callable[[Measured], Mapping[str, str]]

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from measured import Measured, run_measured
 from project import Project
 from step import StepError
+
+from clew.verify.process import Measured, run_measured
 
 _CLEW_SECONDS = 1800.0
 # clew ends with 1 when there is something to report.

@@ -14,9 +14,10 @@ from pathlib import Path
 from random import Random
 
 from csmith_state import MANNERS, Manner, add_state
-from measured import run_measured
 from program_trial import Build, TrialSettings
 from trial_series import Case, add_series_options, run_series, split_command
+
+from clew.verify.process import run_measured
 
 BUILDS = (Build("o0", ("-O0",)), Build("o2", ("-O2",)))
 # The state's type must be easy to write down: no volatile.  The rest keeps programs of a size that

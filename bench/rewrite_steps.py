@@ -5,11 +5,12 @@ import shutil
 from collections import Counter
 from pathlib import Path
 
-from measured import Measured, run_measured
 from program_trial import OUTCOMES
 from project_context import Context
 from step import StepError, StepResult
 from tree_files import changed_files, copy_tree, list_paths
+
+from clew.verify.process import Measured, run_measured
 
 
 def copy_sources(context: Context) -> StepResult:

@@ -2,7 +2,7 @@
 
 import re
 
-from measured import Measured
+from clew.verify.process import Measured
 
 _REGRTEST = re.compile(
     r"^\d+:\d\d:\d\d .*?\[ *\d+/\d+(?:/\d+)?\] (?P<name>test_\w+)(?P<rest>.*)$", re.MULTILINE

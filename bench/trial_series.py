@@ -12,8 +12,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from measured import run_measured
 from program_trial import OUTCOMES, Status, TrialResult, TrialSettings, try_program
+
+from clew.verify.process import run_measured
 
 _HOPELESS = 5  # failures of clew on the first programs, after which no other is tried
 _COLUMNS = 200  # of a failure's line; all of it is in detail.txt

@@ -9,7 +9,8 @@
     change = api.rewrite(tree, plan)
     print(change.diff().decode("latin-1"))
 
-Nothing here writes to disk or runs a program.  Errors in the input raise `clew.errors.ClewError`.
+Nothing here writes to disk or runs a program, but for `verify`, which does both in scratch copies.  Errors
+in the input raise `clew.errors.ClewError`.
 """
 
 import hashlib
@@ -31,16 +32,22 @@ from clew.rewrite.bindings.model import BindingRefusal
 from clew.text.diff import unified_diff
 from clew.text.edit import Edit, apply_edits
 from clew.text.source import SourceText
+from clew.verify.change import Change
+from clew.verify.checks import Asked
+from clew.verify.verdict import Verdict
 
 __all__ = [
+    "Asked",
     "Audit",
     "BindingRefusal",
+    "Change",
     "OpenTree",
     "Plan",
     "Rewrite",
     "Scope",
     "Settings",
     "State",
+    "Verdict",
     "audit",
     "find_state",
     "graph",
@@ -49,6 +56,7 @@ __all__ = [
     "open_tree",
     "profile_settings",
     "rewrite",
+    "verify",
 ]
 
 Progress = Callable[[str, int, int], None]
@@ -163,6 +171,19 @@ def rewrite(tree: OpenTree, plan: Plan, bindings: Sequence[str] = ()) -> Rewrite
     sums = {path: hashlib.sha256(python[path].to_bytes()).hexdigest() for path in changes.edits}
     plan = replace(planned.plan, files=planned.plan.files | sums)
     return Rewrite(plan, edits | changes.edits, {**tree.sources, **python}, changes.refusals)
+
+
+def verify(
+    tree: OpenTree,
+    state: str,
+    change: Change,
+    asked: Asked,
+    scratch: Path,
+    progress: Progress = pipeline.silent,
+) -> list[Verdict]:
+    """Run the checks *asked* for over *change* (see `clew.verify`); *scratch* is a folder for the copies."""
+    found = find_state(tree.settings, state)
+    return pipeline.verify(tree.pipeline_tree, found, change, asked, scratch, progress)
 
 
 def graph(tree: OpenTree, state: str, form: str) -> str:

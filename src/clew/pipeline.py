@@ -30,6 +30,10 @@ from clew.scan.facts import FileFacts
 from clew.text.edit import Edit
 from clew.text.reader import ReadProblem, read_tree
 from clew.text.source import SourceText
+from clew.verify.change import Change
+from clew.verify.checks import Asked, run_checks
+from clew.verify.pair import Pair
+from clew.verify.verdict import Verdict
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
 
@@ -159,6 +163,25 @@ def graph(tree: Tree, state: State, form: str) -> str:
     """Draw the part of the call graph that the plan is about."""
     problem = tree.problem(state)
     return render_graph(survey(problem, make_plan(problem, Constraints()).plan), form)
+
+
+def verify(
+    tree: Tree, state: State, change: Change, asked: Asked, scratch: Path, progress: Progress
+) -> list[Verdict]:
+    """Run the checks *asked* for over *change*."""
+    files = change.files.values()
+    if change.done:
+        before, after = _replace(tree.program, [file.before for file in files]), tree.program
+    else:
+        before, after = tree.program, _replace(tree.program, [file.after for file in files])
+    return run_checks(tree.root.resolve(), scratch, Pair(change, before, after), state, asked, progress)
+
+
+def _replace(program: Program, texts: list[SourceText]) -> Program:
+    """Return *program* with other texts for some files."""
+    sources = program.sources | {source.path: source for source in texts}
+    facts = program.facts | {source.path: scan_source(source) for source in texts}
+    return Program(sources, facts, program.foreign)
 
 
 def audit(tree: Tree, state: State) -> Audit:

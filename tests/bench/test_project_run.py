@@ -6,11 +6,12 @@ from typing import Any
 
 import project_run
 import pytest
-from measured import Measured
 from plan_samples import choose_samples, describe_sample
 from project import Project
 from test_results import read_make_test, read_prove, read_regrtest
 from tree_files import changed_files
+
+from clew.verify.process import Measured
 
 MAKEFILE = """\
 CC = gcc

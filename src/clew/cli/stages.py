@@ -14,6 +14,9 @@ from clew.report.audit import Audit
 from clew.rewrite.bindings.model import BindingRefusal
 from clew.text.edit import Edit
 from clew.text.source import SourceText
+from clew.verify.change import Change
+from clew.verify.checks import Asked
+from clew.verify.verdict import Verdict
 
 Progress = Callable[[str, int, int], None]
 
@@ -60,6 +63,11 @@ class Stages(Protocol):
 
     def rewrite(self, tree: Tree, plan: Plan, bindings: Sequence[str]) -> Rewrite:
         """Turn *plan* into edits, of the Python files that the globs *bindings* name as well."""
+
+    def verify(
+        self, tree: Tree, state: str, change: Change, asked: Asked, scratch: Path, progress: Progress
+    ) -> list[Verdict]:
+        """Run the checks *asked* for over *change*, with copies below *scratch*."""
 
     def graph(self, tree: Tree, state: str, form: str) -> str:
         """Return the slice of the call graph around *state* as dot, graphml, json or svg."""

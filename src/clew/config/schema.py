@@ -143,6 +143,11 @@ STATE = Table(
         Key("fetch", "choice", "where a boundary's local is filled", choices=("first-use", "entry")),
         Key("bindings", "table", "how Python bindings pass the state (`--bindings`)", table=BINDINGS),
         Key("header", "string", "header that declares the type, for files that lack it"),
+        Key(
+            "check",
+            "string",
+            "expression that `clew verify --instrument` compares parameters with; it must not abort",
+        ),
     ),
 )
 

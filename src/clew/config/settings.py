@@ -104,6 +104,7 @@ class State:
     fetch: Literal["first-use", "entry"] = "first-use"
     bindings: Bindings = Bindings()
     header: str = ""  # the header that declares the type, for files that lack it
+    check: str = ""  # fetches the state in an instrumented build, and never aborts
 
 
 @dataclass(frozen=True, slots=True)

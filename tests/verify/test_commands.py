@@ -1,7 +1,10 @@
 from pathlib import Path
 
 import pytest
-from make_commands import CompileCommand, parse_make_output, read_commands, write_commands
+
+from clew.verify.commands import read_configuration, write_commands
+from clew.verify.compile_command import CompileCommand
+from clew.verify.make_log import parse_make_output
 
 HERE = Path("/tree")
 
@@ -65,10 +68,10 @@ def test_directories_follow_make_and_cd():
 def test_database_is_read_as_written(tmp_path):
     commands = [CompileCommand("/tree", "a.c", ("gcc", "-c", "a.c"))]
     write_commands(tmp_path / "db.json", commands)
-    assert read_commands(tmp_path / "db.json") == commands
+    assert list(read_configuration(tmp_path / "db.json", "x", tmp_path).commands) == commands
 
 
 def test_command_strings_are_split(tmp_path):
     path = tmp_path / "db.json"
     path.write_text('[{"directory": "/t", "file": "a.c", "command": "gcc -DA=\'b c\' -c a.c"}]')
-    assert read_commands(path)[0].arguments == ("gcc", "-DA=b c", "-c", "a.c")
+    assert read_configuration(path, "x", tmp_path).commands[0].arguments == ("gcc", "-DA=b c", "-c", "a.c")

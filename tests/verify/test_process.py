@@ -1,6 +1,6 @@
 import sys
 
-from measured import run_measured
+from clew.verify.process import run_measured
 
 PYTHON = sys.executable
 
