@@ -143,7 +143,7 @@ def _change(session: Session, request: Request, given: Plan | None, mine: Mappin
         check_plan_file(given, state, session.tree.sources, ErrorPlace(str(mine["plan_file"])))
     with progress("planning", request.quiet) as show:
         plan = session.library.make_plan(session.tree, state, given, show)
-        rewritten = session.library.rewrite(session.tree, plan)
+        rewritten = session.library.rewrite(session.tree, plan, ())
     return Change.of_edits(rewritten.sources, rewritten.edits)
 
 

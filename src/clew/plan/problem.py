@@ -307,7 +307,7 @@ class Problem:
     def compute_effects(self) -> None:
         """Find out what every function does to the state; bodies must not be looked at before."""
         self.chances.find_pairs(self.fetch_sites)
-        relevant = set(self.reached) | {("f", index) for index in self.with_chances}
+        relevant: set[Node] = {*self.reached, *(("f", index) for index in self.with_chances)}
         if self.state.holders == "proved":
             relevant |= self._near_fetches()
         self.effects.compute(relevant)

@@ -49,7 +49,7 @@ def _outwards(scope: Scope) -> list[Scope]:
 
 def _spelled(node: cst.Import | cst.ImportFrom, module: str, attr: str) -> str:
     if isinstance(node.names, cst.ImportStar):
-        return attr if isinstance(node, cst.ImportFrom) and dotted_name(node.module) == module else ""
+        return attr if dotted_name(node.module) == module else ""
     for alias in node.names:
         name = alias.evaluated_name
         if isinstance(node, cst.Import) and name == module:
