@@ -49,10 +49,26 @@ def _describe_state(case: Case, kind: Kind, root: Path) -> list[str]:
         lines.append(f"boundary = {_toml(boundary)}")
     if case.patterns.get("decl+ init accessor (fetch at entry)", 0):
         lines.append('fetch = "entry"')
+    lines += _describe_twins(case)
     if kind.derived:
         lines += ["", "[state.derived]"]
         lines += [f"{_toml(other)} = {_toml(_as_path(path))}" for other, path in kind.derived]
     return lines
+
+
+def _describe_twins(case: Case) -> list[str]:
+    """Return the twins by name, and what becomes of the calls of those that are split."""
+    renames = {old: new for old, new, mode in case.twins if mode == "rename"}
+    twins = {old: new for old, new, mode in case.twins if mode != "rename"}
+    macros = any("macro" in mode for _, _, mode in case.twins)
+    lines = [f"renames = {_table(renames)}", f"twins = {_table(twins)}"]
+    if case.patterns.get("call redirected", 0):
+        lines.append('redirect = "callers"')
+    return [*lines, 'wrapper = "macro"'] if macros else lines
+
+
+def _table(pairs: dict[str, str]) -> str:
+    return "{ " + ", ".join(f"{_toml(key)} = {_toml(value)}" for key, value in pairs.items()) + " }"
 
 
 def _profile_state(case: Case, kind: Kind) -> State | None:

@@ -144,9 +144,16 @@ def _need_dotted(document: TomlDocument, key: Key, value: Any, keys: KeyPath) ->
         raise document.error(keys, f"{key.name} {value!r} is no dotted name", key.doc)
 
 
+def _need_twin(document: TomlDocument, key: Key, value: Any, keys: KeyPath) -> None:
+    before, mark, after = value.partition("{name}")
+    if not mark or not _IDENTIFIER.fullmatch(f"{before}x{after}") or not before + after:
+        raise document.error(keys, f"{key.name} {value!r} makes no other name", 'for example "_{name}"')
+
+
 _CONSTRAINTS: dict[str, Callable[[TomlDocument, Key, Any, KeyPath], None]] = {
     "names": _need_names,
     "tokens": _need_tokens,
+    "twin": _need_twin,
     "path": _need_path,
     "provider": _need_provider,
     "count": _need_count,

@@ -135,9 +135,22 @@ STATE = Table(
         Key(
             "redirect",
             "choice",
-            "calls of a wrapper that a function makes which holds the state: they become calls of its twin",
-            choices=("holders", "off"),
+            "calls of a wrapper by functions that hold the state become calls of its twin; `callers`: every "
+            "function that calls a new twin's wrapper gets the state",
+            choices=("holders", "callers", "off"),
         ),
+        Key("split", "strings", "functions (names or globs) whose body moves to a twin where they are pinned"),
+        Key("twin", "string", "how twins are called, with `{name}`", constraint="twin"),
+        Key("twins", "pairs", "function = name of its twin"),
+        Key("renames", "pairs", "function = its new name; no wrapper stays, every call changes"),
+        Key(
+            "wrapper",
+            "choice",
+            "what stays under the name of a function that was split: a function after the twin or before it, "
+            "or a macro",
+            choices=("after", "before", "macro"),
+        ),
+        Key("twin_headers", "pairs", "file (a glob) = header that declares the twins of its functions"),
         Key("position", "choice", "where the parameter goes", choices=("first", "last")),
         Key("boundary", "choice", "how pinned functions fetch", choices=("local", "inline")),
         Key("fetch", "choice", "where a boundary's local is filled", choices=("first-use", "entry")),

@@ -98,7 +98,14 @@ class State:
     provided: tuple[str, ...] = ()  # "struct index_state *: {}->repo"
     holders: Literal["proved", "named"] = "proved"  # when is a parameter of the type the current state?
     others: tuple[str, ...] = ()  # functions (globs) whose parameter of the type is some other state
-    redirect: Literal["holders", "off"] = "holders"  # calls of wrappers where a variable is at hand
+    # calls of wrappers where a variable is at hand; "callers": whoever calls a new twin's wrapper gets one
+    redirect: Literal["holders", "callers", "off"] = "holders"
+    split: tuple[str, ...] = ()  # functions (globs) that lend their body to a twin where they are pinned
+    twin: str = "_{name}"  # how a twin is called
+    twins: tuple[tuple[str, str], ...] = ()  # function, name of its twin
+    renames: tuple[tuple[str, str], ...] = ()  # function, its new name: no wrapper stays
+    wrapper: Literal["after", "before", "macro"] = "after"  # what stays under the old name, and where
+    twin_headers: tuple[tuple[str, str], ...] = ()  # glob of a file, the header that declares its twins
     position: Literal["first", "last"] = "first"
     boundary: Literal["local", "inline"] = "local"
     fetch: Literal["first-use", "entry"] = "first-use"

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from clew.detect.body import SiteKey
 from clew.link.mentions import Symbol
+from clew.plan.assemble import assemble, parameter_of
 from clew.plan.constraints import Constraints
-from clew.plan.decisions import AddParameter, Decisions, PassState, ReplaceFetch
+from clew.plan.decisions import Decisions
 from clew.plan.model import (
     Boundary,
     FetchBalance,
@@ -49,7 +50,7 @@ class _Builder:
         self.problem, self.solution = problem, solution
 
     def build(self) -> Planned:
-        decisions = self._decisions()
+        decisions = assemble(self.problem, self.solution)
         outcomes = Outcomes(self.problem, self.solution)
         fetches = tuple(outcomes.all())
         _check_balance(fetches, outcomes.refusals)
@@ -77,45 +78,11 @@ class _Builder:
             "depth": scope.depth,
         }
 
-    def _decisions(self) -> Decisions:
-        result = Decisions()
-        for key, position in self.solution.threaded.items():
-            symbol = self.problem.symbols[key]
-            result.parameters.append(
-                AddParameter(symbol, self._parameter(symbol), self.problem.state.type, position)
-            )
-        for _, decision in sorted(self.solution.decisions.items()):
-            result.fetches += decision.fetches
-            result.fetches += decision.derived
-            result.calls += decision.calls
-            result.redirects += decision.redirects
-            result.removed += decision.removed
-            result.inserted += decision.inserted
-        for index in sorted(self.problem.macro_sites):
-            self._decide_macro(index, result)
-        return result
-
-    def _parameter(self, symbol: Symbol) -> str:
-        decision = self.solution.decisions.get(symbol.definitions[0].index)
-        return decision.parameter if decision is not None else self.problem.state.names[0]
-
-    def _decide_macro(self, index: int, result: Decisions) -> None:
-        variable = self.solution.captured.get(index)
-        path = self.problem.program.macros[index].path
-        for key in self.problem.macro_sites[index]:
-            site = self.problem.fetch_by_key.get(key)
-            if site is not None and variable is not None:
-                result.fetches.append(ReplaceFetch(site, variable))
-            for symbol, mention in self.problem.calls_by_key.get(key, ()):
-                if symbol.key in self.solution.threaded:
-                    passed = variable or self.problem.accessor_for(path)
-                    position = self.solution.threaded[symbol.key]
-                    result.calls.append(PassState(path, mention.call, passed, position, symbol.name))
-
     def _files(self, decisions: Decisions) -> dict[str, str]:
         symbols = [parameter.symbol for parameter in decisions.parameters]
         paths = {definition.path for symbol in symbols for definition in symbol.definitions}
         paths |= {prototype.path for symbol in symbols for prototype in symbol.prototypes}
+        paths |= {path for twin in decisions.twins for path in twin.touched}
         paths |= {fetch.site.path for fetch in decisions.fetches}
         paths |= {call.path for call in decisions.calls} | {call.path for call in decisions.redirects}
         paths |= {local.path for local in decisions.removed} | {local.path for local in decisions.inserted}
@@ -137,7 +104,7 @@ class _Builder:
                     symbol.name,
                     first.path,
                     line,
-                    self._parameter(symbol),
+                    parameter_of(self.problem, self.solution, symbol),
                     position,
                     len(symbol.calls),
                     self._reason(key),

@@ -84,6 +84,18 @@ _ENTRIES = (
         "Correct the call, or give the declaration its parameters, then run clew again.",
     ),
     Entry(
+        "variadic",
+        "A variadic function cannot be split",
+        "A wrapper has no way to pass on the arguments that `...` stands for.",
+        "Split the form of the function that takes a `va_list`, and write the variadic twin by hand.",
+    ),
+    Entry(
+        "twin-name-taken",
+        "The name of the twin is taken",
+        "Some file of the tree knows the name already, so that the twin would clash with it.",
+        "Choose another name under `[state.twins]`, or another rule with `twin`.",
+    ),
+    Entry(
         "variadic-last",
         "A variadic function has no last parameter",
         'With `position = "last"` the state would stand before `...`, where `va_start` names another '

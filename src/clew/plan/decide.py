@@ -10,7 +10,7 @@ from typing import Literal
 
 from clew.detect.body import Body, SiteKey, Use
 from clew.detect.twins import Pair
-from clew.link.mentions import Symbol
+from clew.link.mentions import CallMention, Symbol
 from clew.link.program import Definition
 from clew.parse.flow import CallOp
 from clew.plan.decisions import InsertLocal, PassState, Redirect, RemoveLocal, ReplaceFetch
@@ -18,6 +18,7 @@ from clew.plan.fixed import compared_names
 from clew.plan.holders import Binding, find_bindings, holders_at
 from clew.plan.place import Placement, is_served, place_fetches
 from clew.plan.problem import Problem
+from clew.plan.twinning import Twinning, is_twin_visible, takes_state
 from clew.scan.facts import Call
 from clew.text.span import Span
 
@@ -47,6 +48,22 @@ class FunctionDecision:
     conflict: bool = False
 
 
+    def pass_state(
+        self,
+        symbol: Symbol,
+        mention: CallMention,
+        twinning: Twinning | None,
+        variable: str,
+        threaded: dict[tuple[str, str], int],
+    ) -> None:
+        """Let the call *mention* pass *variable*: to the function itself, or to its twin."""
+        position = threaded[symbol.key]
+        if twinning is None:
+            self.calls.append(PassState(mention.path, mention.call, variable, position, symbol.name))
+        else:
+            self.redirects.append(Redirect(mention.path, mention.call, twinning.twin, variable, position))
+
+
 class FunctionDecider:
     """Decides for one function, given who is threaded and which macros take a variable."""
 
@@ -56,10 +73,11 @@ class FunctionDecider:
         definition: Definition,
         threaded: dict[tuple[str, str], int],
         captured: dict[int, str],
+        twinning: dict[tuple[str, str], Twinning],
         wanted_name: str = "",
     ) -> None:
         self.problem, self.definition, self.wanted_name = problem, definition, wanted_name
-        self.threaded, self.captured = threaded, captured
+        self.threaded, self.captured, self.twinning = threaded, captured, twinning
         self.body: Body = problem.body(definition)
         self.result = FunctionDecision(definition)
         symbol = problem.symbol_of(definition)
@@ -101,7 +119,7 @@ class FunctionDecider:
         for key, uses, variable in macros:
             self._check_macro(key, uses, variable)
         self._serve_dead_calls()
-        if self.edits_fetches or self.result.calls:
+        if self.edits_fetches or self.result.calls or self.result.redirects:
             self._take_chances()
         return self.result
 
@@ -110,6 +128,7 @@ class FunctionDecider:
         for key, uses in self.problem.uses(self.definition).items():
             if not self._is_own(key) or not all(use.op.origin == uses[0].op.origin for use in uses):
                 continue
+            self._call_new_twin(key, uses)
             site = self.problem.chances.derived.get(key)
             pair = self.problem.chances.pair_at(key[0], uses[0].op) if site is None else None
             if site is None and (pair is None or any(use.spoiled for use in uses)):
@@ -119,6 +138,19 @@ class FunctionDecider:
                 self.result.derived.append(ReplaceFetch(site, variable))
             elif variable and pair is not None:
                 self._redirect(pair, uses[0], variable)
+
+    def _call_new_twin(self, key: SiteKey, uses: list[Use]) -> None:
+        """Let a call of a function that is being split go to the twin, where a variable is at hand."""
+        for symbol, mention in self.problem.calls_by_key.get(key, ()):
+            twinning = self.twinning.get(symbol.key)
+            if twinning is None or symbol.key not in self.threaded or symbol in self._threaded_symbols(key):
+                continue
+            seen = is_twin_visible(self.problem, symbol, twinning, key[0])
+            if not seen or self.problem.state.redirect == "off" or any(use.spoiled for use in uses):
+                continue
+            variable = self._variable(uses) or self._placed_variable(uses)
+            if variable:
+                self.result.pass_state(symbol, mention, twinning, variable, self.threaded)
 
     def _placed_variable(self, uses: list[Use]) -> str:
         """Return the new local that holds the state at *uses*, or ""."""
@@ -157,7 +189,12 @@ class FunctionDecider:
         return bool(self._captured_sites(use.name))
 
     def _threaded_symbols(self, key: SiteKey) -> list[Symbol]:
-        return [symbol for symbol, _ in self.problem.calls_by_key.get(key, ()) if symbol.key in self.threaded]
+        return [
+            symbol
+            for symbol, mention in self.problem.calls_by_key.get(key, ())
+            if symbol.key in self.threaded
+            and takes_state(self.problem, symbol, self.twinning.get(symbol.key), mention)
+        ]
 
     def _captured_sites(self, macro_name: str) -> dict[int, str]:
         """Return the captured macros that expanding *macro_name* reaches with something to do."""
@@ -246,12 +283,10 @@ class FunctionDecider:
         site = self.problem.fetch_by_key.get(key)
         if site is not None:
             self.result.fetches.append(ReplaceFetch(site, variable))
+        wanted = self._threaded_symbols(key)
         for symbol, mention in self.problem.calls_by_key.get(key, ()):
-            if symbol.key in self.threaded:
-                position = self.threaded[symbol.key]
-                self.result.calls.append(
-                    PassState(mention.path, mention.call, variable, position, symbol.name)
-                )
+            if symbol in wanted:
+                self.result.pass_state(symbol, mention, self.twinning.get(symbol.key), variable, self.threaded)
 
     def _check_macro(self, key: SiteKey, uses: list[Use], variable: str) -> None:
         wanted = self._captured_sites(uses[0].name)

@@ -5,6 +5,7 @@ both are made together.
 """
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 from clew.detect.accessors import FetchSite
 from clew.link.mentions import Symbol
@@ -73,11 +74,49 @@ class AddParameter:
     position: int
 
 
+@dataclass(frozen=True, slots=True)
+class Rename:
+    """The function's name at *span* of *path*, in its definition or a prototype, becomes *new*."""
+
+    path: str
+    span: Span
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddTwin:
+    """The body of *symbol* goes to *twin*, which gets the parameter; under the old name stays a wrapper.
+
+    *static* tells that only its own file calls the twin.  *accessor* is what the wrapper fetches with,
+    into a local unless *inline*.  *wrapper* tells where it stands ("after" the twin or "before" it), or that
+    it is a "macro".  *declared* are the files that get a prototype of the twin, each with the place where it
+    is put: behind the prototype of *symbol* that stands there, or else before a function.
+    """
+
+    symbol: Symbol
+    twin: str
+    parameter: AddParameter
+    static: bool
+    accessor: str
+    inline: bool
+    wrapper: Literal["after", "before", "macro"]
+    declared: tuple[tuple[str, int], ...]
+
+    @property
+    def touched(self) -> frozenset[str]:
+        """The files that change."""
+        home = {definition.path for definition in self.symbol.definitions}
+        prototypes = {mention.path for mention in self.symbol.prototypes if self.wrapper == "macro"}
+        return frozenset(home | prototypes | {path for path, _ in self.declared})
+
+
 @dataclass(slots=True)
 class Decisions:
     """Everything to be done for one state."""
 
     parameters: list[AddParameter] = field(default_factory=list)
+    renames: list[Rename] = field(default_factory=list)
+    twins: list[AddTwin] = field(default_factory=list)
     fetches: list[ReplaceFetch] = field(default_factory=list)
     calls: list[PassState] = field(default_factory=list)
     redirects: list[Redirect] = field(default_factory=list)

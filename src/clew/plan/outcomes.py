@@ -72,6 +72,11 @@ class Outcomes:
         if not self._is_fetch(site, definition):
             return None
         key = (site.path, site.span.start)
+        twinning = self.solution.twinning.get(symbol_key(definition))
+        if is_threaded and twinning is not None and twinning.form != "rename":
+            if definition.index not in self._first_kept:
+                self._first_kept.add(definition.index)
+                return "boundary", f"the wrapper of {twinning.twin} fetches", definition.name
         if key in self._moved:
             return self._kept(site, definition)
         if key in self._rewritten or any(

@@ -18,18 +18,20 @@ from clew.plan.decide import FunctionDecider, FunctionDecision
 from clew.plan.problem import Problem, SymbolKey
 from clew.plan.scope import layers
 from clew.plan.settle import settle_mentions
+from clew.plan.twinning import Twinning, choose_twinning, takes_state
 from clew.scan.lists import split_list
 
 
 class Solution:
     """The fixed point: *threaded* symbols with the parameter's position, *decisions* by definition,
-    *pins* by symbol, *captured* macros with the variable they take."""
+    *pins* by symbol, *captured* macros with the variable they take, *twinning* how symbols are split."""
 
     def __init__(self) -> None:
         self.threaded: dict[SymbolKey, int] = {}
         self.decisions: dict[int, FunctionDecision] = {}
         self.pins: dict[SymbolKey, list[Pin]] = {}
         self.captured: dict[int, str] = {}
+        self.twinning: dict[SymbolKey, Twinning] = {}
 
 
 class Solver:
@@ -79,12 +81,26 @@ class Solver:
             allowed = self._constraints.allowed
             if allowed is not None and (symbol.name, symbol.definitions[0].path) not in allowed:
                 pins.append(self._pin(symbol, "listed", "the plan leaves it out"))
-            self.solution.pins[symbol.key] = pins
+            self.solution.pins[symbol.key] = self._choose_twinning(symbol, pins)
             symbol.prototypes = [m for m in symbol.prototypes if not is_silent(problem.program, symbol, m)]
         self._find_pasted()
 
+    def _choose_twinning(self, symbol: Symbol, pins: list[Pin]) -> list[Pin]:
+        """Note how *symbol* is split or renamed; return the pins that are left."""
+        if symbol.name in self.problem.chances.pairs:
+            return pins  # it is a wrapper already
+        twinning, left = choose_twinning(self.problem.program, self.problem.state, symbol, pins)
+        if twinning is not None:
+            self.solution.twinning[symbol.key] = twinning
+        return left
+
+    def _is_wrapped(self, symbol: Symbol) -> bool:
+        twinning = self.solution.twinning.get(symbol.key)
+        return twinning is not None and twinning.form != "rename"
+
     def _find_pasted(self) -> None:
-        free = [symbol for symbol in self.problem.symbols.values() if not self._is_pinned(symbol)]
+        unpinned = (symbol for symbol in self.problem.symbols.values() if not self._is_pinned(symbol))
+        free = [symbol for symbol in unpinned if not self._is_wrapped(symbol)]
         builders = PasteIndex(self.problem.program).builders(symbol.key for symbol in free)
         for symbol in free:
             if symbol.key in builders:
@@ -136,7 +152,7 @@ class Solver:
                 continue
             for definition in symbol.definitions:
                 self._check_definition(symbol, definition)
-            for mention in symbol.calls:
+            for mention in symbol.calls if not self._is_wrapped(symbol) else ():
                 if mention.definition is not None:
                     self._check_call(symbol, mention, mention.definition)
                 if len(self.problem.calls_by_key[mention.path, mention.call.name_span.start]) > 1:
@@ -277,10 +293,13 @@ class Solver:
         if site is not None:
             return site.macro < 0 or site.macro in self.solution.captured
         for symbol, mention in self.problem.calls_by_key.get(key, ()):
-            if symbol.key in self.solution.threaded:
+            if symbol.key in self.solution.threaded and self._takes_state(symbol, mention):
                 if mention.macro is None or mention.macro.index in self.solution.captured:
                     return True
         return False
+
+    def _takes_state(self, symbol: Symbol, mention: CallMention) -> bool:
+        return takes_state(self.problem, symbol, self.solution.twinning.get(symbol.key), mention)
 
     # what follows from it
 
@@ -295,6 +314,7 @@ class Solver:
                 definition,
                 self.solution.threaded,
                 self.solution.captured,
+                self.solution.twinning,
                 self._wanted(definition),
             ).decide()
             self.solution.decisions[definition.index] = decision

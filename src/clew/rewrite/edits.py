@@ -7,6 +7,7 @@ from clew.config.settings import Settings
 from clew.link.program import Definition, Program
 from clew.plan.decisions import (
     AddParameter,
+    AddTwin,
     Decisions,
     InsertLocal,
     PassState,
@@ -18,6 +19,7 @@ from clew.rewrite.code import code_of
 from clew.rewrite.layout import lay_out
 from clew.rewrite.lists import add_element, declare, is_unnamed
 from clew.rewrite.statements import end_before, insert_statement, line_ending, remove_statement, start_after
+from clew.rewrite.twins import TwinWriter
 from clew.text.edit import Edit
 from clew.text.span import Span
 
@@ -37,6 +39,11 @@ class Rewriter:
         """Return the edits by file, ordered and laid out; files without edits are missing."""
         for parameter in decisions.parameters:
             self._add_parameter(parameter)
+        for rename in decisions.renames:
+            note = f"takes the state under the name {rename.new}"
+            self._edits[rename.path].append(Edit(rename.span, rename.new, "rename", note))
+        for twin in decisions.twins:
+            self._add_twin(twin)
         for call in decisions.calls:
             self._pass_state(call)
         for redirect in decisions.redirects:
@@ -77,6 +84,11 @@ class Rewriter:
             unnamed = is_unnamed(self._code(mention.path), params)
             shown = declare(decision.type, "") if unnamed else new
             self._list_edit(mention.path, params, shown, decision.position, "thread", note)
+
+    def _add_twin(self, decision: AddTwin) -> None:
+        codes = {path: self._code(path) for path in decision.touched}
+        for path, edit in TwinWriter(self._program, codes, decision).edits():
+            self._edits[path].append(edit)
 
     def _add_old_style(self, definition: Definition, decision: AddParameter, note: str) -> None:
         path, header = definition.path, definition.function.header

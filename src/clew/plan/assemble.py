@@ -1,0 +1,113 @@
+"""From the solution to the decisions: what the rewriter has to do, function by function."""
+
+from collections import defaultdict
+
+from clew.link.mentions import Symbol
+from clew.plan.decisions import AddParameter, AddTwin, Decisions, PassState, Redirect, Rename, ReplaceFetch
+from clew.plan.problem import Problem
+from clew.plan.solver import Solution
+from clew.plan.twinning import Twinning, prototype_beside, takes_state
+
+
+def assemble(problem: Problem, solution: Solution) -> Decisions:
+    """Return everything to be done for *solution*."""
+    result = Decisions()
+    for _, decision in sorted(solution.decisions.items()):
+        result.fetches += decision.fetches
+        result.fetches += decision.derived
+        result.calls += decision.calls
+        result.redirects += decision.redirects
+        result.removed += decision.removed
+        result.inserted += decision.inserted
+    for index in sorted(problem.macro_sites):
+        _decide_macro(problem, solution, index, result)
+    for key, position in solution.threaded.items():
+        symbol = problem.symbols[key]
+        name = parameter_of(problem, solution, symbol)
+        parameter = AddParameter(symbol, name, problem.state.type, position)
+        twinning = solution.twinning.get(key)
+        if twinning is None or twinning.form == "rename":
+            result.parameters.append(parameter)
+        if twinning is not None and twinning.form == "rename":
+            result.renames += _rename(symbol, twinning.twin)
+        elif twinning is not None:
+            result.twins.append(_twin(problem, parameter, twinning, result))
+    return result
+
+
+def parameter_of(problem: Problem, solution: Solution, symbol: Symbol) -> str:
+    """Return the name of the parameter that *symbol* gets."""
+    decision = solution.decisions.get(symbol.definitions[0].index)
+    return decision.parameter if decision is not None else problem.state.names[0]
+
+
+def _decide_macro(problem: Problem, solution: Solution, index: int, result: Decisions) -> None:
+    variable = solution.captured.get(index)
+    path = problem.program.macros[index].path
+    for key in problem.macro_sites[index]:
+        site = problem.fetch_by_key.get(key)
+        if site is not None and variable is not None:
+            result.fetches.append(ReplaceFetch(site, variable))
+        for symbol, mention in problem.calls_by_key.get(key, ()):
+            twinning = solution.twinning.get(symbol.key)
+            if symbol.key not in solution.threaded or not takes_state(problem, symbol, twinning, mention):
+                continue
+            passed = variable or problem.accessor_for(path)
+            position = solution.threaded[symbol.key]
+            if twinning is not None:
+                result.redirects.append(Redirect(path, mention.call, twinning.twin, passed, position))
+            else:
+                result.calls.append(PassState(path, mention.call, passed, position, symbol.name))
+
+
+def _rename(symbol: Symbol, new: str) -> list[Rename]:
+    headers = [(d.path, header) for d in symbol.definitions for header in d.function.headers]
+    found = [Rename(path, header.name_span, new) for path, header in headers]
+    return found + [Rename(m.path, m.prototype.name_span, new) for m in symbol.prototypes]
+
+
+def _twin(problem: Problem, parameter: AddParameter, twinning: Twinning, decisions: Decisions) -> AddTwin:
+    symbol, state = parameter.symbol, problem.state
+    definition = symbol.definitions[0]
+    calls: dict[str, list[int]] = defaultdict(list)
+    for redirect in decisions.redirects:
+        if redirect.twin == twinning.twin:
+            calls[redirect.path].append(redirect.call.name_span.start)
+    is_macro = twinning.form == "macro"
+    static = not is_macro and set(calls) <= {definition.path}
+    early = [at for at in calls.get(definition.path, ()) if at < definition.function.header.start]
+    return AddTwin(
+        symbol,
+        twinning.twin,
+        parameter,
+        static,
+        problem.accessor_for(definition.path),
+        state.boundary == "inline",
+        "macro" if is_macro else "before" if state.wrapper == "before" else "after",
+        () if is_macro else tuple(_declarations(problem, symbol, twinning, early, static=static)),
+    )
+
+
+def _declarations(
+    problem: Problem, symbol: Symbol, twinning: Twinning, early: list[int], *, static: bool
+) -> list[tuple[str, int]]:
+    """Return where prototypes of the twin are put: in its header, or above the first call in its own file."""
+    path = symbol.definitions[0].path
+    if not static and twinning.home and twinning.home != path:
+        return [(twinning.home, _end_of_prototypes(problem, symbol, twinning.home))]
+    beside = prototype_beside(symbol, path)
+    if beside is not None and static:
+        return [(path, beside.prototype.span.end)]
+    if not early:
+        return []
+    user = problem.program.enclosing(path, min(early))
+    return [(path, user.function.span.start if user is not None else min(early))]
+
+
+def _end_of_prototypes(problem: Problem, symbol: Symbol, path: str) -> int:
+    """Return where in the header *path* a prototype goes: behind that of *symbol*, else behind the last."""
+    beside = prototype_beside(symbol, path)
+    if beside is not None:
+        return beside.prototype.span.end
+    prototypes = problem.program.facts[path].prototypes
+    return prototypes[-1].span.end if prototypes else len(problem.program.sources[path].text)

@@ -1,0 +1,141 @@
+"""Which functions are split or renamed, and where a twin is declared.
+
+A function that must keep its name and signature (it is exported, a callback, called from files out of
+scope) can still lend its body to a *twin* that takes the state; what is left is a wrapper that fetches and
+calls the twin.  The settings say which functions (``split``, ``[state.twins]``) and how twins are called.
+``[state.renames]`` gives a function another name along with the parameter: no wrapper stays, and every call
+changes.
+"""
+
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Literal
+
+from clew.config.settings import State
+from clew.detect.pins import Pin
+from clew.link.mentions import CallMention, PrototypeMention, Symbol
+from clew.link.program import WORD, Program
+from clew.plan.problem import Problem
+from clew.scan.lists import split_list
+
+Form = Literal["split", "macro", "rename"]
+
+# what a wrapper cures: others go on using the old name and signature
+_CURED = frozenset(
+    {
+        "listed",
+        "exported",
+        "address-taken",
+        "called-out-of-scope",
+        "named-elsewhere",
+        "directive",
+        "outside-function",
+        "unprototyped",
+        "pasted-name",
+        "macro-namesake",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Twinning:
+    """The body of a function goes to *twin*; *form* tells what stays under the old name: a function
+    ("split"), a macro ("macro"), or nothing ("rename").  *home* is the file that declares the twin, ""
+    where only the file of the definition knows it."""
+
+    twin: str
+    form: Form
+    home: str = ""
+
+
+def choose_twinning(
+    program: Program, state: State, symbol: Symbol, pins: list[Pin]
+) -> tuple[Twinning | None, list[Pin]]:
+    """Return how *symbol* is split or renamed, with the pins that are left; None where the settings do not
+    ask for it."""
+    renames, twins = dict(state.renames), dict(state.twins)
+    if symbol.name in renames:
+        twinning = Twinning(renames[symbol.name], "rename", _home(program, state, symbol))
+        return twinning, [*pins, *_obstacles(program, symbol, twinning)]
+    asked = symbol.name in twins
+    by_rule = any(fnmatchcase(symbol.name, glob) for glob in state.split)
+    if not asked and not (by_rule and pins):
+        return None, pins
+    name = twins.get(symbol.name) or state.twin.format(name=symbol.name)
+    form: Form = "macro" if state.wrapper == "macro" else "split"
+    twinning = Twinning(name, form, _home(program, state, symbol))
+    left = [pin for pin in pins if not _is_cured(pin, form)]
+    return twinning, [*left, *_obstacles(program, symbol, twinning)]
+
+
+def _is_cured(pin: Pin, form: Form) -> bool:
+    return pin.code in _CURED and not (form == "macro" and pin.code == "address-taken")
+
+
+def _obstacles(program: Program, symbol: Symbol, twinning: Twinning) -> list[Pin]:
+    """Return what stands against a twin: its name is taken, or the wrapper cannot pass its parameters on."""
+    first = symbol.definitions[0]
+    place = (first.path, first.function.header.name_span)
+    found: list[Pin] = []
+    taken = _who_has(program, twinning.twin)
+    if taken:
+        found.append(Pin("twin-name-taken", *place, f"the name {twinning.twin} is taken, in {taken}"))
+    if twinning.form == "rename":
+        return found
+    if len(symbol.definitions) > 1 or len(first.function.headers) > 1 or first.function.old_style is not None:
+        why = "more than one definition or header, or an old-style one, stands over its body"
+        found.append(Pin("split-header", *place, why))
+    code = program.facts[first.path].masked
+    texts = [span.of(code) for span in split_list(code, first.function.header.params).spans]
+    if "..." in texts:
+        why = "it takes a variable number of arguments, which a wrapper cannot pass on"
+        found.append(Pin("variadic", *place, why))
+    return found
+
+
+def _who_has(program: Program, name: str) -> str:
+    """Return a file that knows *name* already, or ""."""
+    for path in program.paths_with(name):
+        facts = program.facts[path]
+        bodies = (program.body_of(macro) for macro in program.macros_by_path.get(path, ()))
+        known = {macro.name for macro in facts.macros}
+        if name in known or name in WORD.findall(facts.masked) or any(name in WORD.findall(b) for b in bodies):
+            return path
+    return ""
+
+
+def _home(program: Program, state: State, symbol: Symbol) -> str:
+    """Return the file in which the twin is to be declared."""
+    path = symbol.definitions[0].path
+    for glob, header in state.twin_headers:
+        if fnmatchcase(path, glob):
+            return next((known for known in program.facts if known == header), "")
+    beside = next((mention.path for mention in symbol.prototypes if mention.path != path), "")
+    return beside if beside.endswith(".h") else ""
+
+
+def takes_state(
+    problem: Problem, symbol: Symbol, twinning: Twinning | None, mention: CallMention
+) -> bool:
+    """Tell whether the call *mention* of a threaded function has to pass the state: always, unless a wrapper
+    is left to call, and the settings let it."""
+    if twinning is None or twinning.form == "rename":
+        return True
+    if problem.state.redirect != "callers" or mention.definition is None:
+        return False
+    seen = problem.in_scope(mention.path) and problem.body(mention.definition).parsed.parsed
+    return seen and is_twin_visible(problem, symbol, twinning, mention.path)
+
+
+def is_twin_visible(problem: Problem, symbol: Symbol, twinning: Twinning, path: str) -> bool:
+    """Tell whether a file can see the twin: its own file, or one that includes the twin's header."""
+    home = symbol.definitions[0].path
+    if path == home:
+        return True
+    below = problem.program.includes.included_by(path)
+    return (bool(twinning.home) and twinning.home in below) or (home in below and home.endswith(".h"))
+
+
+def prototype_beside(symbol: Symbol, path: str) -> PrototypeMention | None:
+    """Return the prototype of *symbol* in *path*, if it has one there."""
+    return next((mention for mention in symbol.prototypes if mention.path == path), None)

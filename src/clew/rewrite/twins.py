@@ -1,0 +1,161 @@
+"""The edits that split a function: its body goes to the twin, a wrapper stays.
+
+    PyObject *PyErr_Occurred(void)          static PyObject *_PyErr_Occurred(PyThreadState *tstate)
+    {                                       {
+        ...                                     ...
+    }                                       }
+
+                                            PyObject *PyErr_Occurred(void)
+                                            {
+                                                PyThreadState *tstate = _PyThreadState_GET();
+                                                return _PyErr_Occurred(tstate);
+                                            }
+"""
+
+import re
+from collections.abc import Iterator
+
+from clew.link.program import Program
+from clew.plan.decisions import AddTwin
+from clew.rewrite.lists import add_element, declare
+from clew.rewrite.statements import line_ending
+from clew.scan.facts import Header
+from clew.scan.lists import split_list
+from clew.text.edit import Edit
+from clew.text.span import Span
+
+_STORAGE = re.compile(r"\b(?:static|inline|extern|_Noreturn)\b")
+_NAME = re.compile(r"([A-Za-z_]\w*)(?=\s*(?:\[[^\]]*\]\s*)*\Z)|(?<=\*)\s*([A-Za-z_]\w*)(?=\s*\)\s*\()")
+
+
+class TwinWriter:
+    """Makes the edits for one `AddTwin`."""
+
+    def __init__(self, program: Program, codes: dict[str, str], decision: AddTwin) -> None:
+        self._program, self._codes, self._decision = program, codes, decision
+        self._definition = decision.symbol.definitions[0]
+        self._header = self._definition.function.header
+        self._path = self._definition.path
+        self._text = program.sources[self._path].text
+        self._note = f"the body of {decision.symbol.name}, which takes the state"
+
+    def edits(self) -> Iterator[tuple[str, Edit]]:
+        """Yield the edits, each with its file."""
+        decision = self._decision
+        yield self._path, Edit(self._header.name_span, decision.twin, "split", self._note)
+        yield self._path, self._parameter(self._path, self._header.params)
+        yield from ((self._path, edit) for edit in self._around_definition())
+        if decision.wrapper == "macro":
+            yield from self._macro()
+        for path, at in decision.declared:
+            yield path, self._declaration(path, at)
+
+    def _parameter(self, path: str, params: Span) -> Edit:
+        parameter = self._decision.parameter
+        new = declare(parameter.type, parameter.name)
+        text = self._program.sources[path].text
+        return add_element(self._codes[path], text, params, new, parameter.position, "split", self._note)
+
+    def _around_definition(self) -> Iterator[Edit]:
+        start, end = self._header.start, self._definition.function.body.end
+        prefix = "static " if self._decision.static and not self._definition.static else ""
+        line = line_ending(self._text, start)
+        note = f"{self._decision.symbol.name} fetches and calls its twin"
+        if self._decision.wrapper == "before":
+            forward = "" if self._decision.declared else self._prototype(self._header, ";") + line * 2
+            yield Edit(Span(start, start), forward + self._wrapper() + line * 2 + prefix, "split", note)
+            return
+        if prefix:
+            yield Edit(Span(start, start), prefix, "split", self._note)
+        if self._decision.wrapper == "after":
+            yield Edit(Span(end, end), line * 2 + self._wrapper(), "split", note)
+
+    def _wrapper(self) -> str:
+        """Return the text of the function that stays under the old name."""
+        decision, line = self._decision, line_ending(self._text, self._header.start)
+        indent = self._indent()
+        parameter = decision.parameter
+        statements = []
+        if not decision.inline:
+            fetched = f"{declare(parameter.type, parameter.name)} = {decision.accessor};"
+            statements.append(fetched)
+        state = decision.accessor if decision.inline else parameter.name
+        call = f"{decision.twin}({', '.join(self._arguments(state))});"
+        statements.append(call if self._is_void() else f"return {call}")
+        head = self._text[self._header.start : self._definition.function.body.start]
+        body = "".join(f"{indent}{statement}{line}" for statement in statements)
+        return f"{head}{{{line}{body}}}"
+
+    def _indent(self) -> str:
+        """Return the indentation of the first statement of the body."""
+        found = re.compile(r"\{[^\n]*\n([ \t]+)\S").match(self._text, self._definition.function.body.start)
+        return found.group(1) if found else "    "
+
+    def _arguments(self, state: str) -> list[str]:
+        code = self._codes[self._path]
+        texts = [span.of(code) for span in split_list(code, self._header.params).spans]
+        names = [] if texts in ([], ["void"]) else [self._name_of(text) for text in texts]
+        position = self._decision.parameter.position
+        names.insert(len(names) if position < 0 else position, state)
+        return names
+
+    @staticmethod
+    def _name_of(parameter: str) -> str:
+        found = _NAME.search(parameter)
+        if found is None:
+            raise AssertionError(f"the parameter {parameter!r} has no name")
+        return found.group(1) or found.group(2)
+
+    def _is_void(self) -> bool:
+        code = self._codes[self._path]
+        words = _STORAGE.sub(" ", code[self._header.start : self._header.name_span.start])
+        return re.search(r"\bvoid\s*\)?\s*\Z", words) is not None
+
+    def _prototype(self, header: Header, end: str) -> str:
+        """Return a prototype of the twin, made from its definition."""
+        decision, code = self._decision, self._codes[self._path]
+        head = code[header.start : header.name_span.start]
+        if decision.static:
+            head = head if self._definition.static else "static " + head
+        else:
+            head = "extern " + _STORAGE.sub("", head).lstrip()
+        edit = self._parameter(self._path, header.params)
+        params = code[header.params.start : edit.span.start] + edit.text + code[edit.span.end : header.params.end]
+        return " ".join(f"{head}{decision.twin}{params}".split()).replace("( ", "(") + end
+
+    def _declaration(self, path: str, at: int) -> Edit:
+        """Return the edit that declares the twin in *path* at *at*."""
+        line = line_ending(self._program.sources[path].text, at)
+        note = f"declares {self._decision.twin}"
+        for mention in self._decision.symbol.prototypes:
+            if mention.path == path and mention.prototype.span.end == at:
+                return Edit(Span(at, at), line + self._copied(path, mention.prototype.span), "split", note)
+        text = self._prototype(self._header, ";")
+        before = path == self._path
+        return Edit(Span(at, at), text + line * 2 if before else line + text, "split", note)
+
+    def _copied(self, path: str, span: Span) -> str:
+        """Return a prototype of the twin that is written as the old one in *span*."""
+        text = self._program.sources[path].text
+        mention = next(m for m in self._decision.symbol.prototypes if m.prototype.span == span and m.path == path)
+        name, edit = mention.prototype.name_span, self._parameter(path, mention.prototype.params)
+        head = text[span.start : name.start]
+        if self._decision.static and not re.search(r"\bstatic\b", head):
+            head = "static " + head
+        return f"{head}{self._decision.twin}{text[name.end : edit.span.start]}{edit.text}{text[edit.span.end : span.end]}"
+
+    def _macro(self) -> Iterator[tuple[str, Edit]]:
+        """Yield the edits that turn the prototypes into those of the twin, with a macro of the old name."""
+        decision = self._decision
+        names = self._arguments(decision.accessor)
+        position = decision.parameter.position
+        old = [n for i, n in enumerate(names) if i != (position if position >= 0 else len(names) - 1)]
+        for number, mention in enumerate(decision.symbol.prototypes):
+            prototype = mention.prototype
+            yield mention.path, Edit(prototype.name_span, decision.twin, "split", self._note)
+            yield mention.path, self._parameter(mention.path, prototype.params)
+            if number == 0:
+                line = line_ending(self._program.sources[mention.path].text, prototype.span.end)
+                text = f"#define {decision.symbol.name}({', '.join(old)}) {decision.twin}({', '.join(names)})"
+                at = Span(prototype.span.end, prototype.span.end)
+                yield mention.path, Edit(at, line + text, "split", f"{decision.symbol.name} passes the state")
