@@ -4,7 +4,7 @@ In order of preference a use takes the parameter, a variable that holds the stat
 a boundary, or (a call that needs the state) the accessor itself; a fetch that nothing serves stays.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -83,6 +83,9 @@ class FunctionDecider:
         symbol = problem.symbol_of(definition)
         self.is_threaded = symbol is not None and symbol.key in threaded
         self.edits_fetches = problem.edits_fetches(definition, is_threaded=self.is_threaded)
+        self.pairs: dict[SiteKey, Pair] = {}
+        if problem.state.redirect == "callers":
+            self.pairs = dict(self._find_pairs())
         self.uses = {
             key: uses for key, uses in problem.uses(definition).items() if self._matters(key, uses[0])
         }
@@ -90,6 +93,15 @@ class FunctionDecider:
         self.replaced: Binding | None = None  # the local whose place the parameter takes
         self.gone: list[Binding] = []
         self.placed: list[tuple[str, Placement]] = []
+
+    def _find_pairs(self) -> Iterator[tuple[SiteKey, Pair]]:
+        """Yield the calls of wrappers that can become calls of their twins."""
+        for key, uses in self.problem.uses(self.definition).items():
+            pair = self.problem.chances.pair_at(key[0], uses[0].op) if self._is_own(key) else None
+            if pair is None or any(use.spoiled or use.op.origin != uses[0].op.origin for use in uses):
+                continue
+            if self.problem.is_declared_before(pair.twin, *key):
+                yield key, pair
 
     def decide(self) -> FunctionDecision:
         """Return all decisions."""
@@ -106,7 +118,7 @@ class FunctionDecider:
             if (
                 key[0] != self.definition.path
                 or not self._is_own(key)
-                or (key not in self.problem.fetch_by_key and key not in self.problem.calls_by_key)
+                or not (self._is_site(key) or key in self.pairs)
             ):
                 macros.append((key, uses, variable))
             elif variable and self._checks(key, variable):
@@ -134,6 +146,8 @@ class FunctionDecider:
             if site is None and (pair is None or any(use.spoiled for use in uses)):
                 continue
             variable = self._variable(uses) or self._placed_variable(uses)
+            if key in self.pairs:
+                continue  # decided with the rest
             if variable and site is not None:
                 self.result.derived.append(ReplaceFetch(site, variable))
             elif variable and pair is not None:
@@ -167,6 +181,9 @@ class FunctionDecider:
         call = Call(use.op.callee, span, use.op.open, use.op.close)
         self.result.redirects.append(Redirect(use.key[0], call, pair.twin, variable, pair.position))
 
+    def _is_site(self, key: SiteKey) -> bool:
+        return key in self.problem.fetch_by_key or key in self.problem.calls_by_key
+
     def _serve_dead_calls(self) -> None:
         """Calls that cannot be reached are compiled all the same."""
         for key in self.problem.calls_in.get(self.definition.index, ()):
@@ -186,6 +203,8 @@ class FunctionDecider:
             return self.edits_fetches and self.problem.fixed_reason(key) is None
         if key in self.problem.calls_by_key:
             return bool(self._threaded_symbols(key))
+        if key in self.pairs:
+            return True
         return bool(self._captured_sites(use.name))
 
     def _threaded_symbols(self, key: SiteKey) -> list[Symbol]:
@@ -283,6 +302,8 @@ class FunctionDecider:
         site = self.problem.fetch_by_key.get(key)
         if site is not None:
             self.result.fetches.append(ReplaceFetch(site, variable))
+        if key in self.pairs:
+            self._redirect(self.pairs[key], self.uses[key][0], variable)
         wanted = self._threaded_symbols(key)
         for symbol, mention in self.problem.calls_by_key.get(key, ()):
             if symbol in wanted:
@@ -299,6 +320,7 @@ class FunctionDecider:
 
     def _meet(self, demands: dict[SiteKey, list[Use]]) -> None:
         calls = {key for key in demands if key in self.problem.calls_by_key}
+        pairs = {key for key in demands if key in self.pairs}
         if self.problem.state.boundary == "local" and demands:
             self._place(
                 {k: u for k, u in demands.items() if not any(use.point.scrambled for use in u)}, demands
@@ -307,10 +329,10 @@ class FunctionDecider:
         for key in [key for key in demands if key in calls]:
             self._serve(key, accessor)
             self.result.inline.append(key)
-        self.result.kept.extend(key for key in demands if key not in calls)
+        self.result.kept.extend(key for key in demands if key not in calls | pairs)
 
     def _place(self, group: dict[SiteKey, list[Use]], demands: dict[SiteKey, list[Use]]) -> None:
-        calls = {key for key in group if key in self.problem.calls_by_key}
+        calls = {key for key in group if key in self.problem.calls_by_key or key in self.pairs}
         bound = {binding.key: binding for binding in self.bindings}
         if not calls and len(group) < 2:
             return

@@ -315,8 +315,16 @@ class Problem:
     @cached_property
     def with_chances(self) -> frozenset[int]:
         """Functions in scope that have a parameter of the state's type and may use it for more."""
-        found = (self.program.definitions[index] for index in self.chances.definitions)
-        return frozenset(d.index for d in found if self.in_scope(d.path) and self.state_parameters(d))
+        found = [self.program.definitions[index] for index in self.chances.definitions]
+        near = [definition for definition in found if self.in_scope(definition.path)]
+        if self.state.redirect == "callers":
+            return frozenset(d.index for d in near if not self.is_wrapper(d))
+        return frozenset(d.index for d in near if self.state_parameters(d))
+
+    def is_wrapper(self, definition: Definition) -> bool:
+        """Tell whether *definition* is known as a wrapper of its twin."""
+        at = definition.function.header.name_span.start
+        return any(p.path == definition.path and p.at == at for p in self.chances.pairs.get(definition.name, ()))
 
     def _near_fetches(self) -> frozenset[Node]:
         """Return functions that fetch or reach a fetch, whatever their signature."""

@@ -282,6 +282,8 @@ class Solver:
     def _is_need(self, key: SiteKey, use: Use) -> bool:
         if key in self.problem.fetch_by_key or key in self.problem.calls_by_key:
             return self._is_active(key)
+        if use.name in self.problem.chances.pairs:
+            return self.problem.state.redirect == "callers"
         return any(self._is_active(site) for site in self.problem.sites_through.get(use.name, ()))
 
     def _is_active(self, key: SiteKey) -> bool:
@@ -339,7 +341,7 @@ class Solver:
             if site.definition >= 0 and self.problem.in_scope(site.path) and not self.problem.scope.functions:
                 indices.add(site.definition)
         indices |= self.problem.asked
-        if not self.problem.scope.functions:
+        if not self.problem.scope.functions or self.problem.state.redirect == "callers":
             indices |= self.problem.with_chances
         for key in self.solution.threaded:
             symbol = self.problem.symbols[key]

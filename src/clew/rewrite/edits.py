@@ -19,7 +19,7 @@ from clew.rewrite.code import code_of
 from clew.rewrite.layout import lay_out
 from clew.rewrite.lists import add_element, declare, is_unnamed
 from clew.rewrite.statements import end_before, insert_statement, line_ending, remove_statement, start_after
-from clew.rewrite.twins import TwinWriter
+from clew.rewrite.twins import TwinWriter, join_insertions
 from clew.text.edit import Edit
 from clew.text.span import Span
 
@@ -42,8 +42,7 @@ class Rewriter:
         for rename in decisions.renames:
             note = f"takes the state under the name {rename.new}"
             self._edits[rename.path].append(Edit(rename.span, rename.new, "rename", note))
-        for twin in decisions.twins:
-            self._add_twin(twin)
+        self._add_twins(decisions.twins)
         for call in decisions.calls:
             self._pass_state(call)
         for redirect in decisions.redirects:
@@ -85,9 +84,12 @@ class Rewriter:
             shown = declare(decision.type, "") if unnamed else new
             self._list_edit(mention.path, params, shown, decision.position, "thread", note)
 
-    def _add_twin(self, decision: AddTwin) -> None:
-        codes = {path: self._code(path) for path in decision.touched}
-        for path, edit in TwinWriter(self._program, codes, decision).edits():
+    def _add_twins(self, twins: list[AddTwin]) -> None:
+        made: list[tuple[str, Edit]] = []
+        for decision in twins:
+            codes = {path: self._code(path) for path in decision.touched}
+            made += TwinWriter(self._program, codes, decision).edits()
+        for path, edit in join_insertions(made):
             self._edits[path].append(edit)
 
     def _add_old_style(self, definition: Definition, decision: AddParameter, note: str) -> None:

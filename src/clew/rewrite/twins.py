@@ -13,7 +13,8 @@
 """
 
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 
 from clew.link.program import Program
 from clew.plan.decisions import AddTwin
@@ -25,7 +26,20 @@ from clew.text.edit import Edit
 from clew.text.span import Span
 
 _STORAGE = re.compile(r"\b(?:static|inline|extern|_Noreturn)\b")
+_STATIC = "static "
+_DECLARES = "declares "
 _NAME = re.compile(r"([A-Za-z_]\w*)(?=\s*(?:\[[^\]]*\]\s*)*\Z)|(?<=\*)\s*([A-Za-z_]\w*)(?=\s*\)\s*\()")
+
+
+def join_insertions(edits: Iterable[tuple[str, Edit]]) -> Iterator[tuple[str, Edit]]:
+    """Yield *edits*, with those that insert at one place made one: declarations before definitions, in the
+    order in which they came."""
+    places: dict[tuple[str, Span], list[Edit]] = defaultdict(list)
+    for path, edit in edits:
+        places[path, edit.span].append(edit)
+    for (path, span), found in places.items():
+        found.sort(key=lambda edit: (edit.text == _STATIC, not edit.note.startswith(_DECLARES)))
+        yield path, Edit(span, "".join(edit.text for edit in found), found[0].rule, found[0].note)
 
 
 class TwinWriter:
@@ -58,7 +72,7 @@ class TwinWriter:
 
     def _around_definition(self) -> Iterator[Edit]:
         start, end = self._header.start, self._definition.function.body.end
-        prefix = "static " if self._decision.static and not self._definition.static else ""
+        prefix = _STATIC if self._decision.static and not self._definition.static else ""
         line = line_ending(self._text, start)
         note = f"{self._decision.symbol.name} fetches and calls its twin"
         if self._decision.wrapper == "before":
@@ -126,7 +140,7 @@ class TwinWriter:
     def _declaration(self, path: str, at: int) -> Edit:
         """Return the edit that declares the twin in *path* at *at*."""
         line = line_ending(self._program.sources[path].text, at)
-        note = f"declares {self._decision.twin}"
+        note = f"{_DECLARES}{self._decision.twin}"
         for mention in self._decision.symbol.prototypes:
             if mention.path == path and mention.prototype.span.end == at:
                 return Edit(Span(at, at), line + self._copied(path, mention.prototype.span), "split", note)
