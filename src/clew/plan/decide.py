@@ -90,7 +90,6 @@ class FunctionDecider:
             key: uses for key, uses in problem.uses(definition).items() if self._matters(key, uses[0])
         }
         self.bindings = find_bindings(self.body, problem.fetch_by_key, problem.state)
-        self.replaced: Binding | None = None  # the local whose place the parameter takes
         self.gone: list[Binding] = []
         self.placed: list[tuple[str, Placement]] = []
 
@@ -239,7 +238,7 @@ class FunctionDecider:
         for binding in removable:
             same = [b for b in removable if b.holder.name == binding.holder.name]
             if self._only_named_by(binding.holder.name, same):
-                self.result.parameter, self.replaced, self.gone = binding.holder.name, binding, same
+                self.result.parameter, self.gone = binding.holder.name, same
                 for each in same:
                     self.result.removed.append(
                         RemoveLocal(self.definition.path, each.statements, each.holder.name)
@@ -255,7 +254,7 @@ class FunctionDecider:
         uses = self.uses.get(binding.key, ())
         if not uses or not all(use.point.at_entry_value for use in uses):
             return False
-        return not binding.reassigned or (binding.top_level and not binding.in_loop)
+        return not binding.reassigned
 
     def _only_named_by(self, name: str, bindings: Collection[Binding]) -> bool:
         """Tell whether every local called *name* is one of *bindings* (so no other is captured)."""
@@ -264,8 +263,6 @@ class FunctionDecider:
             for local in variant.flow.locals:
                 if local.name == name and local.name_span.start not in starts:
                     return False
-        if any(binding.reassigned for binding in bindings) and len(bindings) > 1:
-            return False
         return name not in self.problem.names.free_words(self.definition, [b.scope for b in bindings], name)
 
     def _is_removed(self, key: SiteKey) -> bool:
@@ -274,14 +271,14 @@ class FunctionDecider:
     def _variable(self, uses: list[Use]) -> str:
         """Return the variable that serves *uses*, or ""."""
         held = holders_at(self.body, uses)
-        if self.result.parameter and self._parameter_serves(uses, {h.declared_at for h in held}):
+        if self.result.parameter and self._parameter_serves(uses):
             return self.result.parameter
         for holder in held:
             if not any(b.holder == holder and b.key == uses[0].key for b in self.bindings):
                 return holder.name
         return ""
 
-    def _parameter_serves(self, uses: list[Use], held: set[int]) -> bool:
+    def _parameter_serves(self, uses: list[Use]) -> bool:
         name = self.result.parameter
         for use in uses:
             variant = self.body.variants[use.variant]
@@ -289,10 +286,7 @@ class FunctionDecider:
             gone = {b.holder.declared_at for b in self.gone}
             if meant is not None and variant.flow.locals[meant].name_span.start not in gone:
                 return False
-            if self.replaced is not None and self.replaced.reassigned and use.at >= self.replaced.scope.start:
-                if self.replaced.holder.declared_at not in held:
-                    return False
-            elif not use.point.at_entry_value:
+            if not use.point.at_entry_value:
                 return False
         return True
 

@@ -46,7 +46,7 @@ class Redirect:
 @dataclass(frozen=True, slots=True)
 class RemoveLocal:
     """The declaration (or, for a local assigned later, also the assignment) goes away: the parameter of the
-    same name takes its place.  *spans* are whole statements."""
+    same name takes its place.  *spans* are whole statements, or a declarator with its comma."""
 
     path: str
     spans: tuple[Span, ...]

@@ -8,6 +8,7 @@ from clew.detect.accessors import FetchSite
 from clew.detect.body import Body, SiteKey, Use, Variant
 from clew.detect.tracking import same_type
 from clew.parse.flow import AddressOp, DeclareOp, Local, Statement, WriteOp
+from clew.plan.declarator import declarator_span
 from clew.text.span import Span
 
 
@@ -37,7 +38,8 @@ def holders_at(body: Body, uses: Sequence[Use]) -> list[Holder]:
 class Binding:
     """A local that a fetch is bound to: by its initialiser, or by the only assignment to it.
 
-    *statements* go away when another variable of that name takes its place; *reassigned* tells that the
+    *statements* (or a declarator with its comma) go away when another variable of that name takes its place;
+    *reassigned* tells that the
     local later takes other values.
     """
 
@@ -46,8 +48,6 @@ class Binding:
     statements: tuple[Span, ...]
     scope: Span
     reassigned: bool
-    in_loop: bool
-    top_level: bool
 
 
 def find_bindings(body: Body, sites: dict[SiteKey, FetchSite], state: State) -> list[Binding]:
@@ -75,7 +75,7 @@ def _in_variant(
             escapes = any(
                 isinstance(op, AddressOp) and _means(variant, op, local, index) for op in _ops(variant)
             )
-            found[binding.key] = None if escapes and binding.in_loop else binding
+            found[binding.key] = None if escapes else binding
     return found
 
 
@@ -112,13 +112,14 @@ def _statement(variant: Variant, span: Span, kind: str) -> Statement | None:
 def _by_initialiser(
     body: Body, variant: Variant, local: Local, sites: dict[SiteKey, FetchSite], reassigned: bool
 ) -> Binding | None:
-    if local.initialiser is None or not local.sole:
+    if local.initialiser is None:
         return None
     key = _site_filling(body, local.initialiser, sites)
     statement = _statement(variant, local.statement, "declaration")
     if key is None or statement is None:
         return None
-    return _binding(variant, local, key, (statement.span,), statement, reassigned=reassigned)
+    span = statement.span if local.sole else declarator_span(body.masked, local)
+    return None if span is None else _binding(local, key, (span,), reassigned=reassigned)
 
 
 def _by_assignment(
@@ -140,25 +141,8 @@ def _by_assignment(
     key = _site_filling(body, Span(start, statement.span.start + len(text.rstrip()) - 1), sites)
     if key is None:
         return None
-    return _binding(variant, local, key, (declaration.span, statement.span), declaration, reassigned=False)
+    return _binding(local, key, (declaration.span, statement.span), reassigned=False)
 
 
-def _binding(
-    variant: Variant,
-    local: Local,
-    key: SiteKey,
-    spans: tuple[Span, ...],
-    statement: Statement,
-    *,
-    reassigned: bool,
-) -> Binding:
-    block = variant.flow.blocks[statement.block]
-    return Binding(
-        Holder(local.name_span.start, local.name),
-        key,
-        spans,
-        local.scope,
-        reassigned,
-        block.in_loop,
-        block.parent == -1,
-    )
+def _binding(local: Local, key: SiteKey, spans: tuple[Span, ...], *, reassigned: bool) -> Binding:
+    return Binding(Holder(local.name_span.start, local.name), key, spans, local.scope, reassigned)

@@ -2,6 +2,7 @@
 
 import re
 from collections import defaultdict
+from fnmatch import fnmatchcase
 from functools import cached_property
 
 from clew.config.settings import Scope, Settings, State
@@ -263,6 +264,27 @@ class Problem:
             return frozenset(i for i in named if not self._fetches_beside(definition, parameters[i]))
         position = self._proved.get(symbol_key(definition))
         return frozenset() if position is None else frozenset({position})
+
+    def may_bring_state(self, symbol: Symbol) -> bool:
+        """Tell whether a parameter of *symbol* has the state's type and may be the current state: neither do
+        the settings say that it is another, nor does a call show it."""
+        positions = {i for definition in symbol.definitions for i in self.state_parameters(definition)}
+        if not positions or any(fnmatchcase(symbol.name, pattern) for pattern in self.state.others):
+            return False
+        return not all(self._shows_other(symbol, position) for position in positions)
+
+    def _shows_other(self, symbol: Symbol, position: int) -> bool:
+        """Tell whether some call passes the address of a variable that is not the state, which is one."""
+        if not all(accessor.object for accessor in self.state.accessors):
+            return False
+        for mention in symbol.calls:
+            body = None if mention.definition is None else self.body(mention.definition)
+            for op in () if body is None else body.ops_at(mention.call.name_span.start):
+                if isinstance(op, CallOp) and op.callee == symbol.name and position < len(op.args):
+                    given = op.args[position]
+                    if given.kind == "address" and given.name not in self.effects.objects:
+                        return True
+        return False
 
     def _fetches_beside(self, definition: Definition, parameter: str) -> bool:
         """Tell whether *definition* fetches into another variable than *parameter*, as one does that works

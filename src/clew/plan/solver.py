@@ -73,7 +73,7 @@ class Solver:
                 pins.append(self._pin(symbol, "accessor", "it is an accessor itself"))
             if any(problem.holder_parameters(definition) for definition in symbol.definitions):
                 pins.append(self._pin(symbol, "has-parameter", "one of its parameters is the state already"))
-            elif any(problem.state_parameters(definition) for definition in symbol.definitions):
+            elif problem.may_bring_state(symbol):
                 why = "a parameter of the state's type is not known to be the current state"
                 pins.append(self._pin(symbol, "other-state", why))
             if problem.state.position == "last" and any(map(self._is_variadic, symbol.definitions)):

@@ -121,7 +121,7 @@ class Rewriter:
         path, span = site.path, site.span
         note = f"{variable} holds the state already"
         if site.spelled.kind != "object":
-            text = site.spelled.path.format(variable)
+            text = site.spelled.path.format(variable) + self._comments_in(path, span)
             self._edits[path].append(Edit(span, text, "reuse", note))
             return
         code = self._code(path)
@@ -131,15 +131,27 @@ class Rewriter:
             return
         address = end_before(code, span.start) - 1
         if _takes_address(code, address):
-            self._edits[path].append(Edit(Span(address, span.end), variable, "reuse", note))
+            whole = _with_parentheses(code, Span(address, span.end))
+            self._edits[path].append(Edit(whole, variable, "reuse", note))
             return
-        self._edits[path].append(Edit(span, f"(*{variable})", "reuse", note))
+        new = f"*{variable}" if _is_whole(code, span) else f"(*{variable})"
+        self._edits[path].append(Edit(span, new, "reuse", note))
+
+    def _comments_in(self, path: str, span: Span) -> str:
+        """Return the comments in *span* with the blanks between them; "" when there are none."""
+        text, code = span.of(self._program.sources[path].text), span.of(self._code(path))
+        beside = "".join(one for one, other in zip(text, code, strict=True) if other.isspace())
+        if "//" in beside:
+            return beside  # its line must end
+        return beside[: beside.rfind("*/") + 2] if "*/" in beside else ""
 
     def _remove_local(self, decision: RemoveLocal) -> None:
         source, code = self._program.sources[decision.path], self._code(decision.path)
         note = f"{decision.name} is at hand without a fetch of its own"
         for span in decision.spans:
-            self._edits[decision.path].append(remove_statement(source, code, span, note))
+            is_statement = code[span.end - 1] == ";"
+            edit = remove_statement(source, code, span, note) if is_statement else None
+            self._edits[decision.path].append(edit or Edit(span, "", "remove-local", note))
 
     def _insert_local(self, decision: InsertLocal) -> None:
         source, code = self._program.sources[decision.path], self._code(decision.path)
@@ -160,3 +172,19 @@ def _takes_address(code: str, at: int) -> bool:
     if code[at : at + 1] != "&" or code[at - 1 : at] == "&":
         return False
     return not _OPERAND_END.match(code, end_before(code, at) - 1)
+
+
+def _is_whole(code: str, span: Span) -> bool:
+    """Tell whether *span* is all of an argument or a side of an assignment, so that nothing binds to it."""
+    before, after = end_before(code, span.start), start_after(code, span.end)
+    return code[before - 1 : before] in ("=", ",", "(") and code[after : after + 1] in (";", ",", ")")
+
+
+def _with_parentheses(code: str, span: Span) -> Span:
+    """Return *span* with the parentheses around it, unless they are those of a call."""
+    start, end = end_before(code, span.start), start_after(code, span.end)
+    if code[start - 1 : start] != "(" or code[end : end + 1] != ")":
+        return span
+    before = end_before(code, start - 1)
+    is_plain = _OPERAND_END.match(code, before - 1) is None
+    return Span(start - 1, end + 1) if is_plain else span

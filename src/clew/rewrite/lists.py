@@ -33,12 +33,30 @@ def add_element(code: str, text: str, whole: Span, new: str, position: int, rule
             at = before.start
             return Edit(Span(at, at), new + ", ", rule, note)
         end = _after_comment(text, before.end, elements.inside.end)
+        if code[before.end - 1] == "#":  # the list ends with a directive
+            end = elements.inside.end
         return Edit(Span(end, end), _separator(text, elements) + new, rule, note)
     at = elements.spans[position].start
+    if code[at] == "#":
+        return _before_directive(code, text, at, new, rule, note)
     gap = text[whole.start + 1 : at]
     if position == 0 and gap.lstrip(" \t").startswith("/*") and "\n" not in gap:
         at = whole.start + 1  # the comment is about the element behind it
     return Edit(Span(at, at), new + _separator(text, elements), rule, note)
+
+
+def _before_directive(code: str, text: str, at: int, new: str, rule: str, note: str) -> Edit:
+    """Return the edit that puts *new* on a line of its own before the directive at *at*, indented as the
+    element is that the directive is about."""
+    content = at
+    while code[content] == "#":
+        content = code.index("\n", content) + 1
+        while code[content].isspace():
+            content += 1
+    indent = text[text.rfind("\n", 0, content) + 1 : content]
+    start = text.rfind("\n", 0, at) + 1
+    ending = "\r\n" if text[start - 2 : start - 1] == "\r" else "\n"
+    return Edit(Span(start, start), f"{indent}{new},{ending}", rule, note)
 
 
 def _only(text: str, inside: Span, new: str, rule: str, note: str) -> Edit:

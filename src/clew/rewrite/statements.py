@@ -11,7 +11,9 @@ _BLANKS = " \t"
 # Two words in a row begin a declaration, unless the first is one of these.
 _DECLARATION = re.compile(
     r"(?!(?:return|goto|else|case|default|break|continue|do|typedef|sizeof)\b)"
-    r"[A-Za-z_]\w*(?:\s+[A-Za-z_]\w*)*(?:\s+|\s*\*[\s*]*)(?:const\s+)?[A-Za-z_]\w*\s*[=;,\[]"
+    r"[A-Za-z_]\w*(?:\s+[A-Za-z_]\w*)*(?:\s+|\s*\*[\s*]*)"
+    r"(?:(?:const\s+)?[A-Za-z_]\w*\s*[=;,\[]"
+    r"|\(\s*\*\s*(?:const\s+)?[A-Za-z_]\w*(?:\[\w*\])?\s*\)\s*\([^;{}]*\)\s*[=;,])"  # int (*f)(void);
 )
 _CONTROL = re.compile(r"(?:\)|\belse|\bdo|:)\Z")
 

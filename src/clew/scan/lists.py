@@ -16,6 +16,13 @@ class Elements:
 def split_list(code: str, whole: Span) -> Elements:
     """Split the list *whole* (parentheses included) of *code*, text without comments and literals."""
     inside = Span(whole.start + 1, whole.end - 1)
+    spans = split_at_commas(code, inside)
+    is_empty = len(spans) == 1 and spans[0].start == spans[0].end
+    return Elements(() if is_empty else spans, inside)
+
+
+def split_at_commas(code: str, inside: Span) -> tuple[Span, ...]:
+    """Return the parts of *inside* between its commas outside of brackets, without surrounding blanks."""
     depth, start, spans = 0, inside.start, []
     for at in range(inside.start, inside.end):
         char = code[at]
@@ -26,10 +33,7 @@ def split_list(code: str, whole: Span) -> Elements:
         elif char == "," and depth == 0:
             spans.append(_trimmed(code, start, at))
             start = at + 1
-    last = _trimmed(code, start, inside.end)
-    if spans or last.start < last.end:
-        spans.append(last)
-    return Elements(tuple(spans), inside)
+    return (*spans, _trimmed(code, start, inside.end))
 
 
 def _trimmed(code: str, start: int, end: int) -> Span:
