@@ -145,6 +145,11 @@ def test_copies_are_kept_where_told(tmp_path):
     assert "add(session, 1)" in (kept / "after" / "main.c").read_text()
 
 
+def test_a_command_that_writes_into_the_tree_itself_fails(tree, capsys):
+    assert main(["verify", "--build", f"echo x > {tree}/made", "--test", "true"]) == 1
+    assert "run: failed: the commands wrote into the tree itself: made" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("argv", "message"),
     [
