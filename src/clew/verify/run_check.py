@@ -76,17 +76,22 @@ def run_copy(request: RunRequest, name: str, texts: Mapping[str, bytes], progres
     progress(f"{name}: copying the tree", 0, 0)
     copy_tree(request.root, folder, texts, leave_out=request.scratch)
     progress(f"{name}: building", 0, 0)
-    built = run_shell(request, request.build, folder, request.build_seconds) if request.build else None
+    built = run_shell(request, "build", folder) if request.build else None
     if (built is not None and not built.ok) or not request.test:
         return Ran(folder, built, None)
     progress(f"{name}: testing", 0, 0)
-    return Ran(folder, built, run_shell(request, request.test, folder, request.test_seconds))
+    return Ran(folder, built, run_shell(request, "test", folder))
 
 
-def run_shell(request: RunRequest, words: str, folder: Path, seconds: float) -> Measured:
-    """Run *words* with the shell in *folder*."""
+def run_shell(request: RunRequest, what: Literal["build", "test"], folder: Path) -> Measured:
+    """Run the build or the test with the shell in *folder*, a copy; what it prints is kept beside it."""
+    words, seconds = (
+        (request.build, request.build_seconds) if what == "build" else (request.test, request.test_seconds)
+    )
     environment = {**request.environment, "PWD": str(folder)}
-    return run_measured(["sh", "-c", words], cwd=folder, env=environment, timeout=seconds)
+    ran = run_measured(["sh", "-c", words], cwd=folder, env=environment, timeout=seconds)
+    folder.with_name(f"{folder.name}-{what}.log").write_text(ran.stdout + ran.stderr, "utf-8")
+    return ran
 
 
 _Judgement = tuple[Status, str, list[str]]
