@@ -140,9 +140,15 @@ def test_configurations_have_names_and_may_be_logs(tree, commands, capsys):
 def test_copies_are_kept_where_told(tmp_path):
     kept = tmp_path / "kept"
     assert main(["verify", *BUILD, "--keep", str(kept)]) == 0
-    assert sorted(path.name for path in kept.iterdir()) == ["after", "before"]
+    assert sorted(path.name for path in kept.iterdir() if path.is_dir()) == ["after", "before"]
+    assert (kept / "after-test.log").read_text() == "3\n"
     assert (kept / "after" / "main").exists()
     assert "add(session, 1)" in (kept / "after" / "main.c").read_text()
+
+
+def test_a_command_that_writes_into_the_tree_itself_fails(tree, capsys):
+    assert main(["verify", "--build", f"echo x > {tree}/made", "--test", "true"]) == 1
+    assert "run: failed: the commands wrote into the tree itself: made" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -3,13 +3,14 @@
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from clew.config.settings import State
 from clew.errors import ErrorPlace, UsageError
 from clew.verify.commands import Configuration
 from clew.verify.compile_check import CompileRequest, check_compile
+from clew.verify.copies import Snapshot
 from clew.verify.instrument_check import check_instrumented
 from clew.verify.pair import Pair
 from clew.verify.poison_check import check_poisoned, find_entries
@@ -17,6 +18,7 @@ from clew.verify.run_check import RunRequest, check_run
 from clew.verify.verdict import Verdict, not_asked
 
 Progress = Callable[[str, int, int], None]
+_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ def run_checks(
     entries = find_entries(pair, state, asked.poison)  # before anything that takes long
     request = asked.run
     verdicts = [_compile(root, scratch, pair, asked.compile, progress)]
+    untouched = Snapshot.of(root, scratch)
     if request is None or not asked.compare:
         verdicts.append(not_asked("run", "--test COMMAND"))
     else:
@@ -59,7 +62,17 @@ def run_checks(
         verdicts.append(not_asked("poison", "--poison FUNCTION"))
     else:
         verdicts.append(check_poisoned(request, pair, state, entries, progress))
-    return verdicts
+    touched = Snapshot.of(root, scratch).changed_since(untouched)
+    return [_judge_writes(verdict, touched) for verdict in verdicts]
+
+
+def _judge_writes(verdict: Verdict, touched: list[str]) -> Verdict:
+    """What ran in a copy and wrote into the tree itself proves nothing."""
+    if not touched or verdict.check == "compile" or not verdict.requested:
+        return verdict
+    summary = f"the commands wrote into the tree itself: {', '.join(touched[:_SHOWN])}"
+    advice = "a path of the tree stands in the build's own files: configure again in the copy"
+    return replace(verdict, status="failed", summary=summary, evidence=(advice, *verdict.evidence))
 
 
 def _compile(

@@ -55,7 +55,7 @@ def run_hooked(copy: HookedCopy, request: RunRequest, progress: Progress) -> Hoo
     progress(f"{copy.name}: testing", 0, 0)
     reports = {"CLEW_REPORTS": str(runtime.reports)}
     hooked = replace(request, environment={**request.environment, **reports})
-    tested = run_shell(hooked, request.test, folder, request.test_seconds)
+    tested = run_shell(hooked, "test", folder)
     numbers = len(instrumented.functions), len(instrumented.sites)
     return HookedRun(instrumented, built, tested, merge_reports(runtime.reports, *numbers))
 
@@ -78,7 +78,7 @@ def _build(
         if not request.build:
             return made, None
         progress(f"{copy.name}: building" + (f", attempt {attempt + 1}" if attempt else ""), 0, 0)
-        built = run_shell(request, request.build, folder, request.build_seconds)
+        built = run_shell(request, "build", folder)
         more = _refuse(refused, _blamed(made, built, folder))
         if more == refused or attempt + 1 == _ROUNDS:
             return made, built

@@ -19,7 +19,7 @@ from clew.verify.change import ChangedFile
 from clew.verify.threaded import Threaded
 from clew.verify.visible import NameVisibility
 
-_ADDRESS = re.compile(r"(?<![&\w)\]])\s*&\s*\Z")
+_ADDRESS = re.compile(r"(?:\A|[^&\w)\]\s])\s*&\s*\Z")
 _ASSIGNED = re.compile(r"\s*=(?!=)")
 _UNIT = ".c"
 _BYTE_ORDER_MARK = "\xef\xbb\xbf"

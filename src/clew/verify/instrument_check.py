@@ -78,6 +78,8 @@ def _with_exit(
     if old.code != new.code:
         what = f"{summary}; but the test ended with {old.code} before and {new.code} after"
         return "failed", what, [*new.tail.splitlines(), *evidence], figures
+    if new.code != 0:
+        evidence += [f"the test ended with {new.code} in both copies:", *new.tail.splitlines()]
     return "passed", summary, evidence, figures
 
 

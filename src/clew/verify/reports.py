@@ -12,7 +12,7 @@ from pathlib import Path
 _MAGIC = b"CLEWRPT1"
 _HEAD = struct.Struct("=8s9Q")
 _RECORDS = 64
-_RECORD = struct.Struct("=7Q160s")
+_RECORD = struct.Struct("=7Q320s")
 _MISMATCH, _POISON = 1, 2
 
 

@@ -27,9 +27,12 @@ class NameVisibility:
             return True
         above = self._program.includes.including(path) - {path}
         units = [other for other in above if other.endswith(".c")]
-        return bool(units) and all(
-            any(other in places for other in self._program.includes.included_by(unit)) for unit in units
-        )
+        return bool(units) and all(self._includes_one(unit, path, places) for unit in units)
+
+    def _includes_one(self, unit: str, path: str, places: dict[str, int]) -> bool:
+        """Tell whether *unit* includes another file than *path* that declares the name.  Whether it does so
+        above *path* is for the compiler to say."""
+        return any(other in places for other in self._program.includes.included_by(unit) - {unit, path})
 
     def first_hidden(self, expression: str, path: str, before: int) -> str:
         """Return the first name of a C expression that cannot be used there, or "".  What follows a ``.`` or

@@ -14,6 +14,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -25,7 +26,7 @@
 #include <unistd.h>
 
 #define RECORDS 64
-#define MODULE_BYTES 160
+#define MODULE_BYTES 320
 #define STATES 4096 /* told apart per process; a power of two */
 #define FILES 65536
 
@@ -235,6 +236,7 @@ static void note(struct report *into, uint64_t kind, uint64_t number, const void
     uint64_t at = atomic_fetch_add(&into->records, 1);
     struct record *record;
     Dl_info found;
+    char path[PATH_MAX];
 
     if (at >= RECORDS)
         return;
@@ -246,7 +248,8 @@ static void note(struct report *into, uint64_t kind, uint64_t number, const void
     record->fetched = (uint64_t)(uintptr_t)fetched;
     if (caller && dladdr(caller, &found) && found.dli_fname) {
         record->offset = (uint64_t)((const char *)caller - (const char *)found.dli_fbase);
-        strncpy(record->module, found.dli_fname, MODULE_BYTES - 1);
+        /* The program itself is named as it was called. */
+        strncpy(record->module, realpath(found.dli_fname, path) ? path : found.dli_fname, MODULE_BYTES - 1);
     }
     record->kind = kind; /* last: what is half written does not count */
 }
