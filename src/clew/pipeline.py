@@ -18,11 +18,14 @@ from clew.parse.flow import ParsedFunction
 from clew.parse.front import FunctionParser
 from clew.plan.build import Planned, make_plan
 from clew.plan.constraints import Constraints
+from clew.plan.model import Plan
 from clew.plan.outcomes import place_of
 from clew.plan.problem import Problem
 from clew.plan.survey import survey
 from clew.report.audit import Audit, AuditFetch, AuditPin, AuditProblem, AuditSandwich
+from clew.report.changes import find_changes
 from clew.report.graph import render_graph
+from clew.report.review import Review, count_added
 from clew.rewrite.edits import Rewriter
 from clew.scan import scan_source
 from clew.scan.facts import FileFacts
@@ -126,6 +129,21 @@ def graph(tree: Tree, state: State, form: str) -> str:
     """Draw the part of the call graph that the plan is about."""
     problem = tree.problem(state)
     return render_graph(survey(problem, make_plan(problem, Constraints()).plan), form)
+
+
+def review(tree: Tree, state: State, made: Plan, edits: dict[str, list[Edit]]) -> Review:
+    """Put together what a reviewer of *edits*, which carry out the plan *made*, wants to know."""
+    problem = tree.problem(state)
+    return Review(
+        state=state,
+        plan=made,
+        survey=survey(problem, made),
+        changes=find_changes(tree.program, edits),
+        pins=tuple(_pins(problem)),
+        added_fetches=count_added(state, edits, tree.sources),
+        edits=edits,
+        sources=tree.sources,
+    )
 
 
 def audit(tree: Tree, state: State) -> Audit:

@@ -21,6 +21,7 @@ COMMANDS = {
     "graph": ("clew.cli.graph", "Write the part of the call graph that matters."),
     "plan": ("clew.cli.plan", "Decide who gets the parameter; write an editable plan."),
     "rewrite": ("clew.cli.rewrite", "Show the changes as a diff, or make them with --write."),
+    "report": ("clew.cli.report", "Show a reviewer what changes, why, and what was refused."),
 }
 
 _BUG = """\

@@ -11,6 +11,7 @@ from typing import Protocol, cast
 from clew.config.settings import Scope, Settings
 from clew.plan.model import Plan
 from clew.report.audit import Audit
+from clew.report.review import Review
 from clew.text.edit import Edit
 from clew.text.source import SourceText
 
@@ -55,6 +56,9 @@ class Stages(Protocol):
 
     def rewrite(self, tree: Tree, plan: Plan) -> Rewrite:
         """Turn *plan* into edits."""
+
+    def review(self, tree: Tree, rewritten: Rewrite) -> Review:
+        """Put together what the reports show of a rewrite."""
 
     def graph(self, tree: Tree, state: str, form: str) -> str:
         """Return the slice of the call graph around *state* as dot, graphml, json or svg."""
