@@ -179,6 +179,9 @@ def audit(tree: Tree, state: State) -> Audit:
         functions=len(functions),
         files=sum(map(problem.in_scope, tree.program.facts)),
         problems=tuple(_problems(tree, problem)),
+        defining=tuple(
+            path for path, facts in tree.program.facts.items() if facts.functions and problem.in_scope(path)
+        ),
     )
 
 

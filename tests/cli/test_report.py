@@ -98,3 +98,38 @@ def test_a_page_is_not_thrown_at_a_terminal(monkeypatch, capsys):
     monkeypatch.setattr("sys.stdout.isatty", lambda: True)
     assert main(["report"]) == 2
     assert "name a file with --output" in capsys.readouterr().err
+
+
+# ---- audit and graph -------------------------------------------------------------------------------
+
+
+def test_an_audit_as_a_page_and_against_an_earlier_one(root, capsys):
+    assert main(["audit", "-q", "--format", "json", "-o", "before.json"]) == 1
+    (root / "new.c").write_text("struct T *GET(void);\nint g(void) { return GET() != 0; }\n")
+    assert main(["audit", "-q", "--before", "before.json"]) == 1
+    assert "0 of 2 files clean (+0), +1 fetches since the earlier audit\n" in capsys.readouterr().out
+    assert main(["audit", "-q", "--before", "before.json", "--format", "html", "-o", "audit.html"]) == 1
+    assert "0 of 2 files are clean" in (root / "audit.html").read_text()
+
+
+@pytest.mark.usefixtures("root")
+def test_an_audit_against_nothing(capsys):
+    assert main(["audit", "--before", "missing.json"]) == 2
+    assert "missing.json: cannot be read" in capsys.readouterr().err
+
+
+def test_an_audit_in_a_file_has_no_colours(root, monkeypatch):
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    main(["audit", "-q", "-o", "audit.txt"])
+    assert "\x1b" not in (root / "audit.txt").read_text()
+
+
+@pytest.mark.parametrize(
+    ("form", "start"), [("dot", "digraph"), ("graphml", "<?xml"), ("json", "{"), ("svg", "<svg")]
+)
+def test_a_graph_in_a_file(root, form, start, capsys):
+    assert main(["graph", "-q", "--format", form]) == 0
+    printed = capsys.readouterr().out
+    assert main(["graph", "-q", "--format", form, "-o", "graph"]) == 0
+    assert (root / "graph").read_text() == printed
+    assert printed.startswith(start)

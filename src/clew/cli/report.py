@@ -1,6 +1,5 @@
 """``clew report``."""
 
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -11,9 +10,10 @@ import click
 from clew.cli import exits
 from clew.cli.options import Request, format_option, shared_options
 from clew.cli.plan_file import check_plan_file, read_plan_file
+from clew.cli.results import output_option, read_text, require_place, write_result
 from clew.cli.session import open_session, relative_scope
-from clew.cli.streams import progress, say, write_bytes
-from clew.errors import ErrorPlace, UsageError
+from clew.cli.streams import progress
+from clew.errors import ErrorPlace
 from clew.plan.model import Plan
 from clew.report.review import Review
 from clew.report.verdicts import Verdict, read_verdicts
@@ -24,7 +24,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @click.command("report")
 @shared_options
 @format_option("html", "markdown", "sarif", "json", "diff")
-@click.option("-o", "--output", type=_FILE, help="Write the report here.  [default: standard output]")
+@output_option
 @click.option("--plan", "plan_file", type=_FILE, help="Report on this plan, as written by `clew plan`.")
 @click.option("--verdicts", type=_FILE, help="What `clew verify --format json` wrote.")
 def command(
@@ -40,23 +40,13 @@ def command(
     html is one page for a browser, markdown fits a pull request, sarif is for code scanning, json for
     programs, and diff is what `git apply` takes. Nothing in the tree changes. Exit code 0: it was written.
     """
-    _require_place(form, output)
-    checked = read_verdicts(_read(verdicts), str(verdicts)) if verdicts else ()
+    require_place(form, output)
+    checked = read_verdicts(read_text(verdicts, "--verdicts"), str(verdicts)) if verdicts else ()
     request = Request(paths=relative_scope(options["root"], paths), **options)
     given = read_plan_file(plan_file) if plan_file else None
     review = _review(request.within(given) if given else request, given, plan_file, checked)
-    data = _renderer(form)(review)
-    if output is None:
-        write_bytes(data)
-    else:
-        _save(output, data)
-        say(f"wrote {output}", request.quiet)
+    write_result(_renderer(form)(review), output, request.quiet)
     return exits.CLEAN
-
-
-def _require_place(form: str, output: Path | None) -> None:
-    if form == "html" and output is None and sys.stdout.isatty():
-        raise UsageError("a page is of no use on a terminal", None, "name a file with --output")
 
 
 def _review(
@@ -95,20 +85,3 @@ def _renderer(form: str) -> Callable[[Review], bytes]:
     from clew.report.review import render_diff
 
     return render_diff
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        why = error.strerror if isinstance(error, OSError) else "not valid UTF-8"
-        raise UsageError(f"cannot be read: {why}", ErrorPlace(str(path)), "check --verdicts") from error
-
-
-def _save(path: Path, data: bytes) -> None:
-    try:
-        path.write_bytes(data)
-    except OSError as error:
-        raise UsageError(
-            f"cannot be written: {error.strerror}", ErrorPlace(str(path)), "choose another --output"
-        ) from error

@@ -75,7 +75,8 @@ class Reasons:
             return self._threading(self._threaded[key])
         boundary = self._boundaries.get(key)
         if boundary is not None:
-            return f"pinned: {boundary.why}; {_STYLES[boundary.style].format(boundary.variable)}"
+            style = _STYLES[boundary.style].format(boundary.variable)
+            return f"{'' if boundary.pin == 'out-of-scope' else 'pinned: '}{boundary.why}; {style}"
         return self._kept(key)
 
     def _threading(self, function: ThreadedFunction) -> str:
