@@ -28,6 +28,7 @@ from clew.plan.build import Planned
 from clew.plan.constraints import Constraints
 from clew.plan.model import Plan
 from clew.report.audit import Audit
+from clew.report.review import Review
 from clew.rewrite.bindings.model import BindingRefusal
 from clew.text.diff import unified_diff
 from clew.text.edit import Edit, apply_edits
@@ -43,6 +44,7 @@ __all__ = [
     "Change",
     "OpenTree",
     "Plan",
+    "Review",
     "Rewrite",
     "Scope",
     "Settings",
@@ -55,6 +57,7 @@ __all__ = [
     "make_plan",
     "open_tree",
     "profile_settings",
+    "review",
     "rewrite",
     "verify",
 ]
@@ -189,3 +192,9 @@ def verify(
 def graph(tree: OpenTree, state: str, form: str) -> str:
     """Return the slice of the call graph around *state* as ``dot``, ``graphml``, ``json`` or ``svg``."""
     return pipeline.graph(tree.pipeline_tree, find_state(tree.settings, state), form)
+
+
+def review(tree: OpenTree, rewritten: Rewrite) -> Review:
+    """Return what `clew.report` needs to show a rewrite to a reviewer."""
+    state = find_state(tree.settings, rewritten.plan.state)
+    return pipeline.review(tree.pipeline_tree, state, rewritten.plan, dict(rewritten.edits))

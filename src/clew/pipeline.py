@@ -18,11 +18,14 @@ from clew.parse.flow import ParsedFunction
 from clew.parse.front import FunctionParser
 from clew.plan.build import Planned, make_plan
 from clew.plan.constraints import Constraints
+from clew.plan.model import Plan
 from clew.plan.outcomes import place_of
 from clew.plan.problem import Problem
 from clew.plan.survey import survey
 from clew.report.audit import Audit, AuditFetch, AuditPin, AuditProblem, AuditSandwich
+from clew.report.changes import find_changes
 from clew.report.graph import render_graph
+from clew.report.review import Review, count_added
 from clew.rewrite.bindings.model import BindingChanges, Export
 from clew.rewrite.edits import Rewriter
 from clew.scan import scan_source
@@ -184,6 +187,21 @@ def _replace(program: Program, texts: list[SourceText]) -> Program:
     return Program(sources, facts, program.foreign)
 
 
+def review(tree: Tree, state: State, made: Plan, edits: dict[str, list[Edit]]) -> Review:
+    """Put together what a reviewer of *edits*, which carry out the plan *made*, wants to know."""
+    problem = tree.problem(state)
+    return Review(
+        state=state,
+        plan=made,
+        survey=survey(problem, made),
+        changes=find_changes(tree.program, edits),
+        pins=tuple(_pins(problem)),
+        added_fetches=count_added(state, edits, tree.sources),
+        edits=edits,
+        sources=tree.sources,
+    )
+
+
 def audit(tree: Tree, state: State) -> Audit:
     """Find what fetches *state*, who is pinned, and the sandwiches."""
     problem = tree.problem(state)
@@ -217,6 +235,9 @@ def audit(tree: Tree, state: State) -> Audit:
         functions=len(functions),
         files=sum(map(problem.in_scope, tree.program.facts)),
         problems=tuple(_problems(tree, problem)),
+        defining=tuple(
+            path for path, facts in tree.program.facts.items() if facts.functions and problem.in_scope(path)
+        ),
     )
 
 

@@ -75,7 +75,7 @@ class FakeLibrary:
         return SimpleNamespace(plan=plan, edits=edits, sources=tree.sources, refused=())
 
     def graph(self, tree, state, form):
-        return f"{form} of {state}: {sorted(tree.sources)}"
+        return f"{form} of {state}: {sorted(tree.sources)}\n"
 
 
 @pytest.fixture

@@ -57,6 +57,7 @@ not read or not understood
   unreadable (1)
     z.c: Permission denied
 
+0 of 2 files clean
 3 fetches in 2 functions, 1 sandwich, 2 pinned functions, 1 problem"""
     )
 
@@ -70,7 +71,9 @@ def test_an_audit_that_found_nothing():
 
 def test_an_audit_as_json():
     (audit,) = json.loads(audits_json([AUDIT]))["audits"]
-    assert audit["totals"] == {"fetches": 3, "pins": 2, "sandwiches": 1, "problems": 1}
+    assert audit["totals"] == {
+        "fetches": 3, "pins": 2, "sandwiches": 1, "problems": 1, "defining_files": 2, "clean_files": 0,
+    }  # fmt: skip
     assert audit["fetches"][0] == {
         "path": "b.c",
         "offset": 5,

@@ -22,6 +22,7 @@ COMMANDS = {
     "plan": ("clew.cli.plan", "Decide who gets the parameter; write an editable plan."),
     "rewrite": ("clew.cli.rewrite", "Show the changes as a diff, or make them with --write."),
     "verify": ("clew.cli.verify", "Compile, run and check the rewritten program in scratch copies."),
+    "report": ("clew.cli.report", "Show a reviewer what changes, why, and what was refused."),
 }
 
 _BUG = """\

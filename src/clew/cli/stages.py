@@ -11,6 +11,7 @@ from typing import Protocol, cast
 from clew.config.settings import Scope, Settings
 from clew.plan.model import Plan
 from clew.report.audit import Audit
+from clew.report.review import Review
 from clew.rewrite.bindings.model import BindingRefusal
 from clew.text.edit import Edit
 from clew.text.source import SourceText
@@ -68,6 +69,9 @@ class Stages(Protocol):
         self, tree: Tree, state: str, change: Change, asked: Asked, scratch: Path, progress: Progress
     ) -> list[Verdict]:
         """Run the checks *asked* for over *change*, with copies below *scratch*."""
+
+    def review(self, tree: Tree, rewritten: Rewrite) -> Review:
+        """Put together what the reports show of a rewrite."""
 
     def graph(self, tree: Tree, state: str, form: str) -> str:
         """Return the slice of the call graph around *state* as dot, graphml, json or svg."""

@@ -346,7 +346,9 @@ class Problem:
     def is_wrapper(self, definition: Definition) -> bool:
         """Tell whether *definition* is known as a wrapper of its twin."""
         at = definition.function.header.name_span.start
-        return any(p.path == definition.path and p.at == at for p in self.chances.pairs.get(definition.name, ()))
+        return any(
+            p.path == definition.path and p.at == at for p in self.chances.pairs.get(definition.name, ())
+        )
 
     def _near_fetches(self) -> frozenset[Node]:
         """Return functions that fetch or reach a fetch, whatever their signature."""

@@ -46,7 +46,8 @@ class AuditProblem(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """The audit of one state; *functions* and *files* count what was scanned.  *sandwiches* are ranked."""
+    """The audit of one state; *functions* and *files* count what was scanned.  *sandwiches* are ranked.
+    *defining* are the files among these that define functions."""
 
     state: str
     fetches: tuple[AuditFetch, ...]
@@ -55,3 +56,4 @@ class Audit:
     functions: int
     files: int
     problems: tuple[AuditProblem, ...] = ()
+    defining: tuple[str, ...] = ()

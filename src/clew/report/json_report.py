@@ -9,6 +9,7 @@ from clew.plan.catalogue import entries_of
 from clew.plan.model import Place, Plan
 from clew.plan.serialise import plan_data
 from clew.report.audit import Audit
+from clew.report.audit_files import Progress, audit_files, count_clean
 from clew.rewrite.bindings.model import BindingRefusal
 from clew.text.edit import Edit
 from clew.text.source import SourceText, display
@@ -16,11 +17,18 @@ from clew.text.source import SourceText, display
 Data = dict[str, Any]
 
 
-def audits_json(audits: Iterable[Audit]) -> str:
-    """Return *audits* as one JSON document."""
+# Grows when a key goes away or changes its meaning; new keys may come without.
+AUDIT_VERSION = 1
+
+
+def audits_json(audits: Iterable[Audit], progress: Mapping[str, Progress | None] | None = None) -> str:
+    """Return *audits* as one JSON document, which ``schemas/audit-1.json`` describes; *progress* is what
+    changed since an earlier audit, by state."""
     found = list(audits)
     codes = [pin.code for audit in found for pin in audit.pins]
-    return _dump({"audits": [_audit_data(audit) for audit in found], "codes": _codes_data(codes)})
+    data = [_audit_data(audit, (progress or {}).get(audit.state)) for audit in found]
+    head = {"format": "clew-audit", "version": AUDIT_VERSION}
+    return _dump(head | {"audits": data, "codes": _codes_data(codes)})
 
 
 class Rewritten(Protocol):
@@ -70,7 +78,8 @@ def _dump(data: Data) -> str:
     return json.dumps(data, indent=2) + "\n"
 
 
-def _audit_data(audit: Audit) -> Data:
+def _audit_data(audit: Audit, progress: Progress | None) -> Data:
+    files = audit_files(audit)
     return {
         "state": audit.state,
         "functions": audit.functions,
@@ -80,7 +89,11 @@ def _audit_data(audit: Audit) -> Data:
             "pins": len(audit.pins),
             "sandwiches": len(audit.sandwiches),
             "problems": len(audit.problems),
+            "defining_files": len(files),
+            "clean_files": count_clean(files),
         },
+        "since": asdict(progress) if progress is not None else None,
+        "by_file": [asdict(file) for file in files],
         "fetches": [
             _place_data(fetch.place) | {"function": fetch.function, "accessor": fetch.accessor}
             for fetch in audit.fetches

@@ -12,6 +12,7 @@ from operator import attrgetter
 from clew.plan.catalogue import CATALOGUE, entries_of
 from clew.plan.model import Boundary, Place, Plan, Refusal
 from clew.report.audit import Audit, AuditSandwich
+from clew.report.audit_files import Progress, audit_files, count_clean
 from clew.report.excerpt import excerpt
 from clew.report.paint import Painter, harmless
 from clew.text.source import SourceText
@@ -24,8 +25,11 @@ def count(number: int, noun: str, plural: str = "") -> str:
     return f"{number} {noun if number == 1 else plural or noun + 's'}"
 
 
-def render_audit(audit: Audit, paint: Painter, limit: int | None = None) -> str:
-    """Return the audit of one state as text, with at most *limit* lines of a kind (None: all)."""
+def render_audit(
+    audit: Audit, paint: Painter, limit: int | None = None, since: Progress | None = None
+) -> str:
+    """Return the audit of one state as text, with at most *limit* lines of a kind (None: all), and what
+    changed *since* an earlier one."""
     scanned = f"{count(audit.functions, 'function')} in {count(audit.files, 'file')} scanned"
     lines = [paint("heading", f"audit of {audit.state}") + f": {scanned}"]
     lines += _section("fetches", _audit_fetches(audit, paint, limit), paint)
@@ -37,8 +41,22 @@ def render_audit(audit: Audit, paint: Painter, limit: int | None = None) -> str:
     lines += _section("pinned functions", _audit_pins(audit, paint, limit), paint)
     lines += _section("not read or not understood", _problems(audit, paint, limit), paint)
     functions = len({(fetch.place.path, fetch.function) for fetch in audit.fetches if fetch.function})
-    lines += ["", _audit_total(audit, functions)]
+    lines += ["", *_clean_files(audit, since, limit), _audit_total(audit, functions)]
     return "\n".join(lines)
+
+
+def _clean_files(audit: Audit, since: Progress | None, limit: int | None) -> list[str]:
+    """Return the number that only goes up, and where it did not."""
+    files = audit_files(audit)
+    if not files:
+        return []
+    clean = count_clean(files)
+    text = f"{clean} of {count(len(files), 'file')} clean"
+    if since is None:
+        return [text]
+    grown, more = clean - since.clean_before, len(audit.fetches) - since.fetches_before
+    spoiled = [f"  {harmless(path)} was clean, and fetches now" for path in since.spoiled]
+    return [*shorten(spoiled, limit, "  "), f"{text} ({grown:+d}), {more:+d} fetches since the earlier audit"]
 
 
 def render_plan(plan: Plan, sources: Sources, paint: Painter, limit: int | None = None) -> str:

@@ -1,0 +1,60 @@
+"""Verdicts of ``clew verify``: what was checked, and what came out."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Literal, cast, get_args
+
+from clew.errors import ErrorPlace, UsageError
+
+Status = Literal["passed", "failed", "not-run"]
+STATUSES: tuple[Status, ...] = get_args(Status)
+_AGAIN = "write the file with `clew verify --format json`"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The outcome of one *check*; *evidence* says in words what was seen, or why it did not run."""
+
+    check: str
+    status: Status
+    evidence: str
+
+
+def read_verdicts(text: str, title: str) -> tuple[Verdict, ...]:
+    """Return the verdicts in *text*: a JSON list of {check, status, evidence}, or an object with such a list
+    under "verdicts".  Raise `UsageError` for anything else; *title* is the name of the file."""
+    try:
+        data = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise UsageError(
+            f"no JSON: {error.msg}", ErrorPlace(title, error.lineno, error.colno), _AGAIN
+        ) from error
+    found = data.get("verdicts") if isinstance(data, dict) else data
+    if not isinstance(found, list):
+        raise UsageError("holds no list of verdicts", ErrorPlace(title), _AGAIN)
+    return tuple(_verdict(item, number, title) for number, item in enumerate(found, 1))
+
+
+def count_statuses(verdicts: Iterable[Verdict]) -> dict[Status, int]:
+    """Return the number of verdicts of each status, those with none included."""
+    counted = Counter(verdict.status for verdict in verdicts)
+    return {status: counted[status] for status in STATUSES}
+
+
+def _verdict(item: Any, number: int, title: str) -> Verdict:
+    if not isinstance(item, dict) or not isinstance(item.get("check"), str):
+        raise UsageError(f'verdict {number} has no "check"', ErrorPlace(title), _AGAIN)
+    status = item.get("status")
+    if status not in STATUSES:
+        allowed = ", ".join(STATUSES)
+        raise UsageError(
+            f"verdict {number}: the status {status!r} is none of {allowed}", ErrorPlace(title), _AGAIN
+        )
+    return Verdict(item["check"], cast("Status", status), _evidence(item.get("evidence", "")))
+
+
+def _evidence(value: Any) -> str:
+    """Evidence may be words, or values that are shown as they stand."""
+    return value if isinstance(value, str) else json.dumps(value, indent=2, ensure_ascii=False)

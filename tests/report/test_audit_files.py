@@ -1,0 +1,85 @@
+import json
+from importlib.resources import files
+
+import jsonschema
+import pytest
+
+from clew.errors import UsageError
+from clew.plan.model import Place
+from clew.report.audit import Audit, AuditFetch, AuditPin, AuditProblem, AuditSandwich
+from clew.report.audit_files import FileAudit, Progress, audit_files, compare, count_clean, read_before
+from clew.report.json_report import AUDIT_VERSION, audits_json
+from clew.report.paint import Painter
+from clew.report.terminal import render_audit
+
+SCHEMA = json.loads(
+    files("clew.report").joinpath("schemas", f"audit-{AUDIT_VERSION}.json").read_text("utf-8")
+)
+AUDIT = Audit(
+    "ts",
+    (
+        AuditFetch(Place("a.c", 5, 1, 6), "f", "GET()"),
+        AuditFetch(Place("b.c", 5, 1, 6), "g", "GET()"),
+        AuditFetch(Place("b.c", 9, 2, 6), "g", "GET()"),
+        AuditFetch(Place("m.h", 9, 2, 6), "MACRO", "GET()"),
+    ),
+    (AuditPin("g", "b.c", 1, "address-taken", "in a table"),),
+    (AuditSandwich("f", "a.c", 1, 1, 1, 2),),
+    5,
+    6,
+    (AuditProblem("z.c", 0, "unreadable", "no"),),
+    ("a.c", "b.c", "c.c", "d.c"),
+)
+
+
+def test_files_that_define_functions_or_fetch_are_counted():
+    found = audit_files(AUDIT)
+    assert found == (
+        FileAudit("b.c", 2, 1, 0, 1),
+        FileAudit("a.c", 1, 1, 1, 0),
+        FileAudit("m.h", 1, 1, 0, 0),
+        FileAudit("c.c", 0, 0, 0, 0),
+        FileAudit("d.c", 0, 0, 0, 0),
+    )
+    assert count_clean(found) == 2
+
+
+def test_an_audit_compared_with_itself_has_no_progress():
+    assert compare(AUDIT, *read_before(audits_json([AUDIT]), "x")) == Progress(2, 4, (), ())
+
+
+def test_cleaned_and_spoiled_files():
+    before = {"ts": frozenset({"a.c", "d.c", "gone.c"})}
+    assert compare(AUDIT, before, {"ts": 9}) == Progress(3, 9, ("c.c",), ("a.c",))
+    assert compare(AUDIT, {}, {}) is None
+
+
+def test_the_text_tells_the_number_that_only_goes_up():
+    text = render_audit(AUDIT, Painter(colour=False), None, Progress(3, 9, ("c.c",), ("a.c",)))
+    assert (
+        "  a.c was clean, and fetches now\n2 of 5 files clean (-1), -5 fetches since the earlier audit\n"
+        in text
+    )
+    assert "\n2 of 5 files clean\n4 fetches in" in render_audit(AUDIT, Painter(colour=False))
+
+
+@pytest.mark.parametrize("progress", [{}, {"ts": Progress(3, 9, ("c.c",), ("a.c",))}])
+def test_the_json_fits_its_schema(progress):
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+    jsonschema.Draft202012Validator(SCHEMA).validate(json.loads(audits_json([AUDIT], progress)))
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("{", "no JSON"),
+        ("[]", "this is no audit that lists its files"),
+        ('{"audits": [{"state": "ts", "totals": {"fetches": 1}}]}', "this is no audit that lists its files"),
+        ('{"audits": 3}', "this is no audit that lists its files"),
+    ],
+)
+def test_anything_else_is_an_error(text, message):
+    with pytest.raises(UsageError) as caught:
+        read_before(text, "before.json")
+    assert message in caught.value.what
+    assert str(caught.value.place).startswith("before.json")
