@@ -17,7 +17,7 @@ from clew.detect.accessors import FetchSite, accessor_tokens
 from clew.detect.tracking import same_type
 from clew.link.program import WORD, Definition, MacroDefinition, Program
 from clew.link.resolve import Resolver
-from clew.parse.flow import AddressOp, CallOp, DeclareOp, Flow, Op, Operand, ParsedFunction, ReadOp, WriteOp
+from clew.parse.flow import CallOp, DeclareOp, Flow, Node, Op, Operand, ParsedFunction, ReadOp, WriteOp
 from clew.scan import find_calls
 from clew.scan.lists import split_list
 from clew.text.span import Span
@@ -100,30 +100,31 @@ class PairFinder:
             return None
         params = [local.name for local in flow.locals if local.kind == "parameter"]
         holders: set[str] = set()
-        call: tuple[CallOp, int, bool] | None = None
+        call: tuple[str, int, bool] | None = None
         for node in flow.nodes:
-            checks = _spans_of_checks(node.ops)
-            for index, op in enumerate(node.ops):
-                if any(first <= index <= last for first, last in checks) or self._is_fetch(op):
-                    continue
-                if isinstance(op, DeclareOp | WriteOp):
-                    if op.value is None and isinstance(op, DeclareOp):
-                        continue
-                    if call is not None or not self._fetches(node.ops, op.value):
-                        return None
-                    holders.add(op.name)
-                elif isinstance(op, CallOp):
+            for index, op in self._steps(node):
+                if call is not None:
+                    return None  # it does more than that
+                if isinstance(op, CallOp):
                     position = self._position(node.ops, op, params, holders)
-                    if call is not None or position is None:
+                    if position is None:
                         return None
-                    returned = node.returned
-                    returns = returned is not None and returned.kind == "result" and returned.result == index
-                    call = (op, position, returns)
-                elif not isinstance(op, ReadOp | AddressOp):
+                    call = (op.callee, position, _returns(node, index))
+                elif self._fetches(node.ops, op.value):
+                    holders.add(op.name)
+                elif op.value is not None:
                     return None
             if node.returned is not None and not (call is not None and call[2]):
                 return None
-        return None if call is None else (call[0].callee, call[1], call[2])
+        return call
+
+    def _steps(self, node: Node) -> Iterator[tuple[int, CallOp | DeclareOp | WriteOp]]:
+        """Yield the operations of *node* that do something, apart from fetches and checks."""
+        checks = _spans_of_checks(node.ops)
+        for index, op in enumerate(node.ops):
+            is_check = any(first <= index <= last for first, last in checks)
+            if isinstance(op, CallOp | DeclareOp | WriteOp) and not is_check and not self._is_fetch(op):
+                yield index, op
 
     def _fetches(self, ops: Sequence[Op], operand: Operand | None) -> bool:
         if operand is None:
@@ -245,6 +246,11 @@ class PairFinder:
         return Pair(macro.name, macro.path, macro.macro.name_span.start, call.name, states[0], macro=True)
 
 
+def _returns(node: Node, index: int) -> bool:
+    """Tell whether *node* returns the result of its operation *index*."""
+    return node.returned is not None and node.returned.kind == "result" and node.returned.result == index
+
+
 def _spans_of_checks(ops: Sequence[Op]) -> list[tuple[int, int]]:
     return [(op.first, i) for i, op in enumerate(ops) if isinstance(op, CallOp) and op.callee == _CHECK]
 
@@ -273,8 +279,3 @@ def _bare(text: str) -> str:
     """Return *text* without blanks and parentheses around it."""
     match = WORD.fullmatch(text.strip("() \t"))
     return match.group() if match else text
-
-
-def iterate_names(pairs: Sequence[Pair]) -> Iterator[str]:
-    """Yield the wrappers' names, each once."""
-    yield from dict.fromkeys(pair.wrapper for pair in pairs)

@@ -65,18 +65,24 @@ class Outcomes:
                     site, "", "outside-function", "it stands outside any function that clew can read"
                 )
             return None  # the declaration of the variable, or a name at file scope
-        definition = self.problem.program.definitions[site.definition]
+        return self._in_function(site, self.problem.program.definitions[site.definition])
+
+    def _split_into(self, definition: Definition) -> str:
+        """Return the twin to which the body of *definition* goes, or ""."""
+        twinning = self.solution.twinning.get(symbol_key(definition))
+        return "" if twinning is None or twinning.form == "rename" else twinning.twin
+
+    def _in_function(self, site: FetchSite, definition: Definition) -> tuple[Outcome, str, str] | None:
         is_threaded = symbol_key(definition) in self.solution.threaded
         if not self.problem.edits_fetches(definition, is_threaded=is_threaded):
             return None  # the scope names functions, and this is none of them
         if not self._is_fetch(site, definition):
             return None
         key = (site.path, site.span.start)
-        twinning = self.solution.twinning.get(symbol_key(definition))
-        if is_threaded and twinning is not None and twinning.form != "rename":
-            if definition.index not in self._first_kept:
-                self._first_kept.add(definition.index)
-                return "boundary", f"the wrapper of {twinning.twin} fetches", definition.name
+        twin = self._split_into(definition) if is_threaded else ""
+        if twin and definition.index not in self._first_kept:
+            self._first_kept.add(definition.index)
+            return "boundary", f"the wrapper of {twin} fetches", definition.name
         if key in self._moved:
             return self._kept(site, definition)
         if key in self._rewritten or any(

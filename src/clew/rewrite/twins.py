@@ -160,7 +160,8 @@ class TwinWriter:
         head = text[span.start : name.start]
         if self._decision.static and not re.search(r"\bstatic\b", head):
             head = "static " + head
-        return f"{head}{self._decision.twin}{text[name.end : edit.span.start]}{edit.text}{text[edit.span.end : span.end]}"
+        before, after = text[name.end : edit.span.start], text[edit.span.end : span.end]
+        return f"{head}{self._decision.twin}{before}{edit.text}{after}"
 
     def _macro(self) -> Iterator[tuple[str, Edit]]:
         """Yield the edits that turn the prototypes into those of the twin, with a macro of the old name."""
