@@ -13,12 +13,13 @@ Nothing here writes to disk or runs a program.  Errors in the input raise `clew.
 """
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from clew import pipeline
+from clew.check.command import CheckRequest, check_tree
 from clew.config.find import find_state
 from clew.config.load import load_settings, profile_settings
 from clew.config.settings import Scope, Settings, State
@@ -33,6 +34,7 @@ from clew.text.source import SourceText
 
 __all__ = [
     "Audit",
+    "CheckRequest",
     "OpenTree",
     "Plan",
     "Rewrite",
@@ -40,12 +42,14 @@ __all__ = [
     "Settings",
     "State",
     "audit",
+    "check_tree",
     "find_state",
     "graph",
     "load_settings",
     "make_plan",
     "open_tree",
     "profile_settings",
+    "reuse",
     "rewrite",
 ]
 
@@ -151,6 +155,12 @@ def rewrite(tree: OpenTree, plan: Plan) -> Rewrite:
     if planned is None:
         planned = _plan_again(tree, plan)
     return Rewrite(planned.plan, pipeline.rewrite(tree.pipeline_tree, planned), tree.sources)
+
+
+def reuse(tree: OpenTree, state: str, sites: Collection[tuple[str, int]]) -> dict[str, list[Edit]]:
+    """Return edits, by file, that replace fetches of *state* at *sites* (path and offset) by variables which
+    hold it there; what cannot be proved is left out."""
+    return pipeline.reuse(tree.pipeline_tree, find_state(tree.settings, state), sites)
 
 
 def graph(tree: OpenTree, state: str, form: str) -> str:

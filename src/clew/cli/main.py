@@ -21,6 +21,7 @@ COMMANDS = {
     "graph": ("clew.cli.graph", "Write the part of the call graph that matters."),
     "plan": ("clew.cli.plan", "Decide who gets the parameter; write an editable plan."),
     "rewrite": ("clew.cli.rewrite", "Show the changes as a diff, or make them with --write."),
+    "check": ("clew.cli.check", "Report new fetches in changed files: for hooks and CI."),
 }
 
 _BUG = """\

@@ -4,7 +4,7 @@ The command line knows `clew.api` through these protocols alone, and imports it 
 """
 
 import importlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Protocol, cast
 
@@ -55,6 +55,9 @@ class Stages(Protocol):
 
     def rewrite(self, tree: Tree, plan: Plan) -> Rewrite:
         """Turn *plan* into edits."""
+
+    def reuse(self, tree: Tree, state: str, sites: Collection[tuple[str, int]]) -> dict[str, list[Edit]]:
+        """Replace fetches at *sites* by variables that hold the state there."""
 
     def graph(self, tree: Tree, state: str, form: str) -> str:
         """Return the slice of the call graph around *state* as dot, graphml, json or svg."""
