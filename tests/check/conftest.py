@@ -47,7 +47,7 @@ int run(void)
     return spam(session_get(), 2);
 }
 """
-IDENTITY = ["-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false"]
+IDENTITY = {"user.name": "t", "user.email": "t@example.org", "commit.gpgsign": "false"}
 
 
 class Project:
@@ -67,9 +67,7 @@ class Project:
         self.write(path, text.replace(old, new, 1))
 
     def git(self, *arguments):
-        done = subprocess.run(
-            ["git", *IDENTITY, *arguments], cwd=self.root, capture_output=True, text=True, check=False
-        )
+        done = subprocess.run(["git", *arguments], cwd=self.root, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
         return done.stdout
 
@@ -90,7 +88,9 @@ class Project:
         titles = {"A new i": "fetch", "A funct": "sandwich"}
         lines = []
         for command in out.splitlines():
-            values = dict(one.split("=", 1) for one in command.removeprefix("::error ").split("::")[0].split(","))
+            values = dict(
+                one.split("=", 1) for one in command.removeprefix("::error ").split("::")[0].split(",")
+            )
             title = values["title"].removeprefix("clew%3A ")
             lines.append(f"{values['file']}:{values['line']} {titles.get(title[:7], title)}")
         return lines
@@ -107,5 +107,7 @@ def project(tmp_path, capfd, monkeypatch):
     made.write("state.h", HEADER)
     made.write("main.c", MAIN)
     made.git("init", "-q", "-b", "main")
+    for name, value in IDENTITY.items():
+        made.git("config", name, value)
     made.commit("begin")
     return made

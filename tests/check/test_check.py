@@ -74,7 +74,9 @@ def test_new_call_of_what_fetches_from_what_holds(project):
 
 
 def test_call_into_another_file(project):
-    project.write("far.c", '#include "state.h"\nint spread(int by)\n{\n    return session_get()->count + by;\n}\n')
+    project.write(
+        "far.c", '#include "state.h"\nint spread(int by)\n{\n    return session_get()->count + by;\n}\n'
+    )
     project.commit()
     project.edit("main.c", "    eggs(by);", "    eggs(spread(by));")
     assert project.found("--since", "HEAD") == ["main.c:10 sandwich"]
@@ -94,7 +96,11 @@ def test_who_fetches_although_it_has_the_state(project):
 
 
 def test_a_variable_that_is_filled_is_no_reproach(project):
-    project.edit("main.c", "    return spam(session_get(), 2);", "    struct session *s = session_get();\n    return spam(s, 2);")
+    project.edit(
+        "main.c",
+        "    return spam(session_get(), 2);",
+        "    struct session *s = session_get();\n    return spam(s, 2);",
+    )
     project.edit("main.c", "int run(void)", "int walk(void)")
     _, out, _ = project.check()
     assert "walk fetches session implicitly\n" in out
@@ -203,7 +209,11 @@ def test_allowed(project):
 
 def test_allowed_from_the_line_above(project):
     project.edit("main.c", NEW, f"    // clew: allow[fetch] for a test\n\n{NEW}")
-    project.edit("main.c", "    return spam(session_get(), 2);", "    /* clew: allow[fetch] as\n     * above */\n    return spam(session_get(), 2);")
+    project.edit(
+        "main.c",
+        "    return spam(session_get(), 2);",
+        "    /* clew: allow[fetch] as\n     * above */\n    return spam(session_get(), 2);",
+    )
     code, out, _ = project.check("--format", "json")
     assert (code, json.loads(out)["totals"]["allowed"]) == (0, 2)
 
@@ -268,10 +278,14 @@ def test_fix_uses_what_is_in_hand(project):
 
 def test_fix_leaves_what_it_cannot_prove(project):
     config = (project.root / "clew.toml").read_text()
-    project.write("clew.toml", config.replace('holders = "named"', 'holders = "named"\nchangers = ["session_switch"]'))
+    project.write(
+        "clew.toml", config.replace('holders = "named"', 'holders = "named"\nchangers = ["session_switch"]')
+    )
     project.write("state.h", HEADER_WITH_SWITCH)
     project.commit()
-    project.edit("main.c", "    eggs(by);", "    session_switch();\n    session_get()->count = 0;\n    eggs(by);")
+    project.edit(
+        "main.c", "    eggs(by);", "    session_switch();\n    session_get()->count = 0;\n    eggs(by);"
+    )
     before = (project.root / "main.c").read_bytes()
     code, _, err = project.check("--since", "HEAD", "--fix")
     assert code == 1
