@@ -13,6 +13,6 @@ def cache_file() -> Path:
     named = os.environ.get(_VARIABLE)
     if named:
         return Path(named) / _NAME
-    from platformdirs import user_cache_path  # noqa: PLC0415 (not needed where the variable is set)
+    from platformdirs import user_cache_path
 
     return user_cache_path("clew", appauthor=False) / _NAME

@@ -151,7 +151,8 @@ class Store:
                 doomed.append((number,))
                 excess -= length
             transaction.executemany("DELETE FROM result WHERE rowid = ?", doomed)
-        connection.execute("PRAGMA incremental_vacuum").fetchall()
+        # Not execute(), which takes one step and so frees one page.
+        connection.executescript("PRAGMA incremental_vacuum")
 
 
 def _prepare(connection: sqlite3.Connection) -> None:

@@ -5,30 +5,14 @@ A comment covers the lines that it stands on; one with a line of its own covers 
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass
 
+from clew.check.facts import Allow
 from clew.scan.mask import find_comments
 from clew.text.source import SourceText
 from clew.text.span import Span
 
 _MARK = re.compile(r"\bclew:[ \t]*allow\b[ \t]*(?:\[([^\]\n]*)\])?")
 _FRAME = " \t\r\n*/"  # what a comment is drawn with
-
-
-@dataclass(frozen=True, slots=True)
-class Allow:
-    """One comment: what it allows (as written), why, its place, and the lines that it covers."""
-
-    codes: tuple[str, ...]
-    reason: str
-    line: int
-    column: int
-    first: int
-    last: int
-
-    def covers(self, code: str, line: int) -> bool:
-        """Tell whether a finding *code* in *line* is allowed."""
-        return code in self.codes and self.first <= line <= self.last
 
 
 def find_allows(source: SourceText) -> tuple[Allow, ...]:

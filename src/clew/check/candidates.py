@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from clew.check.facts import FetchFact, FileSummary, HolderFact
 from clew.check.model import Fingerprint
-from clew.check.summary import FetchFact, FileSummary, HolderFact
 from clew.check.tree import TreeIndex
 
 

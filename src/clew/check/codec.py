@@ -3,8 +3,7 @@
 import json
 from dataclasses import astuple
 
-from clew.check.allow import Allow
-from clew.check.summary import EMPTY, FetchFact, FileSummary, HolderFact
+from clew.check.facts import EMPTY, Allow, FetchFact, FileSummary, HolderFact
 
 
 def encode(summary: FileSummary) -> bytes:

@@ -7,9 +7,9 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
 
-from clew.check.summary import FetchFact
+from clew.check.facts import FetchFact
+from clew.check.model import Verdict
 from clew.check.view import View
 from clew.config.settings import Settings
 from clew.detect.values import ScopeIndex
@@ -19,8 +19,6 @@ from clew.parse.front import FunctionParser
 from clew.scan import scan_source
 from clew.scan.facts import FileFacts
 from clew.text.source import SourceText
-
-Verdict = Literal["fetch", "no-fetch", "unknown"]
 
 
 @dataclass(slots=True)
@@ -43,8 +41,6 @@ class Confirmer:
     def confirm(self, path: str, fetch: FetchFact) -> Verdict:
         """Tell whether *fetch* in *path* is a use of the state, and not of a local with its name, an
         assignment to it, or the taking of its address."""
-        if fetch.kind == "call":
-            return "fetch"
         parser = self._parser(path)
         _, facts = self._scanned[path]
         around = [function for function in facts.functions if fetch.offset in function.body]

@@ -3,11 +3,9 @@
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 
-from clew.check.allow import Allow
 from clew.check.candidates import Candidate
-from clew.check.confirm import Verdict
-from clew.check.model import ALLOWABLE, CheckFinding, Code, Evidence, Fingerprint
-from clew.check.summary import FetchFact, FileSummary, HolderFact
+from clew.check.facts import Allow, FetchFact, FileSummary, HolderFact
+from clew.check.model import ALLOWABLE, CheckFinding, Code, Evidence, Fingerprint, Verdict
 from clew.check.tree import TreeIndex
 from clew.text.source import SourceText, display
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from clew.cache.store import Store
 from clew.check.codec import decode, encode
-from clew.check.summary import EMPTY, FileSummary, Summariser
+from clew.check.facts import EMPTY, FileSummary
 from clew.check.view import View
 from clew.config.settings import State
 
@@ -16,8 +16,7 @@ class Summaries:
     """Summaries for *states*; *store* is None without a cache."""
 
     def __init__(self, states: tuple[State, ...], store: Store | None) -> None:
-        self._summariser = Summariser(states)
-        self._store = store
+        self._states, self._store = states, store
         # What a summary says depends on the content and on what the settings say of the states.
         self._settings = hashlib.sha256(repr(states).encode()).hexdigest()[:16]
         self._known: dict[str, FileSummary] = {}
@@ -39,10 +38,12 @@ class Summaries:
                 self._known[keys[key]] = decode(data)
 
     def _make(self, view: View, paths: list[str]) -> None:
+        from clew.check.summary import Summariser  # brings the scanner: mostly nothing is to be made
+
+        summariser = Summariser(self._states)
         made: dict[str, bytes] = {}
         for path, source in view.read(paths).items():
-            matters = self._summariser.may_matter(source.text)
-            summary = self._summariser.summarise(source) if matters else EMPTY
+            summary = summariser.summarise(source) if summariser.may_matter(source.text) else EMPTY
             self._known[view.ids[path]] = summary
             made[self._key(view.ids[path])] = encode(summary)
         self.made += len(made)

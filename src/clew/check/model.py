@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 Code = Literal["fetch", "sandwich", "allow-reason", "allow-code", "allow-unused"]
+# Does the program fetch at a place that looks like it?
+Verdict = Literal["fetch", "no-fetch", "unknown"]
 
 # What a person may allow; the other codes are about allowing itself.
 ALLOWABLE = ("fetch", "sandwich")

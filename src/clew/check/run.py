@@ -3,18 +3,21 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from clew.check.candidates import Candidate, find_candidates, is_allowed, known_of
-from clew.check.confirm import Confirmer, Verdict
 from clew.check.describe import describe_fetch, describe_sandwich, judge_allows
+from clew.check.facts import FileSummary
 from clew.check.match import find_new
 from clew.check.memory import Summaries
-from clew.check.model import CheckFinding, CheckResult, Fingerprint
-from clew.check.summary import FileSummary
+from clew.check.model import CheckFinding, CheckResult, Fingerprint, Verdict
 from clew.check.tree import TreeIndex
 from clew.check.view import View
 from clew.config.settings import Settings
 from clew.text.source import SourceText
+
+if TYPE_CHECKING:
+    from clew.check.confirm import Confirmer
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,7 @@ class Checker:
         self._summaries = summaries
         self._count = len(paths)
         self._paths = [p for p in paths if not any(base.has(p, view.ids[p]) for base in bases)]
-        self._confirmer = Confirmer(view, settings)
+        self._settings = settings
         self._texts: dict[str, SourceText] = {}
 
     def check(self) -> CheckResult:
@@ -100,7 +103,16 @@ class Checker:
         return known, gone
 
     def _verdict(self, one: Candidate) -> Verdict:
-        return "fetch" if one.fetch is None else self._confirmer.confirm(one.fingerprint.path, one.fetch)
+        """Tell whether the program really fetches there; a call always does."""
+        if one.fetch is None or one.fetch.kind == "call":
+            return "fetch"
+        return self._confirmer.confirm(one.fingerprint.path, one.fetch)
+
+    @cached_property
+    def _confirmer(self) -> "Confirmer":
+        from clew.check.confirm import Confirmer  # brings the parser
+
+        return Confirmer(self._view, self._settings)
 
     def _without_echo(self, new: list[Candidate], counted: list[Candidate]) -> Iterator[Candidate]:
         """Leave out calls of what fetches anew itself: that is said once, where it fetches."""

@@ -1,16 +1,12 @@
-"""What checking has to know of one file: its fetches, and who in it holds which state.
-
-A look at the text alone, small enough to be kept for every file of a tree: a function *holds* a state when
-it has a parameter of the state's type with one of its names, or a variable that a fetch is bound to.
-"""
+"""Make summaries of files: a look at the text alone, without what it includes."""
 
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from clew.check.allow import Allow, find_allows
+from clew.check.allow import find_allows
+from clew.check.facts import FetchFact, FileSummary, HolderFact
 from clew.config.settings import State
 from clew.detect.accessors import FetchSite, accessor_tokens, find_fetch_sites, spelled_accessors
 from clew.detect.spelled_type import same_type, type_words
@@ -26,53 +22,6 @@ _TYPE_AND_NAME = re.compile(r"(.*?[\s*])([A-Za-z_]\w*)\s*\Z", re.DOTALL)
 _BOUND = re.compile(r"\b([A-Za-z_]\w*)\s*=\s*\Z")
 _FILLED = re.compile(r"\s*[;,]")
 _LOOK_BACK = 100
-
-
-@dataclass(frozen=True, slots=True)
-class FetchFact:
-    """One accessor in the text.  *function* is the function or macro around it ("" for neither), *text* its
-    line without comments and superfluous blanks."""
-
-    state: str
-    accessor: str
-    kind: str
-    function: str
-    offset: int
-    width: int
-    line: int
-    column: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class HolderFact:
-    """A function that holds states: *holds* has their names with the variable.  *calls* has what it calls
-    with line and column of the first call of that name."""
-
-    name: str
-    line: int
-    holds: tuple[tuple[str, str], ...]
-    calls: tuple[tuple[str, int, int], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class FileSummary:
-    """All of it for one file: its *functions*, which of them are *static*, its *macros*, and the rest."""
-
-    functions: tuple[str, ...] = ()
-    static: tuple[str, ...] = ()
-    macros: tuple[str, ...] = ()
-    fetches: tuple[FetchFact, ...] = ()
-    holders: tuple[HolderFact, ...] = ()
-    allows: tuple[Allow, ...] = ()
-
-    @property
-    def names(self) -> frozenset[str]:
-        """The functions and macros that the file defines."""
-        return frozenset(self.functions + self.macros)
-
-
-EMPTY = FileSummary()
 
 
 class Summariser:

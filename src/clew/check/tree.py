@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from clew.check.summary import FetchFact, FileSummary, HolderFact
+from clew.check.facts import FetchFact, FileSummary, HolderFact
 
 
 @dataclass(frozen=True, slots=True)
