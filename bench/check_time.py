@@ -5,7 +5,7 @@
 
 The tree is copied and committed to a new repository; in each file the first statement of one line with the
 accessor is doubled, so that each has one new fetch, and staged.  Cold is with an empty cache, warm with
-what the run before left there; clew's own bytecode is compiled, as it is when pip has installed it.  Every
+what the run before left there (edited since: the three files are new to it); clew's own bytecode is compiled, as it is when pip has installed it.  Every
 run must report exactly the new fetches.
 """
 
@@ -28,17 +28,17 @@ def main() -> int:
     options = _arguments()
     tree, cache = options.work / "tree", options.work / "cache"
     _prepare(options.source, tree, options.files, options.accessor)
+    version = [*options.clew.split(), "--version"]
     rows = {}
     for name, extra in (("--since HEAD", ["--since", "HEAD"]), ("--staged", ["--staged"])):
-        command = [*options.clew.split(), "check", "--root", str(tree), "--format", "json", *extra]
-        command += [str(tree / file) for file in options.files]
+        command = _command(options, tree, extra)
         _time(command, cache, len(options.files), empty=True)
         cold = [_time(command, cache, len(options.files), empty=True) for _ in range(options.runs)]
         warm = [_time(command, cache, len(options.files), empty=False) for _ in range(options.runs)]
         rows[f"{name}, {_COLD}"], rows[f"{name}, {_WARM}"] = cold, warm
-    rows["bare interpreter"] = [
-        run_measured([sys.executable, "-c", "pass"]).seconds for _ in range(options.runs)
-    ]
+    rows[f"edited since, {_WARM}"] = [_edit_and_time(options, tree, cache) for _ in range(options.runs)]
+    for name, command in (("bare interpreter", [sys.executable, "-c", "pass"]), ("--version", version)):
+        rows[name] = [run_measured(command, env=_environment(cache)).seconds for _ in range(options.runs)]
     _print(rows, options.json)
     limits = {_COLD: options.limit_cold, _WARM: options.limit_warm}
     slow = [
@@ -96,6 +96,19 @@ def _time(command: list[str], cache: Path, fetches: int, *, empty: bool) -> floa
     if len([one for one in found if one["code"] == "fetch"]) != fetches:
         raise SystemExit(f"unexpected result:\n{done.tail}")
     return done.seconds
+
+
+def _command(options: argparse.Namespace, tree: Path, extra: list[str]) -> list[str]:
+    files = [str(tree / file) for file in options.files]
+    return [*options.clew.split(), "check", "--root", str(tree), "--format", "json", *extra, *files]
+
+
+def _edit_and_time(options: argparse.Namespace, tree: Path, cache: Path) -> float:
+    """Measure with files that the cache has never seen, in a tree that it knows otherwise."""
+    for file in options.files:
+        with (tree / file).open("ab") as text:
+            text.write(b"/* edited */\n")
+    return _time(_command(options, tree, ["--since", "HEAD"]), cache, len(options.files), empty=False)
 
 
 def _environment(cache: Path) -> dict[str, str]:

@@ -7,6 +7,7 @@ import pytest
 
 from clew.cache.store import Store
 from clew.check.codec import decode, encode
+from clew.check.confirm import Confirmer
 from clew.check.summary import Summariser
 from clew.check.view import FolderView, blob_id
 from clew.config.load import load_settings
@@ -91,3 +92,31 @@ def test_summaries_survive_the_cache(project, text):
 
 def test_ids_are_those_of_git(project):
     assert project.git("hash-object", "main.c").strip() == blob_id((project.root / "main.c").read_bytes())
+
+
+def count_parses(monkeypatch):
+    parsed, confirm = [], Confirmer.confirm
+
+    def counting(confirmer, path, fetch):
+        parsed.append(path)
+        return confirm(confirmer, path, fetch)
+
+    monkeypatch.setattr(Confirmer, "confirm", counting)
+    return parsed
+
+
+def test_verdicts_are_kept_until_an_included_file_changes(project, monkeypatch):
+    parsed = count_parses(monkeypatch)
+    project.write("reg.c", '#include "state.h"\nint size(void) { USE return the_registry->size; }\n')
+    project.write("use.h", "/* none */\n")
+    project.edit("state.h", "struct registry {", '#include "use.h"\n#define USE MORE\nstruct registry {')
+    assert project.found("reg.c") == ["reg.c:2 fetch"]
+    assert parsed == ["reg.c"]
+    assert project.found("reg.c") == ["reg.c:2 fetch"]
+    assert parsed == ["reg.c"]
+    project.write("use.h", "#define MORE struct registry *the_registry = 0;\n")
+    assert project.found("reg.c") == []
+    assert parsed == ["reg.c"] * 2
+    project.write("sub/use.h", "")
+    assert project.found("reg.c") == []
+    assert parsed == ["reg.c"] * 3

@@ -14,6 +14,7 @@ from clew.check.compare import Comparer, select_files
 from clew.check.memory import Summaries
 from clew.check.model import CheckResult, Fingerprint
 from clew.check.run import Checker
+from clew.check.verdicts import Verdicts
 from clew.config.settings import Settings
 
 
@@ -48,9 +49,8 @@ def _open(request: CheckRequest, store: Store | None) -> tuple[Checker, tuple[st
     selection = select_files(request.root, request.paths, request.settings, comparison.view.ids)
     baseline = read_baseline(request.baseline) if request.baseline else ()
     summaries = Summaries(request.settings.states, store)
-    checker = Checker(
-        comparison.view, selection.paths, comparison.bases, baseline, request.settings, summaries
-    )
+    verdicts = Verdicts(comparison.view, request.settings, store)
+    checker = Checker(comparison.view, selection.paths, comparison.bases, baseline, summaries, verdicts)
     return checker, selection.left_out
 
 

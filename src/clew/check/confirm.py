@@ -4,7 +4,7 @@ The function is parsed with what its file includes, and nothing else of the tree
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -36,7 +36,7 @@ class Confirmer:
         self._view, self._settings = view, settings
         self._scanned: dict[str, tuple[SourceText, FileFacts]] = {}
         self._parsers: dict[str, FunctionParser] = {}
-        self.parsed = 0
+        self._opened: dict[str, _Opened] = {}
 
     def confirm(self, path: str, fetch: FetchFact) -> Verdict:
         """Tell whether *fetch* in *path* is a use of the state, and not of a local with its name, an
@@ -46,16 +46,19 @@ class Confirmer:
         around = [function for function in facts.functions if fetch.offset in function.body]
         if not around:
             return "fetch"  # in the body of a macro
-        self.parsed += 1
         flows = [variant.flow for variant in parser.parse(path, around[0]).variants]
         verdicts = {_judge(flow, fetch) for flow in flows if flow is not None}
         if "fetch" in verdicts:
             return "fetch"
         return "no-fetch" if verdicts == {"no-fetch"} else "unknown"
 
+    def files_behind(self, path: str) -> Iterable[str]:
+        """Return the files that what was said of *path* depends on, itself included."""
+        return self._opened[path].facts
+
     def _parser(self, path: str) -> FunctionParser:
         if path not in self._parsers:
-            opened = self._open(path)
+            opened = self._opened[path] = self._open(path)
             noreturn = {name for state in self._settings.states for name in state.noreturn}
             self._parsers[path] = FunctionParser(opened.facts, opened.sources, self._settings.types, noreturn)
         return self._parsers[path]

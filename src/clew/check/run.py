@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from clew.check.candidates import Candidate, find_candidates, is_allowed, known_of
 from clew.check.describe import describe_fetch, describe_sandwich, judge_allows
@@ -12,12 +11,9 @@ from clew.check.match import find_new
 from clew.check.memory import Summaries
 from clew.check.model import CheckFinding, CheckResult, Fingerprint, Verdict
 from clew.check.tree import TreeIndex
+from clew.check.verdicts import Verdicts
 from clew.check.view import View
-from clew.config.settings import Settings
 from clew.text.source import SourceText
-
-if TYPE_CHECKING:
-    from clew.check.confirm import Confirmer
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +37,13 @@ class Checker:
         paths: Sequence[str],
         bases: Sequence[Base],
         baseline: Sequence[Fingerprint],
-        settings: Settings,
         summaries: Summaries,
+        verdicts: Verdicts,
     ) -> None:
         self._view, self._bases, self._baseline = view, bases, baseline
-        self._summaries = summaries
+        self._summaries, self._verdicts = summaries, verdicts
         self._count = len(paths)
         self._paths = [p for p in paths if not any(base.has(p, view.ids[p]) for base in bases)]
-        self._settings = settings
         self._texts: dict[str, SourceText] = {}
 
     def check(self) -> CheckResult:
@@ -60,6 +55,7 @@ class Checker:
         findings += self._judge_allows(everything)
         findings.sort(key=lambda one: (one.path, one.line, one.column, one.code))
         known = len(counted) - len(new)
+        self._verdicts.keep()
         return CheckResult(tuple(findings), known, len(everything) - len(counted), self._count)
 
     def fingerprints(self) -> list[Fingerprint]:
@@ -67,7 +63,9 @@ class Checker:
         found = (
             one for one in self._candidates() if not is_allowed(one, self._current[one.fingerprint.path])
         )
-        return [one.fingerprint for one in found if self._verdict(one) != "no-fetch"]
+        marks = [one.fingerprint for one in found if self._verdict(one) != "no-fetch"]
+        self._verdicts.keep()
+        return marks
 
     @cached_property
     def _current(self) -> dict[str, FileSummary]:
@@ -103,16 +101,7 @@ class Checker:
         return known, gone
 
     def _verdict(self, one: Candidate) -> Verdict:
-        """Tell whether the program really fetches there; a call always does."""
-        if one.fetch is None or one.fetch.kind == "call":
-            return "fetch"
-        return self._confirmer.confirm(one.fingerprint.path, one.fetch)
-
-    @cached_property
-    def _confirmer(self) -> "Confirmer":
-        from clew.check.confirm import Confirmer  # brings the parser
-
-        return Confirmer(self._view, self._settings)
+        return "fetch" if one.fetch is None else self._verdicts.of(one.fingerprint.path, one.fetch)
 
     def _without_echo(self, new: list[Candidate], counted: list[Candidate]) -> Iterator[Candidate]:
         """Leave out calls of what fetches anew itself: that is said once, where it fetches."""

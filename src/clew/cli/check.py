@@ -106,9 +106,9 @@ def _write_baseline(request: CheckRequest, target: Path, store: Store | None, qu
 
 def _show(result: CheckResult, form: str, root: Path) -> None:
     if form == "text":
-        from clew.report.check_text import render_check
-
         if result.findings:
+            from clew.report.check_text import render_check
+
             write_text(render_check(result, painter(sys.stdout)))
     elif form == "json":
         from clew.report.check_json import check_json
