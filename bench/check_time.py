@@ -5,8 +5,8 @@
 
 The tree is copied and committed to a new repository; in each file the first statement of one line with the
 accessor is doubled, so that each has one new fetch, and staged.  Cold is with an empty cache, warm with
-what the run before left there (edited since: the three files are new to it); clew's own bytecode is compiled, as it is when pip has installed it.  Every
-run must report exactly the new fetches.
+what the run before left there ("edited since": the three files are new to it).  clew's own bytecode is
+compiled, as it is when pip has installed it.  Every run must report exactly the new fetches.
 """
 
 import argparse
