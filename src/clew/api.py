@@ -14,12 +14,13 @@ in the input raise `clew.errors.ClewError`.
 """
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
 from clew import pipeline
+from clew.check.command import CheckRequest, check_tree
 from clew.config.find import find_state
 from clew.config.load import load_settings, profile_settings
 from clew.config.settings import Scope, Settings, State
@@ -42,6 +43,7 @@ __all__ = [
     "Audit",
     "BindingRefusal",
     "Change",
+    "CheckRequest",
     "OpenTree",
     "Plan",
     "Review",
@@ -51,12 +53,14 @@ __all__ = [
     "State",
     "Verdict",
     "audit",
+    "check_tree",
     "find_state",
     "graph",
     "load_settings",
     "make_plan",
     "open_tree",
     "profile_settings",
+    "reuse",
     "review",
     "rewrite",
     "verify",
@@ -187,6 +191,12 @@ def verify(
     """Run the checks *asked* for over *change* (see `clew.verify`); *scratch* is a folder for the copies."""
     found = find_state(tree.settings, state)
     return pipeline.verify(tree.pipeline_tree, found, change, asked, scratch, progress)
+
+
+def reuse(tree: OpenTree, state: str, sites: Collection[tuple[str, int]]) -> dict[str, list[Edit]]:
+    """Return edits, by file, that replace fetches of *state* at *sites* (path and offset) by variables which
+    hold it there; what cannot be proved is left out."""
+    return pipeline.reuse(tree.pipeline_tree, find_state(tree.settings, state), sites)
 
 
 def graph(tree: OpenTree, state: str, form: str) -> str:

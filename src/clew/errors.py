@@ -51,3 +51,7 @@ class WriteError(ClewError):
 
 class WorktreeError(ClewError):
     """The work tree is dirty, or its state cannot be learned."""
+
+
+class BaselineError(ClewError):
+    """A baseline of `clew check` is malformed."""

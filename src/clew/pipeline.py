@@ -1,8 +1,8 @@
 """The stages in their order: the only module that knows them all."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
@@ -18,9 +18,11 @@ from clew.parse.flow import ParsedFunction
 from clew.parse.front import FunctionParser
 from clew.plan.build import Planned, make_plan
 from clew.plan.constraints import Constraints
+from clew.plan.decisions import Decisions
 from clew.plan.model import Plan
 from clew.plan.outcomes import place_of
 from clew.plan.problem import Problem
+from clew.plan.solver import Solver
 from clew.plan.survey import survey
 from clew.report.audit import Audit, AuditFetch, AuditPin, AuditProblem, AuditSandwich
 from clew.report.changes import find_changes
@@ -160,6 +162,17 @@ def bind(tree: Tree, planned: Planned, sources: dict[str, SourceText]) -> Bindin
         if not parameter.symbol.path
     ]
     return rewrite_bindings(sources, exports, state.bindings, tree.settings.columns)
+
+
+def reuse(tree: Tree, state: State, sites: Collection[tuple[str, int]]) -> dict[str, list[Edit]]:
+    """Return edits, by file, that replace fetches at *sites* (path and offset) by variables which are at
+    hand there; no signature changes, and no other function is touched."""
+    # Inline: a boundary that asks for a local of its own would move fetches that nobody asked about.
+    problem = tree.problem(replace(state, boundary="inline"))
+    solution = Solver(problem, Constraints(frozenset())).solve()
+    decided = [fetch for one in solution.decisions.values() for fetch in one.fetches]
+    wanted = [fetch for fetch in decided if (fetch.site.path, fetch.site.span.start) in sites]
+    return Rewriter(tree.program, tree.settings).rewrite(Decisions(fetches=wanted))
 
 
 def graph(tree: Tree, state: State, form: str) -> str:

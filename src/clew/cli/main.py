@@ -23,6 +23,7 @@ COMMANDS = {
     "rewrite": ("clew.cli.rewrite", "Show the changes as a diff, or make them with --write."),
     "verify": ("clew.cli.verify", "Compile, run and check the rewritten program in scratch copies."),
     "report": ("clew.cli.report", "Show a reviewer what changes, why, and what was refused."),
+    "check": ("clew.cli.check", "Report new fetches in changed files: for hooks and CI."),
 }
 
 _BUG = """\

@@ -4,12 +4,14 @@ import shlex
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import click
 
 from clew.config.settings import Scope
-from clew.plan.model import Plan
+
+if TYPE_CHECKING:
+    from clew.plan.model import Plan
 
 SHOWN = 10
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -48,7 +50,7 @@ class Request:
             words += ["--depth", str(self.depth)]
         return shlex.join([*words, *more, *self.paths])
 
-    def within(self, plan: Plan) -> "Request":
+    def within(self, plan: "Plan") -> "Request":
         """Return the request with the state and the scope of *plan* where it does not say its own."""
         from clew.plan.scope import scope_of  # brings the scanner with it
 

@@ -4,7 +4,7 @@ The command line knows `clew.api` through these protocols alone, and imports it 
 """
 
 import importlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol, cast
 
@@ -72,6 +72,9 @@ class Stages(Protocol):
 
     def review(self, tree: Tree, rewritten: Rewrite) -> Review:
         """Put together what the reports show of a rewrite."""
+
+    def reuse(self, tree: Tree, state: str, sites: Collection[tuple[str, int]]) -> dict[str, list[Edit]]:
+        """Replace fetches at *sites* by variables that hold the state there."""
 
     def graph(self, tree: Tree, state: str, form: str) -> str:
         """Return the slice of the call graph around *state* as dot, graphml, json or svg."""

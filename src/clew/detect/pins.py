@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from clew.config.settings import Settings
-from clew.detect.tracking import same_type
+from clew.detect.spelled_type import same_type
 from clew.detect.visible import TypeVisibility
 from clew.link.mentions import CallMention, PrototypeMention, Symbol
 from clew.link.program import WORD, Program

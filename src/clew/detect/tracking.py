@@ -1,27 +1,11 @@
 """Which locals of a function can hold a state."""
 
-import re
 from collections.abc import Collection, Iterator
 
 from clew.config.settings import State
+from clew.detect.spelled_type import same_type
 from clew.detect.values import Value
 from clew.parse.flow import CallOp, DeclareOp, Flow, WriteOp
-
-_DROPPED = re.compile(r"\b(?:const|volatile|restrict|register|auto|static|struct)\b")
-
-
-def same_type(one: str, two: str) -> bool:
-    """Tell whether two C types are spelled alike but for qualifiers, ``struct`` and blanks."""
-    return _plain(one) == _plain(two)
-
-
-def type_words(type_text: str) -> list[str]:
-    """Return the identifiers of a type without its qualifiers and tag keywords."""
-    return re.findall(r"[A-Za-z_]\w*", _DROPPED.sub(" ", type_text))
-
-
-def _plain(type_text: str) -> str:
-    return "".join(_DROPPED.sub(" ", type_text).split())
 
 
 def state_locals(flow: Flow, state: State, savers: Collection[str]) -> dict[int, Value | None]:

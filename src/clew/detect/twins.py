@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from clew.config.settings import State
 from clew.detect.accessors import FetchSite, accessor_tokens
-from clew.detect.tracking import same_type
+from clew.detect.spelled_type import same_type
 from clew.link.program import WORD, Definition, MacroDefinition, Program
 from clew.link.resolve import Resolver
 from clew.parse.flow import CallOp, DeclareOp, Flow, Node, Op, Operand, ParsedFunction, ReadOp, WriteOp

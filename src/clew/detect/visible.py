@@ -2,7 +2,7 @@
 
 import re
 
-from clew.detect.tracking import type_words
+from clew.detect.spelled_type import type_words
 from clew.link.program import Program
 
 

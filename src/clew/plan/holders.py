@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from clew.config.settings import State
 from clew.detect.accessors import FetchSite
 from clew.detect.body import Body, SiteKey, Use, Variant
-from clew.detect.tracking import same_type
+from clew.detect.spelled_type import same_type
 from clew.parse.flow import AddressOp, DeclareOp, Local, Statement, WriteOp
 from clew.plan.declarator import declarator_span
 from clew.text.span import Span

@@ -9,7 +9,7 @@ from clew.config.settings import Scope, Settings, State
 from clew.detect.accessors import FetchSite, accessor_name, find_fetch_sites, spelled_accessors
 from clew.detect.body import Body, SiteKey, Use
 from clew.detect.effects import Effects, Parse
-from clew.detect.tracking import same_type
+from clew.detect.spelled_type import same_type
 from clew.detect.twins import PairFinder
 from clew.link.graph import CallGraph, Node
 from clew.link.mentions import CallMention, MentionIndex, Symbol, symbol_key

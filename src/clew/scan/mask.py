@@ -76,6 +76,11 @@ def mask_fragment(text: str) -> str:
     return _MASK_FRAGMENT.sub(masker.replace, text)
 
 
+def find_comments(text: str) -> list[Span]:
+    """Return the places of the comments of *text*, those within directives as well."""
+    return [Span(*match.span()) for match in _MASK_FRAGMENT.finditer(text) if match[0][0] == "/"]
+
+
 def find_fragment_oddities(text: str, base: int) -> list[ScanFinding]:
     """Return what `mask_fragment` finds odd in *text*, which stands at offset *base* of its file."""
     masker = _Masker(text)

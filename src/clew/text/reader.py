@@ -32,8 +32,11 @@ class TreeText:
     problems: tuple[ReadProblem, ...]
 
 
-def read_tree(root: Path, include: Iterable[str], exclude: Iterable[str] = ()) -> TreeText:
-    """Read every file below *root* whose path matches *include* and not *exclude*.
+def find_files(
+    root: Path, include: Iterable[str], exclude: Iterable[str] = ()
+) -> tuple[list[str], list[ReadProblem]]:
+    """Return the paths of the files below *root* that match *include* and not *exclude*, in order, and what
+    cannot be entered or is not followed.
 
     Raises `NotADirectoryError` or `FileNotFoundError` when *root* is no folder.
     """
@@ -41,9 +44,18 @@ def read_tree(root: Path, include: Iterable[str], exclude: Iterable[str] = ()) -
         error = NotADirectoryError if root.exists() else FileNotFoundError
         raise error(str(root))
     problems: list[ReadProblem] = []
+    return sorted(_walk(root, include, exclude, problems)), problems
+
+
+def read_tree(root: Path, include: Iterable[str], exclude: Iterable[str] = ()) -> TreeText:
+    """Read every file below *root* whose path matches *include* and not *exclude*.
+
+    Raises `NotADirectoryError` or `FileNotFoundError` when *root* is no folder.
+    """
+    paths, problems = find_files(root, include, exclude)
     sources: list[SourceText] = []
-    for path in sorted(_walk(root, include, exclude, problems)):
-        found = _read_file(root, path)
+    for path in paths:
+        found = read_file(root, path)
         if isinstance(found, SourceText):
             sources.append(found)
         else:
@@ -80,7 +92,8 @@ def _walk(
                 yield path
 
 
-def _read_file(root: Path, path: str) -> SourceText | ReadProblem:
+def read_file(root: Path, path: str) -> SourceText | ReadProblem:
+    """Read the file at *path* below *root*, or say why that cannot be done."""
     if not path.isprintable() or any("\udc80" <= character <= "\udcff" for character in path):
         return ReadProblem("file-name", path, "the name has control characters or is not UTF-8")
     try:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from clew.config.settings import State
-from clew.detect.tracking import same_type
+from clew.detect.spelled_type import same_type
 from clew.link.program import Definition, Program
 from clew.scan.lists import split_list
 from clew.verify.change import Change

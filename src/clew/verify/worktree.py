@@ -1,13 +1,13 @@
 """Is a work tree clean?  Asked before files are written, so that clew's changes can be told from others."""
 
 import os
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+from subprocess import CompletedProcess
 
 from clew.errors import WorktreeError
+from clew.verify.git import run_git
 
-_TIMEOUT_SECONDS = 120
 _NEXT_STEP = "commit or stash, or pass --allow-dirty"
 
 
@@ -24,12 +24,12 @@ class Worktree:
 
 def inspect_worktree(root: Path) -> Worktree:
     """Ask git for the state of the files below *root*; raise `WorktreeError` when it cannot tell."""
-    inside = _run_git(root, "rev-parse", "--show-prefix")
+    inside = run_git(root, "rev-parse", "--show-prefix")
     if inside is None or (inside.returncode and b"not a git repository" in inside.stderr):
         return Worktree(versioned=False)
     _check(inside)
     prefix = os.fsdecode(inside.stdout.removesuffix(b"\n"))
-    status = _run_git(
+    status = run_git(
         root, "status", "--porcelain=v1", "-z", "--no-renames", "--untracked-files=all", "--ignored=no", "."
     )
     if status is None:
@@ -62,26 +62,7 @@ def _enumerate(paths: list[str] | tuple[str, ...], most: int = 3) -> str:
     return f"{shown} and {len(paths) - most} more" if len(paths) > most else shown
 
 
-def _run_git(root: Path, *arguments: str) -> subprocess.CompletedProcess[bytes] | None:
-    """Run git in *root*; None when there is no git."""
-    # English messages; and no refresh of the index, which would be a write that nobody asked for.
-    environment = os.environ | {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"}
-    try:
-        return subprocess.run(
-            ["git", "-C", str(root), *arguments],
-            capture_output=True,
-            check=False,
-            env=environment,
-            timeout=_TIMEOUT_SECONDS,
-            stdin=subprocess.DEVNULL,
-        )
-    except FileNotFoundError:
-        return None
-    except subprocess.TimeoutExpired:
-        raise WorktreeError("git did not answer", None, _NEXT_STEP) from None
-
-
-def _check(result: subprocess.CompletedProcess[bytes]) -> None:
+def _check(result: CompletedProcess[bytes]) -> None:
     if result.returncode:
         message = result.stderr.decode("utf-8", "replace").strip().splitlines()
         first = message[0] if message else f"exit code {result.returncode}"
