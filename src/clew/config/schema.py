@@ -139,7 +139,9 @@ STATE = Table(
             "function that calls a new twin's wrapper gets the state",
             choices=("holders", "callers", "off"),
         ),
-        Key("split", "strings", "functions (names or globs) whose body moves to a twin where they are pinned"),
+        Key(
+            "split", "strings", "functions (names or globs) whose body moves to a twin where they are pinned"
+        ),
         Key("twin", "string", "how twins are called, with `{name}`", constraint="twin"),
         Key("twins", "pairs", "function = name of its twin"),
         Key("renames", "pairs", "function = its new name; no wrapper stays, every call changes"),

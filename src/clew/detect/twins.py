@@ -94,7 +94,9 @@ class PairFinder:
     def _called(self, flow: Flow) -> tuple[str, int, bool] | None:
         """Return the one function that *flow* calls, the position of the state among the arguments, and
         whether its result is returned."""
-        if any(len(node.successors) > 1 for node in flow.nodes) or any(s.kind == "for" for s in flow.statements):
+        if any(len(node.successors) > 1 for node in flow.nodes) or any(
+            s.kind == "for" for s in flow.statements
+        ):
             return None
         params = [local.name for local in flow.locals if local.kind == "parameter"]
         holders: set[str] = set()
@@ -131,9 +133,7 @@ class PairFinder:
         named = [op for op in ops if isinstance(op, ReadOp) and op.name == operand.name]
         return operand.kind == "name" and any(map(self._is_fetch, named))
 
-    def _position(
-        self, ops: Sequence[Op], call: CallOp, params: list[str], holders: set[str]
-    ) -> int | None:
+    def _position(self, ops: Sequence[Op], call: CallOp, params: list[str], holders: set[str]) -> int | None:
         """Return where among the arguments of *call* the state stands, when the others are *params*."""
         if len(call.args) != len(params) + 1 or not call.callee:
             return None
@@ -206,7 +206,10 @@ class PairFinder:
         return before.group(1), self._tokens(definition, Span(before.start(), end + 1))
 
     def _tokens(self, definition: Definition, without: Span | None = None) -> list[str]:
-        masked, text = self._program.facts[definition.path].masked, self._program.sources[definition.path].text
+        masked, text = (
+            self._program.facts[definition.path].masked,
+            self._program.sources[definition.path].text,
+        )
         found: list[str] = []
         for match in _TOKEN.finditer(masked, definition.function.body.start, definition.function.body.end):
             if without is not None and match.start() in without:

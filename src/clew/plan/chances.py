@@ -68,7 +68,9 @@ class Chances:
         return self._pair_at[key]
 
     def _resolve(self, path: str, name: str) -> Pair | None:
-        places = {(d.path, d.function.header.name_span.start) for d in self._graph.resolver.functions(path, name)}
+        places = {
+            (d.path, d.function.header.name_span.start) for d in self._graph.resolver.functions(path, name)
+        }
         places |= {(m.path, m.macro.name_span.start) for m in self._graph.resolver.macros(path, name)}
         found = {(pair.path, pair.at): pair for pair in self.pairs[name]}
         meant = {(found[p].twin, found[p].position) for p in places if p in found}

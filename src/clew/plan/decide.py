@@ -47,7 +47,6 @@ class FunctionDecision:
     failed_macros: set[int] = field(default_factory=set)
     conflict: bool = False
 
-
     def pass_state(
         self,
         symbol: Symbol,
@@ -286,7 +285,9 @@ class FunctionDecider:
         wanted = self._threaded_symbols(key)
         for symbol, mention in self.problem.calls_by_key.get(key, ()):
             if symbol in wanted:
-                self.result.pass_state(symbol, mention, self.twinning.get(symbol.key), variable, self.threaded)
+                self.result.pass_state(
+                    symbol, mention, self.twinning.get(symbol.key), variable, self.threaded
+                )
 
     def _check_macro(self, key: SiteKey, uses: list[Use], variable: str) -> None:
         wanted = self._captured_sites(uses[0].name)

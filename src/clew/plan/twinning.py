@@ -99,7 +99,11 @@ def _who_has(program: Program, name: str) -> str:
         facts = program.facts[path]
         bodies = (program.body_of(macro) for macro in program.macros_by_path.get(path, ()))
         known = {macro.name for macro in facts.macros}
-        if name in known or name in WORD.findall(facts.masked) or any(name in WORD.findall(b) for b in bodies):
+        if (
+            name in known
+            or name in WORD.findall(facts.masked)
+            or any(name in WORD.findall(b) for b in bodies)
+        ):
             return path
     return ""
 
@@ -114,9 +118,7 @@ def _home(program: Program, state: State, symbol: Symbol) -> str:
     return beside if beside.endswith(".h") else ""
 
 
-def takes_state(
-    problem: Problem, symbol: Symbol, twinning: Twinning | None, mention: CallMention
-) -> bool:
+def takes_state(problem: Problem, symbol: Symbol, twinning: Twinning | None, mention: CallMention) -> bool:
     """Tell whether the call *mention* of a threaded function has to pass the state: always, unless a wrapper
     is left to call, and the settings let it."""
     if twinning is None or twinning.form == "rename":

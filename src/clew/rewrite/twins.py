@@ -1,15 +1,15 @@
 """The edits that split a function: its body goes to the twin, a wrapper stays.
 
-    PyObject *PyErr_Occurred(void)          static PyObject *_PyErr_Occurred(PyThreadState *tstate)
-    {                                       {
-        ...                                     ...
-    }                                       }
+PyObject *PyErr_Occurred(void)          static PyObject *_PyErr_Occurred(PyThreadState *tstate)
+{                                       {
+    ...                                     ...
+}                                       }
 
-                                            PyObject *PyErr_Occurred(void)
-                                            {
-                                                PyThreadState *tstate = _PyThreadState_GET();
-                                                return _PyErr_Occurred(tstate);
-                                            }
+                                        PyObject *PyErr_Occurred(void)
+                                        {
+                                            PyThreadState *tstate = _PyThreadState_GET();
+                                            return _PyErr_Occurred(tstate);
+                                        }
 """
 
 import re
@@ -120,7 +120,9 @@ class TwinWriter:
         else:
             head = "extern " + _STORAGE.sub("", head).lstrip()
         edit = self._parameter(self._path, header.params)
-        params = code[header.params.start : edit.span.start] + edit.text + code[edit.span.end : header.params.end]
+        params = (
+            code[header.params.start : edit.span.start] + edit.text + code[edit.span.end : header.params.end]
+        )
         return " ".join(f"{head}{decision.twin}{params}".split()).replace("( ", "(") + end
 
     def _declaration(self, path: str, at: int) -> Edit:
@@ -137,7 +139,9 @@ class TwinWriter:
     def _copied(self, path: str, span: Span) -> str:
         """Return a prototype of the twin that is written as the old one in *span*."""
         text = self._program.sources[path].text
-        mention = next(m for m in self._decision.symbol.prototypes if m.prototype.span == span and m.path == path)
+        mention = next(
+            m for m in self._decision.symbol.prototypes if m.prototype.span == span and m.path == path
+        )
         name, edit = mention.prototype.name_span, self._parameter(path, mention.prototype.params)
         head = text[span.start : name.start]
         if self._decision.static and not re.search(r"\bstatic\b", head):
