@@ -10,7 +10,6 @@ from pathlib import Path
 from clew.config.settings import Scope, Settings, State
 from clew.detect.pins import PinContext, find_pins
 from clew.detect.sandwiches import find_sandwiches
-from clew.detect.visible import TypeVisibility
 from clew.errors import ErrorPlace, UsageError
 from clew.link.graph import CallGraph
 from clew.link.program import Definition, Program
@@ -271,7 +270,7 @@ def _pins(problem: Problem) -> Iterator[AuditPin]:
         problem.in_scope,
         problem.scope.linkage == "any",
         problem.state.type,
-        TypeVisibility(problem.program, problem.state.type),
+        problem.visibility.type_hidden,
     )
     for symbol in problem.symbols.values():
         for pin in find_pins(symbol, context)[:1]:

@@ -143,8 +143,8 @@ STATE = Table(
             "split", "strings", "functions (names or globs) whose body moves to a twin where they are pinned"
         ),
         Key("twin", "string", "how twins are called, with `{name}`", constraint="twin"),
-        Key("twins", "pairs", "function = name of its twin"),
-        Key("renames", "pairs", "function = its new name; no wrapper stays, every call changes"),
+        Key("twins", "pairs", "names of twins, by function"),
+        Key("renames", "pairs", "new names, by function; no wrapper stays, every call changes"),
         Key(
             "wrapper",
             "choice",
@@ -152,7 +152,7 @@ STATE = Table(
             "or a macro",
             choices=("after", "before", "macro"),
         ),
-        Key("twin_headers", "pairs", "file (a glob) = header that declares the twins of its functions"),
+        Key("twin_headers", "pairs", "headers that declare twins, by file (a glob)"),
         Key("position", "choice", "where the parameter goes", choices=("first", "last")),
         Key("boundary", "choice", "how pinned functions fetch", choices=("local", "inline")),
         Key("fetch", "choice", "where a boundary's local is filled", choices=("first-use", "entry")),

@@ -11,7 +11,6 @@ from fnmatch import fnmatchcase
 
 from clew.config.settings import Settings
 from clew.detect.spelled_type import same_type
-from clew.detect.visible import TypeVisibility
 from clew.link.mentions import CallMention, PrototypeMention, Symbol
 from clew.link.program import WORD, Program
 from clew.scan.lists import split_list
@@ -44,7 +43,8 @@ class PinContext:
     in_scope: Callable[[str], bool]  # may this file be edited?
     any_linkage: bool = False  # may exported functions change as well?
     state_type: str = ""  # the parameter's type
-    type_visibility: TypeVisibility | None = None  # who can see the parameter's type?
+    # says why the parameter's type cannot be named at an offset of a file ("" if it can)
+    type_hidden: Callable[[str, int], str] | None = None
 
 
 PinRule = Callable[[Symbol, PinContext], Iterable[Pin]]
@@ -228,14 +228,13 @@ def returns_state(symbol: Symbol, context: PinContext) -> Iterator[Pin]:
 
 
 def without_type(symbol: Symbol, context: PinContext) -> Iterator[Pin]:
-    """A declaration stands where the parameter's type is not declared."""
-    if context.type_visibility is None:
-        return
+    """A declaration stands where the parameter's type is not declared, and no line can declare it."""
     declared = [(d.path, d.function.header.name_span) for d in symbol.definitions]
     declared += [(m.path, m.prototype.name_span) for m in symbol.prototypes]
     for path, span in declared:
-        if not context.type_visibility.is_visible(path, span.start):
-            yield Pin("type-not-visible", path, span, "the type of the parameter is not declared here")
+        why = context.type_hidden(path, span.start) if context.type_hidden else ""
+        if why:
+            yield Pin("type-not-visible", path, span, why)
 
 
 def named_elsewhere(symbol: Symbol, context: PinContext) -> Iterator[Pin]:

@@ -1,60 +1,136 @@
-"""Whether a file can see a type: itself, or through what it includes, by name."""
+"""Whether a place in a file sees a declaration: of a type, or of a name.
+
+A place sees what stands above it in its own file, what the ``#include`` directives above it bring, and, in
+a file that relies on those that include it, what all of them see above their ``#include``.  A declaration
+under ``#ifdef NAME`` counts only where NAME is defined, if files of the tree define it at all: then it is a
+file's own choice, and no matter of the build.
+"""
 
 import re
+from collections.abc import Callable
 
 from clew.detect.spelled_type import type_words
 from clew.link.program import Program
+from clew.parse.conditions import Conditionals
+
+_NAME = re.compile(r"[A-Za-z_]\w*")
+_GUARD = re.compile(r"#\s*(?:ifndef|pragma\s+once)\b")
 
 
-class TypeVisibility:
-    """Answers for one type; keeps what it found."""
+class Sight:
+    """Answers for one declaration; *first* returns the offset at which a file has it (None: nowhere)."""
 
-    def __init__(self, program: Program, type_text: str) -> None:
-        self._program = program
-        words = type_words(type_text)
-        self._name = words[-1] if words else ""
-        tagged = re.search(r"\b(struct|union|enum)\s+(\w+)", type_text)
-        self._pattern = re.compile(
-            rf"\b{tagged.group(1)}\s+{tagged.group(2)}\b"
-            if tagged
-            else rf"(?<!struct )(?<!union )(?<!enum )\b{self._name}\b"
-        )
-        self._tagged = tagged is not None
-        self._known: dict[str, bool] = {}
-        self._firsts: dict[str, int | None] = {}  # where the first mention in a file ends
+    def __init__(
+        self,
+        program: Program,
+        first: Callable[[str], int | None],
+        declared: Callable[[str], list[int]],
+        defines: frozenset[str] = frozenset(),
+        *,
+        alone: bool = False,
+    ) -> None:
+        """*declared* lists the offsets at which a file declares it for those that include it; *defines* are
+        macros that the build defines; *alone* asks guarded headers to see it without their includers."""
+        self._program, self._defines, self._alone = program, defines, alone
+        self._find_first, self._find_declared = first, declared
+        self._firsts: dict[str, int | None] = {}
+        self._declared: dict[str, list[tuple[str, ...]]] = {}
+        self._fragments: dict[str, bool] = {}
 
-    def is_visible(self, path: str, before: int) -> bool:
-        """Tell whether the type is declared in a file that *path* includes, or in *path* above *before*.
-
-        A file of which an include cannot be resolved gets the benefit of the doubt.
-        """
+    def sees(self, path: str, before: int) -> bool:
+        """Tell whether the offset *before* in *path* sees the declaration."""
         if path not in self._firsts:
-            first = self._pattern.search(self._program.facts[path].masked)
-            self._firsts[path] = first.end() if first else None
-        end = self._firsts[path]
-        return (end is not None and end <= before) or self._from_includes(path)
+            self._firsts[path] = self._find_first(path)
+        first = self._firsts[path]
+        if first is not None and first <= before:
+            return True
+        above = self._program.includes.included_above(path, before)
+        return any(self.brings(other, path) for other in above) or self._is_fragment(path)
 
-    def _from_includes(self, path: str) -> bool:
-        if path not in self._known:
-            below = self._program.includes.included_by(path) - {path}
-            self._known[path] = any(self._declares(other) for other in below) or self._is_fragment(path)
-        return self._known[path]
+    def brings(self, header: str, viewer: str) -> bool:
+        """Tell whether the text of *header* itself declares it for *viewer*, which includes it."""
+        if header not in self._declared:
+            self._declared[header] = [self._wanted_at(header, at) for at in self._find_declared(header)]
+        return any(all(self._has(viewer, name) for name in names) for names in self._declared[header])
 
-    def _declares(self, path: str) -> bool:
-        facts = self._program.facts[path]
-        if self._tagged:
-            return self._name in self._program.sources[path].text and bool(self._pattern.search(facts.masked))
-        return any(typedef.name == self._name for typedef in facts.typedefs) or any(
-            macro.name == self._name for macro in facts.macros
+    def _wanted_at(self, path: str, at: int) -> tuple[str, ...]:
+        """Return the macros that must be defined where *at* is compiled, as far as files choose them."""
+        text = self._program.sources[path].text
+        conditionals = Conditionals(self._program.facts[path], text)
+        conditions = [conditionals.condition(branch) for branch in conditionals.branches_at(at)]
+        return tuple(
+            c.key
+            for c in conditions
+            if c.holds and _NAME.fullmatch(c.key) and c.key in self._program.macros_by_name
         )
+
+    def _has(self, viewer: str, name: str) -> bool:
+        below = self._program.includes.included_by(viewer)
+        return name in self._defines or any(m.path in below for m in self._program.macros_by_name[name])
 
     def _is_fragment(self, path: str) -> bool:
-        """Tell whether *path* relies on its includers: every file that includes it sees the type."""
-        above = self._program.includes.includers.get(path, frozenset())
-        return bool(above) and all(self._sees(other) for other in above)
+        """Tell whether *path* relies on its includers: every file that includes it sees the declaration."""
+        if path not in self._fragments:
+            self._fragments[path] = False  # ends recursion
+            above = self._program.includes.includers.get(path, frozenset())
+            needs_none = self._alone and _GUARD.match(self._first_directive(path)) is not None
+            self._fragments[path] = (
+                bool(above)
+                and not needs_none
+                and all(
+                    self.sees(other, at)
+                    for other in above
+                    for at, targets in self._program.includes.places[other]
+                    if path in targets
+                )
+            )
+        return self._fragments[path]
 
-    def _sees(self, path: str) -> bool:
-        self._known.setdefault(path, False)  # ends recursion
-        masked = self._program.facts[path].masked
-        below = self._program.includes.included_by(path) - {path}
-        return self._pattern.search(masked) is not None or any(self._declares(other) for other in below)
+    def _first_directive(self, path: str) -> str:
+        directives = self._program.facts[path].directives
+        return directives[0].span.of(self._program.sources[path].text) if directives else ""
+
+
+def see_type(program: Program, type_text: str) -> Sight:
+    """Return who sees the type *type_text*: a ``struct`` by its tag, another by its name.
+
+    A header that guards itself against double inclusion is expected to compile on its own as far as
+    tags go, since a tag that is first named in a parameter list has no meaning outside it.
+    """
+    tagged = re.search(r"\b(struct|union|enum)\s+(\w+)", type_text)
+    words = type_words(type_text)
+    name = words[-1] if words else ""
+    spelling = rf"{tagged.group(1)}\s+{tagged.group(2)}" if tagged else name
+    pattern = re.compile(rf"\b{spelling}\b" if tagged else rf"(?<!struct )(?<!union )(?<!enum )\b{name}\b")
+
+    def first(path: str) -> int | None:
+        found = pattern.search(program.facts[path].masked) if name in program.sources[path].text else None
+        return found.end() if found else None
+
+    def declared(path: str) -> list[int]:
+        facts = program.facts[path]
+        if tagged:
+            return [match.start() for match in pattern.finditer(facts.masked)] if first(path) else []
+        found = [typedef.name_span.start for typedef in facts.typedefs if typedef.name == name]
+        return found + [macro.name_span.start for macro in facts.macros if macro.name == name]
+
+    return Sight(program, first, declared, alone=tagged is not None)
+
+
+def see_name(program: Program, name: str, defines: frozenset[str] = frozenset()) -> Sight:
+    """Return who sees the function, macro or variable *name*; a static one only in files below it."""
+
+    def declared(path: str) -> list[int]:
+        facts = program.facts[path]
+        if name not in program.sources[path].text:
+            return []
+        spans = [f.header.name_span for f in facts.functions if f.name == name]
+        spans += [p.name_span for p in facts.prototypes if p.name == name]
+        spans += [g.name_span for g in facts.globals if g.name == name]
+        spans += [m.name_span for m in facts.macros if m.name == name]
+        return sorted(span.start for span in spans)
+
+    def first(path: str) -> int | None:
+        return next(iter(declared(path)), None)
+
+    return Sight(program, first, declared, defines)

@@ -5,6 +5,7 @@ whose path ends with the target; several such files are all kept, since clew can
 path and must not miss a reader of a macro or a caller of a static function.
 """
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -26,11 +27,14 @@ def resolve_target(including: str, target: str, by_name: Mapping[str, list[str]]
 
 @dataclass(frozen=True, slots=True)
 class IncludeGraph:
-    """*includes* and *includers* map a path to its direct neighbours; closures are cached."""
+    """*includes* and *includers* map a path to its direct neighbours, *places* to the offsets of its
+    ``#include`` directives with the files that each may mean; closures are cached."""
 
     includes: dict[str, frozenset[str]]
     includers: dict[str, frozenset[str]]
+    places: dict[str, tuple[tuple[int, tuple[str, ...]], ...]]
     _closures: dict[tuple[bool, str], frozenset[str]] = field(default_factory=dict, repr=False)
+    _above: dict[tuple[str, int], frozenset[str]] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(cls, files: Iterable[FileFacts]) -> "IncludeGraph":
@@ -41,12 +45,16 @@ class IncludeGraph:
             by_name[facts.path.rsplit("/", 1)[-1]].append(facts.path)
         includes: dict[str, frozenset[str]] = {}
         backward: dict[str, set[str]] = defaultdict(set)
+        places: dict[str, tuple[tuple[int, tuple[str, ...]], ...]] = {}
         for facts in all_files:
-            found = {p for i in facts.includes for p in resolve_target(facts.path, i.target, by_name)}
+            places[facts.path] = tuple(
+                (i.span.start, resolve_target(facts.path, i.target, by_name)) for i in facts.includes
+            )
+            found = {p for _, paths in places[facts.path] for p in paths}
             includes[facts.path] = frozenset(found - {facts.path})
             for path in found - {facts.path}:
                 backward[path].add(facts.path)
-        return cls(includes, {path: frozenset(found) for path, found in backward.items()})
+        return cls(includes, {path: frozenset(found) for path, found in backward.items()}, places)
 
     def _closure(self, path: str, *, backward: bool) -> frozenset[str]:
         key = (backward, path)
@@ -64,6 +72,15 @@ class IncludeGraph:
     def included_by(self, path: str) -> frozenset[str]:
         """Return *path* and every file that it includes, directly or not."""
         return self._closure(path, backward=False)
+
+    def included_above(self, path: str, before: int) -> frozenset[str]:
+        """Return every file but *path* that the ``#include`` directives of *path* above *before* bring."""
+        above = bisect_left(self.places[path], before, key=lambda place: place[0])
+        if (path, above) not in self._above:
+            targets = {target for _, paths in self.places[path][:above] for target in paths} - {path}
+            found = frozenset().union(*(self.included_by(target) for target in targets))
+            self._above[path, above] = found - {path}
+        return self._above[path, above]
 
     def including(self, path: str) -> frozenset[str]:
         """Return *path* and every file that includes it, directly or not."""

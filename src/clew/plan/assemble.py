@@ -4,6 +4,7 @@ from collections import defaultdict
 
 from clew.link.mentions import Symbol
 from clew.plan.decisions import AddParameter, AddTwin, Decisions, PassState, Redirect, Rename, ReplaceFetch
+from clew.plan.heads import needed_heads
 from clew.plan.problem import Problem
 from clew.plan.solver import Solution
 from clew.plan.twinning import Twinning, prototype_beside, takes_state
@@ -32,6 +33,7 @@ def assemble(problem: Problem, solution: Solution) -> Decisions:
             result.renames += _rename(symbol, twinning.twin)
         elif twinning is not None:
             result.twins.append(_twin(problem, parameter, twinning, result))
+    result.heads = needed_heads(problem, result)
     return result
 
 

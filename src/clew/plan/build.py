@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from clew.detect.body import SiteKey
 from clew.link.mentions import Symbol
 from clew.plan.assemble import assemble, parameter_of
+from clew.plan.chains import reason_chains
 from clew.plan.constraints import Constraints
 from clew.plan.decisions import Decisions
 from clew.plan.model import (
@@ -86,11 +87,13 @@ class _Builder:
         paths |= {fetch.site.path for fetch in decisions.fetches}
         paths |= {call.path for call in decisions.calls} | {call.path for call in decisions.redirects}
         paths |= {local.path for local in decisions.removed} | {local.path for local in decisions.inserted}
+        paths |= {line.path for line in decisions.heads}
         sources = self.problem.program.sources
         return {path: hashlib.sha256(sources[path].to_bytes()).hexdigest() for path in sorted(paths)}
 
     def _functions(self) -> list[ThreadedFunction]:
         found = []
+        reasons = reason_chains(self.problem, self.solution.threaded)
         for key, position in sorted(
             self.solution.threaded.items(), key=lambda item: (item[0][1], item[0][0])
         ):
@@ -107,27 +110,10 @@ class _Builder:
                     parameter_of(self.problem, self.solution, symbol),
                     position,
                     len(symbol.calls),
-                    self._reason(key),
+                    reasons[key],
                 )
             )
         return found
-
-    def _reason(self, key: SymbolKey) -> tuple[str, ...]:
-        """Return the shortest chain of threaded functions from *key* to one that fetches."""
-        todo: list[tuple[SymbolKey, ...]] = [(key,)]
-        seen = {key}
-        while todo:
-            chain = todo.pop(0)
-            symbol = self.problem.symbols[chain[-1]]
-            for definition in symbol.definitions:
-                for site in self.problem.uses(definition):
-                    if site in self.problem.fetch_by_key:
-                        return tuple(name for name, _ in chain)
-                    for callee in self._callees(site):
-                        if callee not in seen:
-                            seen.add(callee)
-                            todo.append((*chain, callee))
-        return (key[0],)
 
     def _callees(self, site: SiteKey) -> list[SymbolKey]:
         called = self.problem.calls_by_key.get(site, ())

@@ -119,8 +119,19 @@ _ENTRIES = (
         "type-not-visible",
         "The type of the parameter is not declared there",
         "The definition or a prototype stands in a file that does not see the state's type, neither "
-        "itself nor through what it includes, so that it would not compile with the parameter.",
-        "Include the header that declares the type in that file, then run clew again.",
+        "itself nor through what it includes, so that it would not compile with the parameter. clew "
+        "declares the tag of a `struct` there, and includes the state's `header` for other types; "
+        "here neither is possible.",
+        "Set `header` of the state to the header that declares the type, or include it in that file, then "
+        "run clew again.",
+    ),
+    Entry(
+        "accessor-not-visible",
+        "The accessor is not declared where a caller would need it",
+        "A caller that keeps its signature would have to fetch the state, in a file that does not see the "
+        "accessor, and neither would with the state's `header`.",
+        "Set `header` of the state to the header that declares the accessor, or declare it above that "
+        "caller, then run clew again.",
     ),
     Entry(
         "named-elsewhere",

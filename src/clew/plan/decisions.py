@@ -110,6 +110,24 @@ class AddTwin:
         return frozenset(home | prototypes | {path for path, _ in self.declared})
 
 
+@dataclass(frozen=True, slots=True)
+class DeclareTag:
+    """The line *text* (``struct repository;``) is put at *at*, the start of a line in the head of *path*."""
+
+    path: str
+    at: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Include:
+    """``#include "header"`` is put at *at*, the start of a line in the head of *path*."""
+
+    path: str
+    at: int
+    header: str
+
+
 @dataclass(slots=True)
 class Decisions:
     """Everything to be done for one state."""
@@ -122,3 +140,4 @@ class Decisions:
     redirects: list[Redirect] = field(default_factory=list)
     removed: list[RemoveLocal] = field(default_factory=list)
     inserted: list[InsertLocal] = field(default_factory=list)
+    heads: list[DeclareTag | Include] = field(default_factory=list)

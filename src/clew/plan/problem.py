@@ -20,6 +20,7 @@ from clew.plan.fixed import bound_name, fixed_reason
 from clew.plan.holding import Proof, named_holder, prove_holders
 from clew.plan.names import NameTable
 from clew.plan.scope import file_filter, is_threadable
+from clew.plan.visibility import Visibility
 from clew.scan.lists import split_list
 
 SymbolKey = tuple[str, str]
@@ -58,6 +59,11 @@ class Problem:
     def fetch_by_key(self) -> dict[SiteKey, FetchSite]:
         """Fetch sites by place."""
         return {(site.path, site.span.start): site for site in self.fetch_sites}
+
+    @cached_property
+    def visibility(self) -> Visibility:
+        """Who sees the state's type and its accessors."""
+        return Visibility(self.program, self.settings, self.state, self.fetch_sites)
 
     @cached_property
     def asked(self) -> frozenset[int]:

@@ -6,15 +6,18 @@ Pins found on the way (no free name, a call that cannot be rewritten) and macros
 variable start the computation again with one more fact; facts only grow, so it ends.
 """
 
+from collections.abc import Iterable
+
 from clew.detect.body import SiteKey, Use
 from clew.detect.pins import Pin, PinContext, find_pins, is_silent
-from clew.detect.visible import TypeVisibility
+from clew.link.graph import Node
 from clew.link.mentions import CallMention, Symbol, symbol_key
 from clew.link.paste import PasteIndex
 from clew.link.program import Definition, MacroDefinition
 from clew.parse.flow import CallOp
 from clew.plan.constraints import Constraints
 from clew.plan.decide import FunctionDecider, FunctionDecision
+from clew.plan.heads import hidden_calls, hidden_macro_calls
 from clew.plan.problem import Problem, SymbolKey
 from clew.plan.scope import layers
 from clew.plan.settle import settle_mentions
@@ -64,7 +67,7 @@ class Solver:
             problem.in_scope,
             problem.scope.linkage == "any",
             problem.state.type,
-            TypeVisibility(problem.program, problem.state.type),
+            problem.visibility.type_hidden,
         )
         for symbol in problem.symbols.values():
             settle_mentions(problem, symbol)
@@ -204,18 +207,34 @@ class Solver:
     def _thread(self) -> None:
         """Thread layer by layer: first what fetches, then its callers, as deep as the scope allows."""
         self.solution.threaded = {}
-        waiting = [
-            d for d in self.problem.candidates if not self._is_pinned(self.problem.symbols[symbol_key(d)])
-        ]
+        threaded = self.solution.threaded
+        waiting = {
+            d.index: d
+            for d in self.problem.candidates
+            if not self._is_pinned(self.problem.symbols[symbol_key(d)])
+        }
         depth, layer = layers(self.problem.scope), 0
+        near: Iterable[int] = tuple(waiting)  # what may have come to need the state since the last layer
         while depth is None or layer <= depth:
-            found = [d for d in waiting if self._is_wanted(d, layer)]
+            found = [waiting[index] for index in near if self._is_wanted(waiting[index], layer)]
             if not found:
                 return
             for definition in found:
-                self.solution.threaded[symbol_key(definition)] = self._position()
-            waiting = [d for d in waiting if symbol_key(d) not in self.solution.threaded]
+                threaded[symbol_key(definition)] = self._position()
+            for symbol in {symbol_key(d): self.problem.symbols[symbol_key(d)] for d in found}.values():
+                for definition in symbol.definitions:
+                    waiting.pop(definition.index, None)
+            named = layer == 0 and self.problem.scope.functions
+            near = tuple(waiting) if named else sorted(waiting.keys() & self._users_of(found))
             layer += 1
+
+    def _users_of(self, found: list[Definition]) -> set[int]:
+        """Return the functions that call one of *found*, also through macros."""
+        calls = [call for d in found for call in self.problem.symbols[symbol_key(d)].calls]
+        macros: set[Node] = {("m", call.macro.index) for call in calls if call.macro is not None}
+        users = self.problem.graph.reaching_macros(macros) if macros else set()
+        direct = {call.definition.index for call in calls if call.definition is not None}
+        return direct | {index for kind, index in users if kind == "f"}
 
     def _is_wanted(self, definition: Definition, layer: int) -> bool:
         if layer == 0 and self.problem.scope.functions:
@@ -325,12 +344,24 @@ class Solver:
             if decision.conflict and symbol is not None:
                 conflicts.append(symbol)
         released = self._release(failed)
+        hidden = self._pin_hidden()
         for symbol in conflicts:
             names = ", ".join(self.problem.state.names)
             self.solution.pins[symbol.key].append(
                 self._pin(symbol, "name-taken", f"none of the names {names} is free")
             )
-        return released or bool(conflicts)
+        return released or hidden or bool(conflicts)
+
+    def _pin_hidden(self) -> bool:
+        """Pin what could only be called with an accessor that is not visible; tell whether there was any."""
+        threaded = self.solution.threaded
+        found = [
+            pin for d in self.solution.decisions.values() for pin in hidden_calls(self.problem, d, threaded)
+        ]
+        found += hidden_macro_calls(self.problem, self.solution.captured, threaded)
+        for symbol, pin in found:
+            self.solution.pins[symbol.key].append(pin)
+        return bool(found)
 
     def _wanted(self, definition: Definition) -> str:
         return self._constraints.names.get((definition.name, definition.path), "")

@@ -16,6 +16,7 @@ from clew.plan.decisions import (
     ReplaceFetch,
 )
 from clew.rewrite.code import code_of
+from clew.rewrite.heads import insert_heads
 from clew.rewrite.layout import lay_out
 from clew.rewrite.lists import add_element, declare, is_unnamed
 from clew.rewrite.statements import end_before, insert_statement, line_ending, remove_statement, start_after
@@ -53,6 +54,8 @@ class Rewriter:
             self._remove_local(removed)
         for inserted in decisions.inserted:
             self._insert_local(inserted)
+        for path, edit in insert_heads(self._program, decisions.heads):
+            self._edits[path].append(edit)
         return {path: self._laid_out(path, edits) for path, edits in sorted(self._edits.items())}
 
     def _laid_out(self, path: str, edits: list[Edit]) -> list[Edit]:

@@ -1,0 +1,154 @@
+"""What clew writes into a file must be declared there; if it is not, can a line at the file's head help?
+
+The answer for a place is None (it is visible), the line to add, or `Hidden`: why there is none.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+from posixpath import dirname, normpath, relpath
+
+from clew.config.settings import Settings, State
+from clew.detect.accessors import FetchSite, accessor_name
+from clew.detect.visible import Sight, see_name, see_type
+from clew.link.program import Program
+from clew.plan.decisions import DeclareTag, Include
+from clew.plan.preamble import Preamble
+
+_TAGGED = re.compile(r"\s*(?:const\s+)?(struct|union)\s+(\w+)\s*\*")
+_DEMAND = re.compile(r"#\s*(?:ifndef|if\s+!\s*defined)\s*\(?\s*(\w+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """Something that a place does not see, and that no added line would show: *why*, with what to do."""
+
+    why: str
+
+
+Remedy = DeclareTag | Include | Hidden | None
+
+
+class Visibility:
+    """Answers for the type and the accessors of one state; *sites* are the places that fetch."""
+
+    def __init__(
+        self, program: Program, settings: Settings, state: State, sites: Iterable[FetchSite]
+    ) -> None:
+        self._program, self._state = program, state
+        self._defines = frozenset(name for name, _ in settings.defines)
+        self._sites: dict[tuple[str, str], list[FetchSite]] = {}
+        for site in sites:
+            self._sites.setdefault((site.path, accessor_name(site.spelled.accessor.spelling)), []).append(
+                site
+            )
+        self._type = see_type(program, state.type)
+        self._names: dict[str, Sight] = {}
+
+    def of_type(self, path: str, before: int) -> Remedy:
+        """Return what the offset *before* of *path* needs to name the state's type."""
+        if self._type.sees(path, before):
+            return None
+        tagged = _TAGGED.match(self._state.type)
+        if tagged is None:
+            return self.include(path, before, self._type, "the type of the parameter is not declared here")
+        at = Preamble(self._program, path, before).place_tag(tagged.group(2))
+        if at is None:
+            return Hidden("the type of the parameter is declared here only under `#if`, if at all")
+        return DeclareTag(path, at, f"{tagged.group(1)} {tagged.group(2)};")
+
+    def type_hidden(self, path: str, before: int) -> str:
+        """Return why the offset *before* of *path* cannot name the state's type, or "" where it can."""
+        remedy = self.of_type(path, before)
+        return remedy.why if isinstance(remedy, Hidden) else ""
+
+    def shows_type(self, path: str) -> bool:
+        """Tell whether the state's header shows its type to *path*."""
+        found = self._find_header(path, self._state.header)[:1] if self._state.header else []
+        return any(self._type.brings(o, path) for t in found for o in self._program.includes.included_by(t))
+
+    def of_accessor(self, path: str, before: int, spelling: str) -> Remedy:
+        """Return what the offset *before* of *path* needs to fetch the state with *spelling*."""
+        name = accessor_name(spelling.lstrip("&"))
+        around = self._program.enclosing(path, before)
+        for site in self._sites.get((path, name), ()):
+            if site.macro < 0 and (site.span.start < before or (around and site.definition == around.index)):
+                return None
+        if name not in self._names:
+            self._names[name] = see_name(self._program, name, self._defines)
+        if self._names[name].sees(path, before):
+            return None
+        return self.include(path, before, self._names[name], f"`{name}` is not declared there")
+
+    def include(self, path: str, before: int, wanted: Sight, what: str) -> Include | Hidden:
+        """Return the ``#include`` of the state's header that shows *wanted* at *before* in *path*; *what*
+        begins the sentence that says why there is none."""
+        header = self._state.header
+        if not header:
+            return Hidden(f"{what}; set `header` of the state to the header that declares it")
+        targets = self._find_header(path, header)
+        if not targets:
+            return Hidden(f"{what}, and `{header}`, the state's `header`, is not in the tree")
+        target = targets[0]
+        below = self._program.includes.included_by(target)
+        if path in below:
+            return Hidden(f"{what}, and `{header}`, the state's `header`, includes this file itself")
+        if not any(wanted.brings(other, path) for other in below):
+            return Hidden(f"{what}, nor by `{header}`, the state's `header`")
+        demand = self._unmet_demand(path, before, target)
+        if demand:
+            return Hidden(f"{what}, and `{header}` wants `{demand}` to be defined")
+        spelled = self._spell(path, target, header)
+        if self._is_repeated(path, target):
+            return Hidden(f"{what}, and `{header}` is included further down and has no guard")
+        at = Preamble(self._program, path, before).place_include(spelled)
+        if at is None:
+            return Hidden(f"{what}, and there is no place above for an `#include` outside `#if`")
+        return Include(path, at, spelled)
+
+    def _is_repeated(self, path: str, target: str) -> bool:
+        """Tell whether a second include of *target* in *path* would define things twice."""
+        if Preamble(self._program, target, len(self._program.sources[target].text)).is_guarded:
+            return False
+        includes = self._program.includes
+        return any(target in includes.included_by(unit) for unit in includes.including(path))
+
+    def _find_header(self, path: str, header: str) -> list[str]:
+        """Return the files that *header* may mean in *path*, one beside it first."""
+        tail = "/" + normpath(header)
+        found = [p for p in self._program.facts if ("/" + p).endswith(tail)]
+        return sorted(found, key=lambda p: (dirname(p) != dirname(path), len(p), p))
+
+    def _spell(self, path: str, target: str, header: str) -> str:
+        """Return *header* as the settings have it where a compiler finds it so: beside the file, or by a
+        search path on which other files rely already; else the way from *path* to *target*."""
+        if normpath(f"{dirname(path)}/{header}".lstrip("/")) == target:
+            return header
+        for other, places in self._program.includes.places.items():
+            beside = normpath(f"{dirname(other)}/{header}".lstrip("/")) == target
+            if not beside and any(target in paths for _, paths in places):
+                spelled = (i.target for i in self._program.facts[other].includes)
+                if header in spelled:
+                    return header
+        return relpath(target, dirname(path) or ".")
+
+    def _unmet_demand(self, path: str, before: int, target: str) -> str:
+        """Return a macro without which *target* stops with ``#error``, and that nothing shows to be defined
+        in *path*: it defines it or includes what defines it or asks for it as well; or the build does."""
+        seen = self._program.includes.included_above(path, before) | {path}
+        met = self._defines | {demand for other in seen for demand in self._demands(other)}
+        met |= {macro.name for other in seen for macro in self._program.facts[other].macros}
+        wanted = self._demands(target)
+        return next((demand for demand in wanted if demand not in met), "")
+
+    def _demands(self, path: str) -> list[str]:
+        """Return the macros that *path* demands by ``#ifndef NAME`` / ``#error``."""
+        text, directives = self._program.sources[path].text, self._program.facts[path].directives
+        found = []
+        for directive, following in pairwise(directives):
+            if following.keyword == "error" and directive.keyword in ("ifndef", "if"):
+                demand = _DEMAND.match(directive.span.of(text))
+                if demand is not None:
+                    found.append(demand.group(1))
+        return found
