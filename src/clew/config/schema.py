@@ -136,8 +136,9 @@ STATE = Table(
             "redirect",
             "choice",
             "calls of a wrapper by functions that hold the state become calls of its twin; `callers`: every "
-            "function that calls a new twin's wrapper gets the state",
-            choices=("holders", "callers", "off"),
+            "function that calls a new twin's wrapper gets the state; `all`: every function that calls a "
+            "wrapper does",
+            choices=("holders", "callers", "all", "off"),
         ),
         Key(
             "split", "strings", "functions (names or globs) whose body moves to a twin where they are pinned"

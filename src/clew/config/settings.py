@@ -98,8 +98,9 @@ class State:
     provided: tuple[str, ...] = ()  # "struct index_state *: {}->repo"
     holders: Literal["proved", "named"] = "proved"  # when is a parameter of the type the current state?
     others: tuple[str, ...] = ()  # functions (globs) whose parameter of the type is some other state
-    # calls of wrappers where a variable is at hand; "callers": whoever calls a new twin's wrapper gets one
-    redirect: Literal["holders", "callers", "off"] = "holders"
+    # calls of wrappers where a variable is at hand; "callers": whoever calls a new twin's wrapper gets one;
+    # "all": whoever calls any wrapper
+    redirect: Literal["holders", "callers", "all", "off"] = "holders"
     split: tuple[str, ...] = ()  # functions (globs) that lend their body to a twin where they are pinned
     twin: str = "_{name}"  # how a twin is called
     twins: tuple[tuple[str, str], ...] = ()  # function, name of its twin

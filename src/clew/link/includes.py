@@ -73,9 +73,13 @@ class IncludeGraph:
         """Return *path* and every file that it includes, directly or not."""
         return self._closure(path, backward=False)
 
+    def directives_above(self, path: str, before: int) -> int:
+        """Return how many ``#include`` directives stand in *path* above *before*."""
+        return bisect_left(self.places[path], before, key=lambda place: place[0])
+
     def included_above(self, path: str, before: int) -> frozenset[str]:
         """Return every file but *path* that the ``#include`` directives of *path* above *before* bring."""
-        above = bisect_left(self.places[path], before, key=lambda place: place[0])
+        above = self.directives_above(path, before)
         if (path, above) not in self._above:
             targets = {target for _, paths in self.places[path][:above] for target in paths} - {path}
             found = frozenset().union(*(self.included_by(target) for target in targets))

@@ -1,13 +1,27 @@
 """From the solution to the decisions: what the rewriter has to do, function by function."""
 
+import re
 from collections import defaultdict
+from collections.abc import Iterator
 
 from clew.link.mentions import Symbol
-from clew.plan.decisions import AddParameter, AddTwin, Decisions, PassState, Redirect, Rename, ReplaceFetch
+from clew.plan.decisions import (
+    AddParameter,
+    AddTwin,
+    Decisions,
+    Expose,
+    PassState,
+    Redirect,
+    Rename,
+    ReplaceFetch,
+)
 from clew.plan.heads import needed_heads
 from clew.plan.problem import Problem
 from clew.plan.solver import Solution
 from clew.plan.twinning import Twinning, prototype_beside, takes_state
+from clew.text.span import Span
+
+_STATIC = re.compile(r"\bstatic\s+")
 
 
 def assemble(problem: Problem, solution: Solution) -> Decisions:
@@ -33,6 +47,7 @@ def assemble(problem: Problem, solution: Solution) -> Decisions:
             result.renames += _rename(symbol, twinning.twin)
         elif twinning is not None:
             result.twins.append(_twin(problem, parameter, twinning, result))
+    result.exposed = list(_expose(problem, result))
     result.heads = needed_heads(problem, result)
     return result
 
@@ -60,6 +75,22 @@ def _decide_macro(problem: Problem, solution: Solution, index: int, result: Deci
                 result.redirects.append(Redirect(path, mention.call, twinning.twin, passed, position))
             else:
                 result.calls.append(PassState(path, mention.call, passed, position, symbol.name))
+
+
+def _expose(problem: Problem, decisions: Decisions) -> Iterator[Expose]:
+    """Yield the static twins that calls in other files make public, each once."""
+    new = {twin.twin for twin in decisions.twins}
+    wanted = {r.twin: r.home for r in decisions.redirects if r.home and r.twin not in new}
+    for name, home in sorted(wanted.items()):
+        definition = problem.program.definitions_by_name[name][0]
+        facts = problem.program.facts[definition.path]
+        starts = [definition.function.header.start]
+        starts += [p.span.start for p in facts.prototypes if p.name == name]
+        found = (_STATIC.search(facts.masked, start, start + 200) for start in starts)
+        spans = tuple(Span(*match.span()) for match in found if match is not None)
+        prototypes = problem.program.facts[home].prototypes
+        end = prototypes[-1].span.end if prototypes else len(problem.program.sources[home].text)
+        yield Expose(definition, spans, home, end)
 
 
 def _rename(symbol: Symbol, new: str) -> list[Rename]:

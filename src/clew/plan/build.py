@@ -88,6 +88,7 @@ class _Builder:
         paths |= {call.path for call in decisions.calls} | {call.path for call in decisions.redirects}
         paths |= {local.path for local in decisions.removed} | {local.path for local in decisions.inserted}
         paths |= {line.path for line in decisions.heads}
+        paths |= {path for one in decisions.exposed for path in (one.definition.path, one.home)}
         sources = self.problem.program.sources
         return {path: hashlib.sha256(sources[path].to_bytes()).hexdigest() for path in sorted(paths)}
 

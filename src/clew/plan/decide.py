@@ -60,7 +60,10 @@ class FunctionDecision:
         if twinning is None:
             self.calls.append(PassState(mention.path, mention.call, variable, position, symbol.name))
         else:
-            self.redirects.append(Redirect(mention.path, mention.call, twinning.twin, variable, position))
+            home = twinning.home if twinning.form == "split" else ""
+            self.redirects.append(
+                Redirect(mention.path, mention.call, twinning.twin, variable, position, home)
+            )
 
 
 class FunctionDecider:
@@ -83,7 +86,7 @@ class FunctionDecider:
         self.is_threaded = symbol is not None and symbol.key in threaded
         self.edits_fetches = problem.edits_fetches(definition, is_threaded=self.is_threaded)
         self.pairs: dict[SiteKey, Pair] = {}
-        if problem.state.redirect == "callers":
+        if problem.state.redirect == "all":
             self.pairs = dict(self._find_pairs())
         self.uses = {
             key: uses for key, uses in problem.uses(definition).items() if self._matters(key, uses[0])
@@ -98,7 +101,7 @@ class FunctionDecider:
             pair = self.problem.chances.pair_at(key[0], uses[0].op) if self._is_own(key) else None
             if pair is None or any(use.spoiled or use.op.origin != uses[0].op.origin for use in uses):
                 continue
-            if self.problem.is_declared_before(pair.twin, *key):
+            if self.problem.can_call(pair, *key):
                 yield key, pair
 
     def decide(self) -> FunctionDecision:
@@ -157,7 +160,7 @@ class FunctionDecider:
             twinning = self.twinning.get(symbol.key)
             if twinning is None or symbol.key not in self.threaded or symbol in self._threaded_symbols(key):
                 continue
-            seen = is_twin_visible(self.problem, symbol, twinning, key[0])
+            seen = is_twin_visible(self.problem, symbol, twinning, *key)
             if not seen or self.problem.state.redirect == "off" or any(use.spoiled for use in uses):
                 continue
             variable = self._variable(uses) or self._placed_variable(uses)
@@ -172,12 +175,13 @@ class FunctionDecider:
         return ""
 
     def _redirect(self, pair: Pair, use: Use, variable: str) -> None:
-        if not isinstance(use.op, CallOp) or not self.problem.is_declared_before(pair.twin, *use.key):
+        if not isinstance(use.op, CallOp) or not self.problem.can_call(pair, *use.key):
             return
         name = use.op.origin.span
         span = Span(name.start, name.start + len(use.op.callee))
         call = Call(use.op.callee, span, use.op.open, use.op.close)
-        self.result.redirects.append(Redirect(use.key[0], call, pair.twin, variable, pair.position))
+        home = self.problem.exposing_header(pair, use.key[0])
+        self.result.redirects.append(Redirect(use.key[0], call, pair.twin, variable, pair.position, home))
 
     def _is_site(self, key: SiteKey) -> bool:
         return key in self.problem.fetch_by_key or key in self.problem.calls_by_key

@@ -9,6 +9,7 @@ from typing import Literal
 
 from clew.detect.accessors import FetchSite
 from clew.link.mentions import Symbol
+from clew.link.program import Definition
 from clew.scan.facts import Call
 from clew.text.span import Span
 
@@ -34,13 +35,15 @@ class PassState:
 
 @dataclass(frozen=True, slots=True)
 class Redirect:
-    """The call *call* in *path* of a wrapper becomes one of *twin*, with *argument* at *position*."""
+    """The call *call* in *path* of a wrapper becomes one of *twin*, with *argument* at *position*.  *home* is
+    the header that is going to declare the twin, if it is new or was static."""
 
     path: str
     call: Call
     twin: str
     argument: str
     position: int
+    home: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +131,17 @@ class Include:
     header: str
 
 
+@dataclass(frozen=True, slots=True)
+class Expose:
+    """The static function *definition* is no longer static, nor are its prototypes *static_at* (the places
+    of the word); the header *home* declares it at *at*."""
+
+    definition: Definition
+    static_at: tuple[Span, ...]
+    home: str
+    at: int
+
+
 @dataclass(slots=True)
 class Decisions:
     """Everything to be done for one state."""
@@ -135,6 +149,7 @@ class Decisions:
     parameters: list[AddParameter] = field(default_factory=list)
     renames: list[Rename] = field(default_factory=list)
     twins: list[AddTwin] = field(default_factory=list)
+    exposed: list[Expose] = field(default_factory=list)
     fetches: list[ReplaceFetch] = field(default_factory=list)
     calls: list[PassState] = field(default_factory=list)
     redirects: list[Redirect] = field(default_factory=list)

@@ -22,6 +22,11 @@ def needed_heads(problem: Problem, decisions: Decisions) -> list[DeclareTag | In
         remedies += _of_local(problem, local)
     calls: list[PassState | Redirect] = [*decisions.calls, *decisions.redirects]
     remedies += [_of_call(problem, call) for call in calls if _is_accessor(problem, call)]
+    static = {twin.twin for twin in decisions.twins if twin.static}
+    for call in decisions.redirects:
+        if call.twin not in static:
+            at = call.call.name_span.start
+            remedies.append(problem.visibility.of_function(call.path, at, call.twin, call.home))
     found: dict[tuple[str, str], DeclareTag | Include] = {}
     for remedy in remedies:
         if isinstance(remedy, DeclareTag | Include):

@@ -10,7 +10,7 @@ from clew.detect.accessors import FetchSite, accessor_name, find_fetch_sites, sp
 from clew.detect.body import Body, SiteKey, Use
 from clew.detect.effects import Effects, Parse
 from clew.detect.spelled_type import same_type
-from clew.detect.twins import PairFinder
+from clew.detect.twins import Pair, PairFinder
 from clew.link.graph import CallGraph, Node
 from clew.link.mentions import CallMention, MentionIndex, Symbol, symbol_key
 from clew.link.program import Definition, MacroDefinition, Program
@@ -20,7 +20,7 @@ from clew.plan.fixed import bound_name, fixed_reason
 from clew.plan.holding import Proof, named_holder, prove_holders
 from clew.plan.names import NameTable
 from clew.plan.scope import file_filter, is_threadable
-from clew.plan.visibility import Visibility
+from clew.plan.visibility import Hidden, Visibility, twin_header
 from clew.scan.lists import split_list
 
 SymbolKey = tuple[str, str]
@@ -234,18 +234,21 @@ class Problem:
         declared = {f.path for f in functions} | {m.path for m in macros}
         return not paths.isdisjoint(declared | self.effects.variable_paths.get(name, set()))
 
-    def is_declared_before(self, name: str, path: str, offset: int) -> bool:
-        """Tell whether the function *name* is declared where *path* is compiled at *offset*."""
-        paths = self.program.includes.included_by(path) - {path}
-        for definition in self.graph.resolver.functions(path, name):
-            at = definition.function.header.start
-            if definition.path in paths or (definition.path == path and at <= offset):
-                return True
-        return any(
-            prototype.name == name and (other != path or prototype.span.start < offset)
-            for other in paths | {path}
-            for prototype in self.program.facts[other].prototypes
-        )
+    def can_call(self, pair: Pair, path: str, offset: int) -> bool:
+        """Tell whether the twin of *pair* can be called at *offset* of *path*, perhaps with one more
+        ``#include``, or by declaring a static twin in the header that the settings name."""
+        home = self.exposing_header(pair, path)
+        return not isinstance(self.visibility.of_function(path, offset, pair.twin, home), Hidden)
+
+    def exposing_header(self, pair: Pair, path: str) -> str:
+        """Return the header that has to declare the twin of *pair*, a static function of another file than
+        *path*; "" where none has to, or the settings name none."""
+        twins = self.program.definitions_by_name.get(pair.twin, ())
+        if len(twins) != 1 or not twins[0].static or twins[0].path in (path, ""):
+            return ""
+        if twins[0].path in self.program.includes.included_by(path):
+            return ""
+        return twin_header(self.program, self.state, twins[0].path)
 
     def state_parameters(self, definition: Definition) -> dict[int, str]:
         """Return the positions and names of *definition*'s parameters that have the state's type."""
@@ -345,7 +348,7 @@ class Problem:
         """Functions in scope that have a parameter of the state's type and may use it for more."""
         found = [self.program.definitions[index] for index in self.chances.definitions]
         near = [definition for definition in found if self.in_scope(definition.path)]
-        if self.state.redirect == "callers":
+        if self.state.redirect == "all":
             return frozenset(d.index for d in near if not self.is_wrapper(d))
         return frozenset(d.index for d in near if self.state_parameters(d))
 

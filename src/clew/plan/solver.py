@@ -302,7 +302,7 @@ class Solver:
         if key in self.problem.fetch_by_key or key in self.problem.calls_by_key:
             return self._is_active(key)
         if use.name in self.problem.chances.pairs:
-            return self.problem.state.redirect == "callers"
+            return self.problem.state.redirect == "all"
         return any(self._is_active(site) for site in self.problem.sites_through.get(use.name, ()))
 
     def _is_active(self, key: SiteKey) -> bool:
@@ -372,7 +372,7 @@ class Solver:
             if site.definition >= 0 and self.problem.in_scope(site.path) and not self.problem.scope.functions:
                 indices.add(site.definition)
         indices |= self.problem.asked
-        if not self.problem.scope.functions or self.problem.state.redirect == "callers":
+        if not self.problem.scope.functions or self.problem.state.redirect == "all":
             indices |= self.problem.with_chances
         for key in self.solution.threaded:
             symbol = self.problem.symbols[key]

@@ -16,6 +16,7 @@ from clew.detect.pins import Pin
 from clew.link.mentions import CallMention, PrototypeMention, Symbol
 from clew.link.program import WORD, Program
 from clew.plan.problem import Problem
+from clew.plan.visibility import Hidden, twin_header
 from clew.scan.lists import split_list
 
 Form = Literal["split", "macro", "rename"]
@@ -111,9 +112,9 @@ def _who_has(program: Program, name: str) -> str:
 def _home(program: Program, state: State, symbol: Symbol) -> str:
     """Return the file in which the twin is to be declared."""
     path = symbol.definitions[0].path
-    for glob, header in state.twin_headers:
-        if fnmatchcase(path, glob):
-            return next((known for known in program.facts if known == header), "")
+    named = twin_header(program, state, path)
+    if named:
+        return named
     beside = next((mention.path for mention in symbol.prototypes if mention.path != path), "")
     return beside if beside.endswith(".h") else ""
 
@@ -123,19 +124,23 @@ def takes_state(problem: Problem, symbol: Symbol, twinning: Twinning | None, men
     is left to call, and the settings let it."""
     if twinning is None or twinning.form == "rename":
         return True
-    if problem.state.redirect != "callers" or mention.definition is None:
+    if problem.state.redirect not in ("callers", "all") or mention.definition is None:
         return False
     seen = problem.in_scope(mention.path) and problem.body(mention.definition).parsed.parsed
-    return seen and is_twin_visible(problem, symbol, twinning, mention.path)
+    return seen and is_twin_visible(problem, symbol, twinning, mention.path, mention.call.open)
 
 
-def is_twin_visible(problem: Problem, symbol: Symbol, twinning: Twinning, path: str) -> bool:
-    """Tell whether a file can see the twin: its own file, or one that includes the twin's header."""
+def is_twin_visible(problem: Problem, symbol: Symbol, twinning: Twinning, path: str, at: int) -> bool:
+    """Tell whether *at* in *path* can call the twin: in its own file, or in one that includes its header or
+    can do so."""
     home = symbol.definitions[0].path
     if path == home:
         return True
-    below = problem.program.includes.included_by(path)
-    return (bool(twinning.home) and twinning.home in below) or (home in below and home.endswith(".h"))
+    if home in problem.program.includes.included_by(path):
+        return home.endswith(".h")
+    if not twinning.home:
+        return False
+    return not isinstance(problem.visibility.of_function(path, at, twinning.twin, twinning.home), Hidden)
 
 
 def prototype_beside(symbol: Symbol, path: str) -> PrototypeMention | None:

@@ -4,8 +4,10 @@ The answer for a place is None (it is visible), the line to add, or `Hidden`: wh
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from itertools import pairwise
 from posixpath import dirname, normpath, relpath
 
@@ -30,6 +32,14 @@ class Hidden:
 Remedy = DeclareTag | Include | Hidden | None
 
 
+def twin_header(program: Program, state: State, path: str) -> str:
+    """Return the header that, by the settings, declares the twins of functions in *path*; "" for none."""
+    for glob, header in state.twin_headers:
+        if fnmatchcase(path, glob):
+            return header if header in program.facts else ""
+    return ""
+
+
 class Visibility:
     """Answers for the type and the accessors of one state; *sites* are the places that fetch."""
 
@@ -45,6 +55,7 @@ class Visibility:
             )
         self._type = see_type(program, state.type)
         self._names: dict[str, Sight] = {}
+        self._functions: dict[tuple[str, int, str, str], Remedy] = {}
 
     def of_type(self, path: str, before: int) -> Remedy:
         """Return what the offset *before* of *path* needs to name the state's type."""
@@ -81,6 +92,52 @@ class Visibility:
             return None
         return self.include(path, before, self._names[name], f"`{name}` is not declared there")
 
+    def of_function(self, path: str, before: int, name: str, home: str = "") -> Remedy:
+        """Return what the offset *before* of *path* needs to call the function *name*; the header *home* is
+        going to declare it ("": the tree declares it already)."""
+        key = (path, self._program.includes.directives_above(path, before), name, home)
+        if key not in self._functions or self._functions[key] is not None:
+            self._functions[key] = self._of_function(path, before, name, home)
+        return self._functions[key]
+
+    def _of_function(self, path: str, before: int, name: str, home: str) -> Remedy:
+        what = f"`{name}` is not declared there"
+        if home:
+            if home == path or home in self._program.includes.included_above(path, before):
+                return None
+            return self._include(path, before, home, self._usual_spelling(home), None, what)
+        if name not in self._names:
+            self._names[name] = see_name(self._program, name, self._defines)
+        if self._names[name].sees(path, before):
+            return None
+        remedy: Remedy = Hidden(f"{what}, nor in any header")
+        for target in self._declaring(name):
+            remedy = self._include(
+                path, before, target, self._usual_spelling(target), self._names[name], what
+            )
+            if isinstance(remedy, Include):
+                break
+        return remedy
+
+    def _declaring(self, name: str) -> list[str]:
+        """Return the headers that declare the function *name* for others."""
+        found = []
+        for path in self._program.paths_with(name):
+            facts = self._program.facts[path]
+            declares = any(p.name == name and not p.static for p in facts.prototypes)
+            if path.endswith(".h") and (declares or any(f.name == name for f in facts.functions)):
+                found.append(path)
+        return found
+
+    def _usual_spelling(self, target: str) -> str:
+        """Return how most files spell *target* in their ``#include``."""
+        spelled: Counter[str] = Counter()
+        for other, places in self._program.includes.places.items():
+            for include, (_, paths) in zip(self._program.facts[other].includes, places, strict=True):
+                if target in paths and not include.system:
+                    spelled[include.target] += 1
+        return spelled.most_common(1)[0][0] if spelled else target.rsplit("/", 1)[-1]
+
     def include(self, path: str, before: int, wanted: Sight, what: str) -> Include | Hidden:
         """Return the ``#include`` of the state's header that shows *wanted* at *before* in *path*; *what*
         begins the sentence that says why there is none."""
@@ -90,12 +147,16 @@ class Visibility:
         targets = self._find_header(path, header)
         if not targets:
             return Hidden(f"{what}, and `{header}`, the state's `header`, is not in the tree")
-        target = targets[0]
+        return self._include(path, before, targets[0], header, wanted, what)
+
+    def _include(
+        self, path: str, before: int, target: str, header: str, wanted: Sight | None, what: str
+    ) -> Include | Hidden:
         below = self._program.includes.included_by(target)
         if path in below:
-            return Hidden(f"{what}, and `{header}`, the state's `header`, includes this file itself")
-        if not any(wanted.brings(other, path) for other in below):
-            return Hidden(f"{what}, nor by `{header}`, the state's `header`")
+            return Hidden(f"{what}, and `{header}` includes this file itself")
+        if wanted is not None and not any(wanted.brings(other, path) for other in below):
+            return Hidden(f"{what}, nor by `{header}`")
         demand = self._unmet_demand(path, before, target)
         if demand:
             return Hidden(f"{what}, and `{header}` wants `{demand}` to be defined")

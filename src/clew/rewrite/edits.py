@@ -9,6 +9,7 @@ from clew.plan.decisions import (
     AddParameter,
     AddTwin,
     Decisions,
+    Expose,
     InsertLocal,
     PassState,
     Redirect,
@@ -20,7 +21,7 @@ from clew.rewrite.heads import insert_heads
 from clew.rewrite.layout import lay_out
 from clew.rewrite.lists import add_element, declare, is_unnamed
 from clew.rewrite.statements import end_before, insert_statement, line_ending, remove_statement, start_after
-from clew.rewrite.twins import TwinWriter, join_insertions
+from clew.rewrite.twins import TwinWriter, expose, join_insertions
 from clew.text.edit import Edit
 from clew.text.span import Span
 
@@ -43,7 +44,7 @@ class Rewriter:
         for rename in decisions.renames:
             note = f"takes the state under the name {rename.new}"
             self._edits[rename.path].append(Edit(rename.span, rename.new, "rename", note))
-        self._add_twins(decisions.twins)
+        self._add_twins(decisions.twins, decisions.exposed)
         for call in decisions.calls:
             self._pass_state(call)
         for redirect in decisions.redirects:
@@ -87,8 +88,8 @@ class Rewriter:
             shown = declare(decision.type, "") if unnamed else new
             self._list_edit(mention.path, params, shown, decision.position, "thread", note)
 
-    def _add_twins(self, twins: list[AddTwin]) -> None:
-        made: list[tuple[str, Edit]] = []
+    def _add_twins(self, twins: list[AddTwin], exposed: list[Expose]) -> None:
+        made = [edit for decision in exposed for edit in expose(self._program, decision)]
         for decision in twins:
             codes = {path: self._code(path) for path in decision.touched}
             made += TwinWriter(self._program, codes, decision).edits()

@@ -17,7 +17,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from clew.link.program import Program
-from clew.plan.decisions import AddTwin
+from clew.plan.decisions import AddTwin, Expose
 from clew.rewrite.lists import add_element, declare
 from clew.rewrite.statements import line_ending
 from clew.scan.facts import Header
@@ -40,6 +40,21 @@ def join_insertions(edits: Iterable[tuple[str, Edit]]) -> Iterator[tuple[str, Ed
     for (path, span), found in places.items():
         found.sort(key=lambda edit: (edit.text == _STATIC, not edit.note.startswith(_DECLARES)))
         yield path, Edit(span, "".join(edit.text for edit in found), found[0].rule, found[0].note)
+
+
+def expose(program: Program, decision: Expose) -> Iterator[tuple[str, Edit]]:
+    """Yield the edits that let other files call a function that was static, each with its file."""
+    definition = decision.definition
+    name = definition.name
+    for span in decision.static_at:
+        yield definition.path, Edit(span, "", "expose", f"other files call {name} now")
+    header = definition.function.header
+    masked = program.facts[definition.path].masked
+    head = _STORAGE.sub("", masked[header.start : header.name_span.start])
+    text = " ".join(f"extern {head}{masked[header.name_span.start : header.params.end]};".split())
+    at = Span(decision.at, decision.at)
+    line = line_ending(program.sources[decision.home].text, decision.at)
+    yield decision.home, Edit(at, line + text, "expose", f"{_DECLARES}{name}")
 
 
 class TwinWriter:
