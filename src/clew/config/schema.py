@@ -125,6 +125,13 @@ STATE = Table(
             constraint="provider",
         ),
         Key(
+            "prefer",
+            "choice",
+            "where a parameter carries the state: give the function one more parameter, or take the state from "
+            "there",
+            choices=("parameter", "provided"),
+        ),
+        Key(
             "holders",
             "choice",
             "which parameters of the type are the current state: what every caller proves, or (named) all "

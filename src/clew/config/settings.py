@@ -96,6 +96,7 @@ class State:
     external: Literal["preserves", "unknown"] = "preserves"  # functions whose body is not in the tree
     derived: tuple[tuple[str, str], ...] = ()
     provided: tuple[str, ...] = ()  # "struct index_state *: {}->repo"
+    prefer: Literal["parameter", "provided"] = "parameter"  # is a new parameter better than a provided state?
     holders: Literal["proved", "named"] = "proved"  # when is a parameter of the type the current state?
     others: tuple[str, ...] = ()  # functions (globs) whose parameter of the type is some other state
     # calls of wrappers where a variable is at hand; "callers": whoever calls a new twin's wrapper gets one;

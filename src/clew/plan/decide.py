@@ -18,6 +18,7 @@ from clew.plan.fixed import compared_names
 from clew.plan.holders import Binding, find_bindings, holders_at
 from clew.plan.place import Placement, is_served, place_fetches
 from clew.plan.problem import Problem
+from clew.plan.providers import find_provided
 from clew.plan.twinning import Twinning, is_twin_visible, takes_state
 from clew.scan.facts import Call
 from clew.text.span import Span
@@ -279,7 +280,7 @@ class FunctionDecider:
         for holder in held:
             if not any(b.holder == holder and b.key == uses[0].key for b in self.bindings):
                 return holder.name
-        return ""
+        return find_provided(self.problem.providers, self.problem.members, self.body, uses)
 
     def _parameter_serves(self, uses: list[Use]) -> bool:
         name = self.result.parameter

@@ -9,6 +9,7 @@ from clew.config.settings import Scope, Settings, State
 from clew.detect.accessors import FetchSite, accessor_name, find_fetch_sites, spelled_accessors
 from clew.detect.body import Body, SiteKey, Use
 from clew.detect.effects import Effects, Parse
+from clew.detect.members import Members
 from clew.detect.spelled_type import same_type
 from clew.detect.twins import Pair, PairFinder
 from clew.link.graph import CallGraph, Node
@@ -19,6 +20,7 @@ from clew.plan.chances import Chances
 from clew.plan.fixed import bound_name, fixed_reason
 from clew.plan.holding import Proof, named_holder, prove_holders
 from clew.plan.names import NameTable
+from clew.plan.providers import Provider, read_providers
 from clew.plan.scope import file_filter, is_threadable
 from clew.plan.visibility import Hidden, Visibility, twin_header
 from clew.scan.lists import split_list
@@ -233,6 +235,16 @@ class Problem:
         macros = self.program.macros_by_name.get(name, ())
         declared = {f.path for f in functions} | {m.path for m in macros}
         return not paths.isdisjoint(declared | self.effects.variable_paths.get(name, set()))
+
+    @cached_property
+    def members(self) -> Members:
+        """The members of the tree's structures."""
+        return Members(self.program)
+
+    @cached_property
+    def providers(self) -> tuple[Provider, ...]:
+        """What carries the state."""
+        return tuple(read_providers(self.settings, self.state))
 
     def can_call(self, pair: Pair, path: str, offset: int) -> bool:
         """Tell whether the twin of *pair* can be called at *offset* of *path*, perhaps with one more

@@ -19,6 +19,7 @@ from clew.plan.constraints import Constraints
 from clew.plan.decide import FunctionDecider, FunctionDecision
 from clew.plan.heads import hidden_calls, hidden_macro_calls
 from clew.plan.problem import Problem, SymbolKey
+from clew.plan.providers import find_provided
 from clew.plan.scope import layers
 from clew.plan.settle import settle_mentions
 from clew.plan.twinning import Twinning, choose_twinning, takes_state
@@ -292,11 +293,17 @@ class Solver:
 
     def _needs_state(self, definition: Definition) -> bool:
         return any(
-            self._is_need(key, use)
+            any(self._is_need(key, use) for use in uses if use.point.at_entry_value)
+            and not self._is_provided(definition, uses)
             for key, uses in self._uses_of(definition).items()
-            for use in uses
-            if use.point.at_entry_value
         )
+
+    def _is_provided(self, definition: Definition, uses: list[Use]) -> bool:
+        """Tell whether a parameter carries the state at *uses*, and the settings prefer that."""
+        if self.problem.state.prefer != "provided":
+            return False
+        problem = self.problem
+        return bool(find_provided(problem.providers, problem.members, problem.body(definition), uses))
 
     def _is_need(self, key: SiteKey, use: Use) -> bool:
         if key in self.problem.fetch_by_key or key in self.problem.calls_by_key:

@@ -1,0 +1,79 @@
+"""States that a parameter carries: ``istate->repo``, ``revs->repo``.
+
+The settings say which structures remember the state that they were made for; clew trusts them in that, and
+checks that the parameter is still the one that came in, that the state did not change since, and that the
+member can be seen.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from clew.config.settings import Settings, State
+from clew.detect.body import Body, Use
+from clew.detect.members import Members, path_members
+from clew.detect.spelled_type import same_type
+from clew.parse.flow import AddressOp, Flow, WriteOp
+from clew.scan.lists import split_list
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """Parameters of the C type *type* carry the state at *path*, in which ``{}`` is the parameter.  *names*
+    are the names that such a parameter must have to be trusted; None: any."""
+
+    type: str
+    path: str
+    names: tuple[str, ...] | None
+
+
+def read_providers(settings: Settings, state: State) -> Iterator[Provider]:
+    """Yield the providers of *state*, the preferred first.  A parameter whose type is that of another state
+    carries this one only where it is known to be that state, by its name."""
+    for text in state.provided:
+        c_type, _, path = text.partition(":")
+        others = [other for other in settings.states if same_type(other.type, c_type)]
+        if any(other.holders != "named" for other in others):
+            continue
+        names = tuple(name for other in others for name in other.names) if others else None
+        yield Provider(c_type.strip(), path.strip(), names)
+
+
+def find_provided(providers: tuple[Provider, ...], members: Members, body: Body, uses: list[Use]) -> str:
+    """Return the expression that a parameter provides at every one of *uses*, or ""."""
+    if not providers or not all(use.point.at_entry_value for use in uses):
+        return ""
+    own = body.definition.function.header
+    if not split_list(body.masked, own.params).spans:
+        return ""
+    for provider in providers:
+        for variant in body.variants[:1]:
+            for local in variant.flow.locals:
+                if local.kind != "parameter" or not same_type(local.type, provider.type):
+                    continue
+                if provider.names is not None and local.name not in provider.names:
+                    continue
+                first = path_members(provider.path)[0]
+                at = min(use.at for use in uses)
+                if members.sees(body.definition.path, at, provider.type, first) and _is_constant(
+                    body, local.name, uses
+                ):
+                    return provider.path.format(local.name)
+    return ""
+
+
+def _is_constant(body: Body, name: str, uses: list[Use]) -> bool:
+    """Tell whether *name* means the parameter at *uses* and is never assigned."""
+    for use in uses:
+        variant = body.variants[use.variant]
+        meant = variant.scopes.resolve(name, use.at)
+        if meant is None or variant.flow.locals[meant].kind != "parameter":
+            return False
+    return not any(_is_written(variant.flow, name) for variant in body.variants)
+
+
+def _is_written(flow: Flow, name: str) -> bool:
+    return any(
+        isinstance(op, WriteOp | AddressOp) and op.name == name and not op.member
+        for node in flow.nodes
+        for op in node.ops
+    )
