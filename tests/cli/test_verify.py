@@ -137,6 +137,30 @@ def test_configurations_have_names_and_may_be_logs(tree, commands, capsys):
 
 
 @pytest.mark.usefixtures("tree")
+def test_the_instrumented_program_is_run(capsys):
+    assert main(["verify", *BUILD, "--instrument", "--poison", "add"]) == 0
+    out = capsys.readouterr().out
+    assert "instrument: passed: 2 checks in 1 of 1 threaded functions, 0 mismatches" in out
+    assert "fetches executed: 2 before, 1 after (-50.0 %)" in out
+    assert "poison: passed: 2 calls of add, and no fetch below them" in out
+    assert "3 of 3 requested checks passed" in out
+
+
+@pytest.mark.usefixtures("tree")
+def test_the_instrumented_program_alone(capsys):
+    assert main(["verify", *BUILD, "--instrument", "--no-run", "--format", "json"]) == 0
+    report, statuses = checks(capsys)
+    assert statuses == {
+        "compile": "not-run",
+        "run": "not-run",
+        "instrument": "passed",
+        "poison": "not-run",
+    }
+    [function] = report["checks"][2]["figures"]["functions"]
+    assert (function["name"], function["expression"], function["entered"]) == ("add", "session_get()", 2)
+
+
+@pytest.mark.usefixtures("tree")
 def test_copies_are_kept_where_told(tmp_path):
     kept = tmp_path / "kept"
     assert main(["verify", *BUILD, "--keep", str(kept)]) == 0
@@ -154,6 +178,10 @@ def test_a_command_that_writes_into_the_tree_itself_fails(tree, capsys):
 @pytest.mark.parametrize(
     ("argv", "message"),
     [
+        (["--instrument"], "nothing would run"),
+        (["--build", "make", "--poison", "add"], "nothing would run"),
+        (["--poison", "main", *BUILD], "'main' has no parameter of type Session *"),
+        (["--poison", "no_such", *BUILD], "'no_such' has no parameter of type Session *"),
         (["--env", "WORD", *BUILD], "--env 'WORD' does not read NAME=VALUE"),
         (["--ignore", "(", *BUILD], "is no regular expression"),
         (["--commands", "gone.json"], "gone.json: cannot be read"),

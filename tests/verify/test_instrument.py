@@ -12,7 +12,7 @@ from clew.verify.instrument_check import check_instrumented
 from clew.verify.pair import Pair
 from clew.verify.poison_check import check_poisoned, find_entries
 from clew.verify.run_check import RunRequest
-from clew.verify.threaded import find_threaded
+from clew.verify.threaded import find_threaded, find_trusted
 
 STATE = State("s", "S *", ("s",), (Accessor("get()"),))
 HEADER = """\
@@ -277,3 +277,16 @@ def test_poison_that_nothing_enters_is_not_run(request_for):
     pair = make_pair(AFTER)
     entries = find_entries(pair, STATE, ("entry",))
     assert check_poisoned(request_for(pair, "true"), pair, STATE, entries, silent).status == "not-run"
+
+
+def test_parameters_that_an_edit_trusts_are_checked_too():
+    trusting = State("s", "S *", ("s",), STATE.accessors, holders="named", others=("in_header",))
+    old, new = AFTER["s.h"], AFTER["s.h"].replace("s->n", "(s)->n")
+    main = AFTER["main.c"].replace("return leaf(s)", "return leaf((s))")
+    before, after = program(AFTER), program({"s.h": new, "main.c": main})
+    change = Change.of_texts(before.sources, after.sources)
+    assert old != new
+    found = list(find_trusted(before, after, change, trusting))
+    assert [(one.definition.name, one.trusted) for one in found] == [("entry", True), ("early", True)]
+    assert list(find_trusted(before, after, change, STATE)) == []
+    assert list(find_threaded(before, after, change, trusting)) == []

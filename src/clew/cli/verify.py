@@ -4,6 +4,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import fields
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -106,7 +107,8 @@ def command(form: str, everything: bool, paths: tuple[str, ...], **options: Any)
     is written into the tree itself. Exit code 0: every check that was asked for passed. A check that did not
     run is reported as not-run, and did not pass.
     """
-    mine = {name: options.pop(name) for name in _own_names()}
+    shared = {field.name for field in fields(Request)}
+    mine = {name: options.pop(name) for name in list(options) if name not in shared}
     request = Request(paths=relative_scope(options["root"], paths), **options)
     given = read_plan_file(mine["plan_file"]) if mine["plan_file"] else None
     if given is not None:
@@ -124,11 +126,6 @@ def command(form: str, everything: bool, paths: tuple[str, ...], **options: Any)
     else:
         write_report(render_verdicts(verdicts, painter(sys.stdout), limit_of(everything)))
     return exits.CLEAN if all_passed(verdicts) else exits.FINDINGS
-
-
-def _own_names() -> list[str]:
-    probe = _verify_options(lambda: None)
-    return [str(option.name) for option in probe.__click_params__]  # type: ignore[attr-defined]
 
 
 def _change(session: Session, request: Request, given: Plan | None, mine: Mapping[str, Any]) -> Change:

@@ -41,7 +41,7 @@ _NO_HOOKS = """\
 @dataclass(frozen=True, slots=True)
 class FunctionHook:
     """A function with a hook at its entry.  *expression* is what its parameter is compared with; where that
-    is empty, *reason* says why nothing is compared."""
+    is empty, *reason* says why nothing is compared.  *trusted*: see `clew.verify.threaded`."""
 
     number: int
     name: str
@@ -50,6 +50,7 @@ class FunctionHook:
     parameter: str
     expression: str
     reason: str
+    trusted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,7 @@ class Instrumenter:
             one.parameter,
             expression,
             reason,
+            one.trusted,
         )
         self._made.functions.append(hook)
         if guarded:

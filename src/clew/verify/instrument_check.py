@@ -19,7 +19,7 @@ from clew.verify.process import Measured
 from clew.verify.reports import Merged, Record
 from clew.verify.run_check import RunRequest
 from clew.verify.runtime_build import RuntimeBuildError
-from clew.verify.threaded import find_threaded
+from clew.verify.threaded import find_threaded, find_trusted
 from clew.verify.verdict import CheckName, Status, Verdict
 
 Progress = Callable[[str, int, int], None]
@@ -33,8 +33,9 @@ def check_instrumented(request: RunRequest, pair: Pair, state: State, progress: 
     threaded = tuple(find_threaded(pair.before, pair.after, pair.change, state))
     if not threaded:
         return Verdict(_CHECK, "not-run", "no function was threaded")
+    trusted = tuple(find_trusted(pair.before, pair.after, pair.change, state))
     before = HookedCopy("counted", pair.before, state, pair.change.texts_before(), ())
-    after = HookedCopy("instrumented", pair.after, state, pair.change.texts_after(), threaded)
+    after = HookedCopy("instrumented", pair.after, state, pair.change.texts_after(), threaded + trusted)
     try:
         old = run_hooked(before, request, progress)
         new = run_hooked(after, request, progress) if old.merged is not None else None
@@ -57,7 +58,7 @@ def _judge(old: HookedRun, new: HookedRun | None) -> _Judgement:
     made, merged = new.instrumented, new.merged
     figures = _figures(made, merged, old.merged) | {"exit": [old.tested.code, new.tested.code]}
     summary = (
-        f"{figures['checks']:,} checks in {figures['executed']} of {len(made.functions)} threaded functions, "
+        f"{figures['checks']:,} checks in {figures['executed']} of {figures['threaded']} threaded functions, "
         f"{figures['mismatches']} mismatches"
     )
     evidence = _describe(made, merged, figures)
@@ -84,12 +85,11 @@ def _with_exit(
 
 
 def _figures(made: Instrumented, merged: Merged, before: Merged) -> dict[str, Any]:
-    checked = [hook for hook in made.functions if hook.expression]
+    threaded = [hook for hook in made.functions if not hook.trusted]
+    trusted = [hook for hook in made.functions if hook.trusted]
     return {
-        "threaded": len(made.functions),
-        "checked": len(checked),
-        "executed": sum(merged.entered[hook.number] > 0 for hook in made.functions),
-        "checks": sum(merged.entered[hook.number] for hook in checked),
+        **_counts(threaded, merged, "threaded"),
+        "trusted": _counts(trusted, merged, "functions"),
         "mismatches": sum(merged.mismatched),
         "fetches_before": sum(before.fetched),
         "fetches_after": sum(merged.fetched),
@@ -108,6 +108,16 @@ def _figures(made: Instrumented, merged: Merged, before: Merged) -> dict[str, An
     }
 
 
+def _counts(hooks: Sequence[FunctionHook], merged: Merged, name: str) -> dict[str, int]:
+    checked = [hook.number for hook in hooks if hook.expression]
+    return {
+        name: len(hooks),
+        "checked": len(checked),
+        "executed": sum(merged.entered[hook.number] > 0 for hook in hooks),
+        "checks": sum(merged.entered[number] for number in checked),
+    }
+
+
 def _describe(made: Instrumented, merged: Merged, figures: dict[str, Any]) -> list[str]:
     before, after = figures["fetches_before"], figures["fetches_after"]
     change = f" ({100 * (after - before) / before:+.1f} %)" if before else ""
@@ -116,10 +126,20 @@ def _describe(made: Instrumented, merged: Merged, figures: dict[str, Any]) -> li
         f"fetches executed: {before:,} before, {after:,} after{change}",
         f"{merged.processes:,} processes, {most}",
     ]
-    unchecked = [hook for hook in made.functions if not hook.expression]
+    trusted = figures["trusted"]
+    if trusted["functions"]:
+        lines.append(
+            f"parameters that are trusted by name: {trusted['checks']:,} checks in {trusted['executed']} of "
+            f"{trusted['functions']} functions"
+        )
+    threaded = [hook for hook in made.functions if not hook.trusted]
+    unchecked = [hook for hook in threaded if not hook.expression]
     lines += _list("not checked", unchecked, lambda hook: f": {hook.reason}")
-    idle = [hook for hook in made.functions if merged.entered[hook.number] == 0]
+    idle = [hook for hook in threaded if merged.entered[hook.number] == 0]
     lines += _list("not executed", idle, lambda _hook: "")
+    hidden = sum(not hook.expression for hook in made.functions if hook.trusted)
+    if hidden:
+        lines.append(f"not checked: {hidden} trusted functions (in JSON)")
     return lines + [f"not counted: {text}" for text in made.skipped]
 
 

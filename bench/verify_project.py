@@ -1,0 +1,105 @@
+"""Rewrite a real program in scratch copies, instrument it, run its tests, and print what `clew verify` saw.
+
+    python bench/verify_project.py cpython --root cpython-built --work /tmp/w
+    python bench/verify_project.py git --root git --work /tmp/w --tests 't0*.sh'
+
+--root is only read: for CPython a tree in which ./configure and make ran, for git a tree as distributed.
+Exit code 0: at least 80 % of the threaded functions ran, with --checks checks, and not one mismatch.
+"""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cpython_run import CPYTHON, TESTS
+from git_run import GIT, VARIABLES
+from project import Project
+from trial_series import split_command
+
+from clew.verify.process import run_measured
+
+_LEAST_EXECUTED = 0.8
+_SECONDS = 6 * 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """How a program is verified: *test* has ``{}`` for the tests that are to run."""
+
+    project: Project
+    build: str
+    test: str
+    tests: str
+
+
+TRIALS = {
+    "cpython": Trial(
+        CPYTHON,
+        # The configured tree knows its own place; a copy must be told.
+        './config.status -q && make -s -k -j2 OPT="-O1 -g -fwrapv -DNDEBUG"',
+        "./python -m test {}",
+        " ".join(TESTS),
+    ),
+    "git": Trial(
+        GIT,
+        f'make -s -k -j2 CFLAGS="-g -O1 -Wall" {" ".join(VARIABLES)}',
+        "cd t && prove -j2 {}",
+        "t0*.sh",
+    ),
+}
+
+
+def verify(trial: Trial, options: argparse.Namespace) -> dict[str, Any]:
+    """Run `clew verify` and return its report on the instrumented program."""
+    project = trial.project
+    words = ["verify", "--root", options.root, "--state", project.state, "--linkage", options.linkage]
+    words += ["--no-run", "--instrument", "--format", "json", "--keep", options.work]
+    words += ["--build", trial.build, "--test", trial.test.format(options.tests or trial.tests)]
+    words += ["--build-timeout", str(_SECONDS), "--test-timeout", str(_SECONDS)]
+    # The interpreter under test must not find the packages of the one that runs clew.
+    words += ["--env", "PYTHONPATH="]
+    ran = run_measured([*split_command(options.clew), *map(str, words), *project.paths])
+    if ran.code not in (0, 1):
+        raise SystemExit(f"clew verify ended with {ran.code}\n{ran.tail}")
+    checks: list[dict[str, Any]] = json.loads(ran.stdout)["checks"]
+    return next(check for check in checks if check["check"] == "instrument")
+
+
+def _main(argv: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("project", choices=sorted(TRIALS))
+    parser.add_argument("--root", type=Path, required=True, help="the tree; only read")
+    parser.add_argument(
+        "--work", type=Path, required=True, help="new folder for the copies, which stay there"
+    )
+    parser.add_argument("--clew", default="clew", help="the clew command (default: clew)")
+    parser.add_argument("--linkage", default="static", choices=("static", "internal", "any"))
+    parser.add_argument("--tests", default="", help="the tests to run (default: those of the other scripts)")
+    parser.add_argument("--checks", type=int, default=1, help="how many checks are wanted (default 1)")
+    parser.add_argument("--json", type=Path, help="also write the report here")
+    options = parser.parse_args(argv)
+    if not options.root.is_dir():
+        parser.error(f"{options.root} is not a directory")
+    # As `clew verify` reads them: relative to where the script was started.
+    options.root, options.work = options.root.absolute(), options.work.absolute()
+    check = verify(TRIALS[options.project], options)
+    print(f"{check['status']}: {check['summary']} ({check['seconds']:.0f} s)")
+    print("\n".join(f"  {line}" for line in check["evidence"]))
+    if options.json:
+        options.json.write_text(json.dumps(check, indent=1) + os.linesep, "utf-8")
+    figures = check["figures"]
+    enough = (
+        check["status"] == "passed"
+        and figures["executed"] >= _LEAST_EXECUTED * figures["threaded"]
+        and figures["checks"] >= options.checks
+    )
+    return 0 if enough else 1
+
+
+if __name__ == "__main__":
+    sys.exit(_main(sys.argv[1:]))
