@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from clew.config.settings import Bindings
@@ -15,9 +17,13 @@ EXPORTS = (
 SETTINGS = Bindings(argument="state")
 
 
-def bind(*, columns=80, settings=SETTINGS, **files) -> tuple[dict[str, str], BindingChanges]:
+# So that calls need no cast; some test or other has no use for it.
+TYPES = "import ctypes\nlib = ctypes.CDLL('x')\nlib.f.argtypes = lib.g.argtypes = []\nlib.h.argtypes = []\n"
+
+
+def bind(*, columns=80, settings=SETTINGS, typed=True, **files) -> tuple[dict[str, str], BindingChanges]:
     """Rewrite *files* (module name: bytes or text); return their new text, and the changes."""
-    sources = {}
+    sources = {"types.py": SourceText("types.py", TYPES)} if typed else {}
     for name, content in files.items():
         data = content.encode() if isinstance(content, str) else content
         path = name.replace("__", "/") + ".py"
@@ -29,7 +35,9 @@ def bind(*, columns=80, settings=SETTINGS, **files) -> tuple[dict[str, str], Bin
         .decode("utf-8", "replace")
         for path, source in sources.items()
     }
-    return texts, changes
+    texts.pop("types.py", None)
+    edits = {path: found for path, found in changes.edits.items() if path != "types.py"}
+    return texts, replace(changes, edits=edits)
 
 
 @pytest.fixture(name="bind")

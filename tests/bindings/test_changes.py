@@ -60,6 +60,25 @@ def test_calls(bind, before, after):
 
 
 @pytest.mark.parametrize(
+    ("imports", "changed", "call"),
+    [
+        pytest.param("import ctypes\n", "", "ctypes.cast(state, ctypes.c_void_p)", id="import"),
+        pytest.param(
+            "from ctypes import CDLL\n",
+            "from ctypes import CDLL, cast, c_void_p\n",
+            "cast(state, c_void_p)",
+            id="from",
+        ),
+    ],
+)
+def test_without_argtypes_an_address_would_be_cut(bind, imports, changed, call):
+    loader = "CDLL" if "CDLL" in imports else "ctypes.CDLL"
+    text = f"state = 1\nlib = {loader}('x')\nlib.f.argtypes = None\nlib.f(1)\nlib.g()\n"
+    after = text.replace("lib.f(1)", f"lib.f({call}, 1)").replace("lib.g()", f"lib.g({call})")
+    check(bind, imports + text, (changed or imports) + after, typed=False)
+
+
+@pytest.mark.parametrize(
     ("before", "after"),
     [
         pytest.param("[ctypes.c_int]", f"[{TYPE}, ctypes.c_int]", id="list"),
@@ -324,5 +343,5 @@ def test_other_encodings():
     before = "# coding: latin-1\nimport ctypes\nlib = ctypes.CDLL('é')  # éé\nlib.f('é', lib.f('é'))\n"
     source = SourceText("a.py", before)  # Latin-1 is what the texts of clew are in anyway
     changes = rewrite_bindings({"a.py": source}, [Export("f", "ts", "State *", 0)], Bindings("1"), 80)
-    after = before.replace("f('é'", "f(1, 'é'")
+    after = before.replace("f('é'", "f(ctypes.cast(1, ctypes.c_void_p), 'é'")
     assert apply_edits(before, changes.edits["a.py"]) == after

@@ -1,5 +1,7 @@
 """``lib.f.argtypes = [...]`` gains the type of the state."""
 
+from collections.abc import Iterator
+
 import libcst as cst
 
 from clew.rewrite.bindings.elements import insert_element, place_in
@@ -7,6 +9,19 @@ from clew.rewrite.bindings.job import Job
 from clew.rewrite.bindings.model import Export, Refused
 from clew.rewrite.bindings.spelling import spell_type
 from clew.rewrite.bindings.targets import all_targets, assigned_value
+
+
+def typed_functions(job: Job) -> Iterator[str]:
+    """Yield the functions whose argtypes the file sets."""
+    for node in job.file.nodes:
+        match node:
+            case cst.Attribute(value=function, attr=cst.Name(value="argtypes")) if not job.file.is_loaded(
+                node
+            ):
+                export = job.export_of(function)
+                value = assigned_value(job.file, node)
+                if export is not None and not (isinstance(value, cst.Name) and value.value == "None"):
+                    yield export.name
 
 
 def add_type(job: Job, target: cst.Attribute, export: Export) -> None:
@@ -52,9 +67,7 @@ def read_types(job: Job, node: cst.Attribute, export: Export) -> None:
 
 def add_to_sequence(job: Job, value: cst.List | cst.Tuple, ctype: str, position: int, note: str) -> None:
     """Add the type *ctype* to the list or tuple *value* at *position*."""
-    new, imports = spell_type(job.resolver, ctype, value)
-    add_text(job, value, new, position, note)
-    job.edits += imports
+    add_text(job, value, spell_type(job, ctype, value), position, note)
 
 
 def add_text(job: Job, value: cst.List | cst.Tuple, new: str, position: int, note: str) -> None:

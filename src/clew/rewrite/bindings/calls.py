@@ -5,13 +5,22 @@ import libcst as cst
 from clew.rewrite.bindings.elements import insert_element, place_in
 from clew.rewrite.bindings.job import Job
 from clew.rewrite.bindings.model import Export, Refused
-from clew.rewrite.bindings.spelling import spell_argument
+from clew.rewrite.bindings.spelling import spell_argument, spell_type
 
 
 def pass_state(job: Job, call: cst.Call, export: Export) -> None:
     """Add the state to the arguments of *call*."""
     new = spell_argument(job.resolver, job.settings.argument, call)
+    if job.resolver.meaning(call.func).by == "ctypes" and export.name not in job.typed:
+        new = _as_pointer(job, new, call)
     add_argument(job, call, new, export.position, f"{export.name} takes the state")
+
+
+def _as_pointer(job: Job, argument: str, call: cst.Call) -> str:
+    """Without argtypes, ctypes would pass an address as an int, cut to 32 bits."""
+    cast = spell_type(job, "ctypes.cast", call)
+    ctype = spell_type(job, job.settings.ctype, call)
+    return f"{cast}({argument}, {ctype})"
 
 
 def add_argument(job: Job, call: cst.Call, new: str, position: int, note: str) -> None:

@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Mapping
 
 from clew.config.settings import Bindings
+from clew.rewrite.bindings.argtypes import typed_functions
 from clew.rewrite.bindings.cdef import declared_words
 from clew.rewrite.bindings.job import Job
 from clew.rewrite.bindings.mentions import change_file
 from clew.rewrite.bindings.model import BindingChanges, BindingRefusal, Export, in_order
 from clew.rewrite.bindings.pyfile import PythonFile, parse_file
 from clew.rewrite.bindings.resolve import Project
+from clew.rewrite.bindings.spelling import extend_imports
 from clew.text.edit import order_edits
 from clew.text.source import SourceText
 
@@ -27,9 +29,11 @@ def rewrite_bindings(
     project = Project(files)
     jobs = [Job(project.resolver(path), by_name, settings, columns) for path in files]
     declared = frozenset(word for job in jobs for word in declared_words(job))
+    typed = frozenset(name for job in jobs for name in typed_functions(job))
     for job in jobs:
-        job.declared = declared
+        job.declared, job.typed = declared, typed
         change_file(job)
+        extend_imports(job)
         refusals += job.refusals
     edits = {job.file.path: order_edits(job.edits) for job in jobs if job.edits}
     return BindingChanges(edits, in_order(refusals))

@@ -24,6 +24,8 @@ class Job:
         self.resolver, self.file = resolver, resolver.file
         self.exports, self.settings, self.columns = exports, settings, columns
         self.declared: frozenset[str] = frozenset()  # words of all cdef texts: the types that they may use
+        self.typed: frozenset[str] = frozenset()  # functions whose argtypes some file sets
+        self.imports: dict[cst.ImportFrom, list[str]] = {}  # names that imports shall bring as well
         self.edits: list[Edit] = []
         self.refusals: list[BindingRefusal] = []
         self.settled: set[cst.CSTNode] = set()  # strings that some rule has dealt with

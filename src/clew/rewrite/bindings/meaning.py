@@ -24,17 +24,20 @@ Kind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What an expression is.  *path* is the file that *node* stands in."""
+    """What an expression is.  *path* is the file that *node* stands in; *by* tells what a library or function
+    was made with: "ctypes", "prototype" (of ctypes, with types of its own) or "cffi"."""
 
     kind: Kind
     name: str = ""
     node: cst.CSTNode | None = None
     path: str = ""
+    by: str = ""
 
 
 UNKNOWN = Meaning("unknown")
 NONE = Meaning("none")
-LIBRARY = Meaning("library")
+CTYPES = Meaning("library", by="ctypes")
+CFFI = Meaning("library", by="cffi")
 FFI = Meaning("ffi")
 MIXED = Meaning("mixed")
 

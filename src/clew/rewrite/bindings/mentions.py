@@ -7,7 +7,6 @@ import libcst as cst
 
 from clew.rewrite.bindings.cdef import change_cdef, check_source, is_cdef
 from clew.rewrite.bindings.job import Job
-from clew.rewrite.bindings.meaning import LIBRARY, MIXED, UNKNOWN
 from clew.rewrite.bindings.model import Refused
 from clew.rewrite.bindings.modules import dotted_name, find_module
 from clew.rewrite.bindings.resolve import text_of
@@ -49,7 +48,7 @@ def _settle_pair(job: Job, node: cst.Call) -> None:
 
 
 def _refuse_dynamic(job: Job, base: cst.BaseExpression, name: cst.BaseExpression, how: str) -> None:
-    if job.resolver.meaning(base) not in (LIBRARY, MIXED) or isinstance(name, cst.SimpleString):
+    if job.resolver.meaning(base).kind not in ("library", "mixed") or isinstance(name, cst.SimpleString):
         return  # a name that is written out is refused where it stands
     why = f"the name of the function is made at run time ({how})"
     job.refuse(name, how, Refused("python-dynamic", why))
@@ -81,7 +80,7 @@ def _change_attribute(job: Job, node: cst.Attribute) -> None:
         change_use(job, node, export)
         return
     name = node.attr.value
-    if name not in job.exports or job.resolver.meaning(node) not in (UNKNOWN, MIXED):
+    if name not in job.exports or job.resolver.meaning(node).kind not in ("unknown", "mixed"):
         return
     root = job.resolver.qualified(node).split(".")[0]
     if root in sys.stdlib_module_names or isinstance(node.value, cst.BaseString | cst.BaseNumber):

@@ -19,12 +19,11 @@ def change_prototype(job: Job, made: cst.Call, export: Export) -> None:
     _require_own(job, prototype, export)
     if not prototype.args:
         raise Refused("python-literal", "its prototype has no type of the result")
-    new, imports = spell_type(job.resolver, job.settings.ctype, prototype)
+    new = spell_type(job, job.settings.ctype, prototype)
     note = f"{export.name} takes the state"
     position = export.position + 1 if export.position >= 0 else _last_plain(prototype)
     _change_flags(job, made, export, note)
     add_argument(job, prototype, new, position, note)
-    job.edits += imports
 
 
 def _last_plain(prototype: cst.Call) -> int:

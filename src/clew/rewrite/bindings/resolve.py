@@ -11,10 +11,11 @@ from libcst.metadata import Assignment, BaseAssignment, ImportAssignment, Qualif
 
 from clew.rewrite.bindings.classes import class_attribute, own_class
 from clew.rewrite.bindings.meaning import (
+    CFFI,
+    CTYPES,
     FFI,
     FFIS,
     LIBRARIES,
-    LIBRARY,
     LOADERS,
     NONE,
     PROTOTYPES,
@@ -96,7 +97,7 @@ class Resolver:
             case cst.Name(value="None"):
                 return NONE
             case cst.Name() | cst.Attribute() if self._is_loaded_by_name(node):
-                return LIBRARY
+                return CTYPES
             case cst.Name():
                 return self._of_name(node)
             case cst.Attribute():
@@ -113,7 +114,7 @@ class Resolver:
     def _of_operation(self, node: cst.CSTNode) -> Meaning:
         match node:
             case cst.Subscript():
-                return LIBRARY if self.qualified(node.value) in LOADERS else UNKNOWN
+                return CTYPES if self.qualified(node.value) in LOADERS else UNKNOWN
             case cst.NamedExpr():
                 return self.meaning(node.value)
             case cst.IfExp():
@@ -187,14 +188,14 @@ class Resolver:
         if param.annotation is not None:
             annotation = param.annotation.annotation
             found = self.qualified(annotation) in LIBRARIES
-            return LIBRARY if found else _instance(self.meaning(annotation))
+            return CTYPES if found else _instance(self.meaning(annotation))
         return combine([self.meaning(value) for value in passed_values(self.file, param)])
 
     def _of_attribute(self, node: cst.Attribute) -> Meaning:
         value, attr = self.meaning(node.value), node.attr.value
         match value:
             case Meaning(kind="library"):
-                return Meaning("function", attr)
+                return Meaning("function", attr, by=value.by)
             case Meaning(kind="module"):
                 return self.project.resolver(value.name).exported(attr)
             case Meaning(kind="cffi-module"):
@@ -210,7 +211,7 @@ class Resolver:
             return combine([self.meaning(value) for value in values])
         for base in owner.bases:
             if self.qualified(base.value) in LIBRARIES:
-                return Meaning("function", attr)
+                return Meaning("function", attr, by="ctypes")
             meaning = self.meaning(base.value)
             if meaning.kind == "class" and isinstance(meaning.node, cst.ClassDef):
                 return self.project.resolver(meaning.path).attribute(meaning.node, attr)
@@ -219,14 +220,14 @@ class Resolver:
     def _of_call(self, node: cst.Call) -> Meaning:
         name = self.qualified(node.func)
         if name in LIBRARIES:
-            return LIBRARY
+            return CTYPES
         if name in PROTOTYPES:
             return Meaning("prototype", "", node, self.file.path)
         if name in FFIS:
             return FFI
         match node.func:
             case cst.Attribute(value=base, attr=cst.Name(value="dlopen" | "verify")):
-                return LIBRARY if self.meaning(base) == FFI else UNKNOWN
+                return CFFI if self.meaning(base) == FFI else UNKNOWN
         called = self.meaning(node.func)
         match called:
             case Meaning(kind="prototype"):
@@ -238,9 +239,9 @@ class Resolver:
     def _of_prototype(self, node: cst.Call) -> Meaning:
         """``PROTO(("name", lib))`` is a function of the library."""
         match node.args:
-            case [cst.Arg(value=cst.Tuple(elements=[name, lib])), *_] if self.meaning(lib.value) == LIBRARY:
+            case [cst.Arg(value=cst.Tuple(elements=[name, lib])), *_] if self.meaning(lib.value) == CTYPES:
                 if isinstance(name.value, cst.SimpleString):
-                    return Meaning("function", text_of(name.value))
+                    return Meaning("function", text_of(name.value), by="prototype")
         return UNKNOWN
 
     def returned(self, function: cst.FunctionDef) -> Meaning:
@@ -260,7 +261,7 @@ def text_of(node: cst.SimpleString | cst.ConcatenatedString) -> str:
 
 
 def _of_cffi(name: str) -> Meaning:
-    return {"": Meaning("cffi-module"), "lib": LIBRARY, "ffi": FFI}.get(name, UNKNOWN)
+    return {"": Meaning("cffi-module"), "lib": CFFI, "ffi": FFI}.get(name, UNKNOWN)
 
 
 def _instance(meaning: Meaning) -> Meaning:

@@ -7,27 +7,28 @@ import libcst as cst
 from libcst.metadata import Scope
 
 from clew.rewrite.bindings.elements import insert_element
+from clew.rewrite.bindings.job import Job
 from clew.rewrite.bindings.model import Refused
 from clew.rewrite.bindings.modules import dotted_name
 from clew.rewrite.bindings.resolve import Resolver
-from clew.text.edit import Edit
 
 
-def spell_type(resolver: Resolver, name: str, at: cst.CSTNode) -> tuple[str, list[Edit]]:
-    """Return how the type *name* is written at *at*, with the edits of an import that this needs."""
+def spell_type(job: Job, name: str, at: cst.CSTNode) -> str:
+    """Return how *name*, dotted as in the settings, is written at *at*; an import may have to bring it."""
     module, _, attr = name.rpartition(".")
     if not module:
-        if not resolver.is_visible(name, at):
+        if not job.resolver.is_visible(name, at):
             raise Refused("python-literal", f"`{name}` of the settings is not known here")
-        return name, []
-    imports = list(_visible_imports(resolver, at))
+        return name
+    imports = list(_visible_imports(job.resolver, at))
+    found = [text for node in imports if (text := _spelled(node, module, attr))]
+    if found:
+        return min(found, key=len)
     for node in imports:
-        found = _spelled(node, module, attr)
-        if found:
-            return found, []
-    for node in imports:
-        if isinstance(node, cst.ImportFrom) and dotted_name(node.module) == module and not node.relative:
-            return attr, _import_too(resolver, node, attr)
+        if isinstance(node, cst.ImportFrom) and dotted_name(node.module) == module:
+            wanted = job.imports.setdefault(node, [])
+            wanted += [attr] if attr not in wanted else []
+            return attr
     raise Refused("python-literal", f"no import of this file brings {name}")
 
 
@@ -63,13 +64,16 @@ def _spelled(node: cst.Import | cst.ImportFrom, module: str, attr: str) -> str:
     return ""
 
 
-def _import_too(resolver: Resolver, node: cst.ImportFrom, attr: str) -> list[Edit]:
-    if isinstance(node.names, cst.ImportStar):
-        return []
-    spans = [resolver.file.span(alias) for alias in node.names]
-    text = resolver.file.source.text
-    open_at = resolver.file.span(node.lpar).start + 1 if node.lpar is not None else spans[0].start
-    return insert_element(text, open_at, spans, len(spans), attr, "the type of the state")
+def extend_imports(job: Job) -> None:
+    """Let the imports bring what was spelled."""
+    for node, names in job.imports.items():
+        if isinstance(node.names, cst.ImportStar):
+            continue
+        spans = [job.file.span(alias) for alias in node.names]
+        open_at = job.file.span(node.lpar).start + 1 if node.lpar is not None else spans[0].start
+        new = ", ".join(names)
+        text = job.file.source.text
+        job.edits += insert_element(text, open_at, spans, len(spans), new, "the type of the state")
 
 
 def spell_argument(resolver: Resolver, argument: str, at: cst.CSTNode) -> str:
