@@ -31,6 +31,7 @@ from clew.plan.model import Plan
 from clew.report.audit import Audit
 from clew.report.review import Review
 from clew.rewrite.bindings.model import BindingRefusal
+from clew.series.steps import Step
 from clew.text.diff import unified_diff
 from clew.text.edit import Edit, apply_edits
 from clew.text.source import SourceText
@@ -58,8 +59,10 @@ __all__ = [
     "graph",
     "load_settings",
     "make_plan",
+    "make_series",
     "open_tree",
     "profile_settings",
+    "relocate",
     "reuse",
     "review",
     "rewrite",
@@ -141,11 +144,16 @@ def make_plan(
 ) -> Plan:
     """Decide what is threaded, what fetches and what is refused; *constraints* is a plan that a person may
     have edited (see `clew.plan.constraints`)."""
-    wanted = Constraints() if constraints is None else Constraints.of(constraints)
-    if constraints is not None:
-        _check_files(tree, constraints)
+    wanted = _constraints(tree, constraints)
     found = find_state(tree.settings, state)
     return tree.remember(pipeline.plan(tree.pipeline_tree, found, wanted, progress))
+
+
+def _constraints(tree: OpenTree, plan: Plan | None) -> Constraints:
+    if plan is None:
+        return Constraints()
+    _check_files(tree, plan)
+    return Constraints.of(plan)
 
 
 def _check_files(tree: OpenTree, plan: Plan) -> None:
@@ -178,6 +186,28 @@ def rewrite(tree: OpenTree, plan: Plan, bindings: Sequence[str] = ()) -> Rewrite
     sums = {path: hashlib.sha256(python[path].to_bytes()).hexdigest() for path in changes.edits}
     plan = replace(planned.plan, files=planned.plan.files | sums)
     return Rewrite(plan, edits | changes.edits, {**tree.sources, **python}, changes.refusals)
+
+
+def make_series(
+    tree: OpenTree, state: str, constraints: Plan | None = None, progress: Progress = pipeline.silent
+) -> tuple[Plan, tuple[Step, ...]]:
+    """Plan the change as patches of which each compiles; return the plan of the whole, and the patches."""
+    wanted = _constraints(tree, constraints)
+    found = find_state(tree.settings, state)
+    series = pipeline.make_series(tree.pipeline_tree, found, wanted, progress)
+    return tree.remember(series.whole), series.steps
+
+
+def relocate(tree: OpenTree, plan: Plan) -> Plan:
+    """Return *plan* with functions that have moved to another file looked up there, by their name; one that
+    several files define, or none, stays as it is."""
+    known = tree.pipeline_tree.program.definitions_by_name
+    moved = []
+    for function in plan.functions:
+        paths = {definition.path for definition in known.get(function.name, ())}
+        gone = function.path not in paths and len(paths) == 1
+        moved.append(replace(function, path=paths.pop()) if gone else function)
+    return replace(plan, functions=tuple(moved))
 
 
 def verify(

@@ -31,6 +31,7 @@ from clew.rewrite.bindings.model import BindingChanges, Export
 from clew.rewrite.edits import Rewriter
 from clew.scan import scan_source
 from clew.scan.facts import FileFacts
+from clew.series.build import Series, build_series
 from clew.text.edit import Edit
 from clew.text.reader import ReadProblem, read_tree
 from clew.text.source import SourceText
@@ -129,6 +130,12 @@ def plan(tree: Tree, state: State, constraints: Constraints, progress: Progress 
 def rewrite(tree: Tree, planned: Planned) -> dict[str, list[Edit]]:
     """Turn a plan into edits by file."""
     return Rewriter(tree.program, tree.settings).rewrite(planned.decisions)
+
+
+def make_series(tree: Tree, state: State, constraints: Constraints, progress: Progress = silent) -> Series:
+    """Plan the change as a series of patches."""
+    tree.progress = progress
+    return build_series(tree.problem(state), constraints, lambda planned: rewrite(tree, planned), progress)
 
 
 def read_bindings(tree: Tree, globs: Sequence[str]) -> dict[str, SourceText]:

@@ -3,7 +3,7 @@
 import shlex
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import click
 from clew.cli import exits
 from clew.cli.options import Request, format_option, shared_options
 from clew.cli.plan_file import check_plan_file, read_plan_file
+from clew.cli.series import given_recipe, refuse_together, save_recipe, write_series
 from clew.cli.session import Session, open_session, relative_scope
 from clew.cli.stages import Rewrite
 from clew.cli.streams import painter, progress, say, write_bytes, write_text
@@ -47,38 +48,66 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
     type=_FILE,
     help="Where --write leaves the undo patch.  [default: .clew/undo-N.patch in the root]",
 )
-def command(
-    form: str,
-    plan_file: Path | None,
-    bindings: tuple[str, ...],
-    write: bool,
-    allow_dirty: bool,
-    undo: Path | None,
-    paths: tuple[str, ...],
-    **options: Any,
-) -> int:
+@click.option(
+    "--series",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Write the change into this folder as patches for `git am`, each of which compiles.",
+)
+@click.option("--recipe", type=_FILE, help="Make this change again; if the file is not there, write it.")
+def command(form: str, plan_file: Path | None, paths: tuple[str, ...], **options: Any) -> int:
     """Show the changes as a diff, or make them with --write.
 
     Files are replaced together or not at all, and an undo patch for `git apply -R` is left first.
     Exit code 1: the diff is not empty, or something was refused.
     """
+    asked = _Asked(**{field.name: options.pop(field.name) for field in fields(_Asked)})
     request = Request(paths=relative_scope(options["root"], paths), **options)
-    given = read_plan_file(plan_file) if plan_file else None
+    is_recipe = asked.recipe is not None and asked.recipe.exists()
+    given = given_recipe(asked.recipe, plan_file) if asked.recipe and is_recipe else None
+    if plan_file is not None and given is None:
+        given = read_plan_file(plan_file)
     if given is not None:
         request = request.within(given)
     session = open_session(request)
-    globs = relative_scope(request.root, bindings)
+    if given is not None and is_recipe:
+        given = session.library.relocate(session.tree, given)
+    if asked.series is not None:
+        return _make_series(session, request, given, asked, form)
+    globs = relative_scope(request.root, asked.bindings)
     rewritten = _rewrite(session, given, plan_file, globs, request.quiet)
     patch = "".join(_diffs(rewritten))
-    saved = _write(request.root, rewritten, patch, undo, allow_dirty) if write and patch else None
+    saved = None
+    if asked.write and patch:
+        saved = _write(request.root, rewritten, patch, asked.undo, asked.allow_dirty)
     if form == "json":
         write_text(rewrite_json(rewritten, saved is not None, str(saved or "")))
-    elif not write:
+    elif not asked.write:
         _print_diff(patch)
+    save_recipe(asked.recipe, rewritten.plan, request.quiet)
     _tell_refused(rewritten)
-    _summarise(rewritten.plan, saved, plan_file, bindings, request)
-    left = rewritten.plan.refusals or rewritten.refused or (patch and not write)
+    _summarise(rewritten.plan, saved, plan_file, asked, request)
+    left = rewritten.plan.refusals or rewritten.refused or (patch and not asked.write)
     return exits.FINDINGS if left else exits.CLEAN
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is done with the change."""
+
+    bindings: tuple[str, ...]
+    write: bool
+    allow_dirty: bool
+    undo: Path | None
+    series: Path | None
+    recipe: Path | None
+
+
+def _make_series(session: Session, request: Request, given: Plan | None, asked: _Asked, form: str) -> int:
+    refuse_together(write=asked.write, bindings=asked.bindings, form=form)
+    made = write_series(session, request, given, asked.series or Path())
+    _tell_left_out(given, made, request.quiet)
+    save_recipe(asked.recipe, made, request.quiet)
+    return exits.FINDINGS if made.refusals else exits.CLEAN
 
 
 def _tell_refused(rewritten: Rewrite) -> None:
@@ -91,22 +120,21 @@ def _rewrite(
     session: Session, given: Plan | None, plan_file: Path | None, bindings: tuple[str, ...], quiet: bool
 ) -> Rewrite:
     state = session.single_state()
-    if given is not None:
+    if given is not None and plan_file is not None:
         check_plan_file(given, state, session.tree.sources, ErrorPlace(str(plan_file)))
     with progress("planning", quiet) as show:
         plan = session.library.make_plan(session.tree, state, given, show)
         rewritten = session.library.rewrite(session.tree, plan, bindings)
-    if given is not None:
-        _tell_left_out(given, plan, quiet)
+    _tell_left_out(given, plan, quiet)
     return rewritten
 
 
-def _tell_left_out(given: Plan, made: Plan, quiet: bool) -> None:
+def _tell_left_out(given: Plan | None, made: Plan, quiet: bool) -> None:
     """A function that the plan threads may have lost its reason, or have gained one against it."""
     threaded = {(function.name, function.path) for function in made.functions}
-    for function in given.functions:
+    for function in given.functions if given is not None else ():
         if function.decision == "thread" and (function.name, function.path) not in threaded:
-            place = f"{function.path}:{function.line}"
+            place = f"{function.path}:{function.line}" if function.line else function.path
             say(f"note: {place}: {function.name} is not threaded: nothing needs it, or it is refused", quiet)
 
 
@@ -137,7 +165,7 @@ def _print_diff(patch: str) -> None:
 
 
 def _summarise(
-    plan: Plan, undo: Path | None, plan_file: Path | None, bindings: tuple[str, ...], request: Request
+    plan: Plan, undo: Path | None, plan_file: Path | None, asked: _Asked, request: Request
 ) -> None:
     # Nothing but the diff goes to standard output; on a terminal both meet.
     lines = ["", *plan_totals(plan)] if undo is None and sys.stdout.isatty() else plan_totals(plan)
@@ -146,7 +174,9 @@ def _summarise(
         lines += [f"{count(len(plan.files), 'file')} written", f"undo: {back}"]
     elif plan.files:
         given = ["--plan", str(plan_file)] if plan_file else []
-        given += [word for glob in bindings for word in ("--bindings", glob)]
+        if asked.recipe is not None:
+            given = ["--recipe", str(asked.recipe)]
+        given += [word for glob in asked.bindings for word in ("--bindings", glob)]
         again = replace(request, states=(plan.state,)).command("rewrite", *given, "--write")
         lines += ["nothing was written", f"next: {again}"]
     else:

@@ -13,6 +13,7 @@ from clew.plan.model import Plan
 from clew.report.audit import Audit
 from clew.report.review import Review
 from clew.rewrite.bindings.model import BindingRefusal
+from clew.series.steps import Step
 from clew.text.edit import Edit
 from clew.text.source import SourceText
 from clew.verify.change import Change
@@ -64,6 +65,14 @@ class Stages(Protocol):
 
     def rewrite(self, tree: Tree, plan: Plan, bindings: Sequence[str]) -> Rewrite:
         """Turn *plan* into edits, of the Python files that the globs *bindings* name as well."""
+
+    def make_series(
+        self, tree: Tree, state: str, constraints: Plan | None, progress: Progress
+    ) -> tuple[Plan, tuple[Step, ...]]:
+        """Plan the change as a series of patches."""
+
+    def relocate(self, tree: Tree, plan: Plan) -> Plan:
+        """Look up functions that have moved to another file."""
 
     def verify(
         self, tree: Tree, state: str, change: Change, asked: Asked, scratch: Path, progress: Progress

@@ -25,10 +25,12 @@ _KEYWORDS = frozenset(
 @dataclass(frozen=True, slots=True)
 class Constraints:
     """*allowed* limits threading to these (name, path) pairs (None: no limit); *names* are the parameter
-    names asked for."""
+    names asked for.  Those in *later* are no boundaries for good: they pass the accessor where they need the
+    state, and nothing is moved in them."""
 
     allowed: frozenset[tuple[str, str]] | None = None
     names: dict[tuple[str, str], str] = field(default_factory=dict)
+    later: frozenset[tuple[str, str]] = frozenset()
 
     @classmethod
     def of(cls, plan: Plan) -> "Constraints":

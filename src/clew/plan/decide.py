@@ -78,8 +78,11 @@ class FunctionDecider:
         captured: dict[int, str],
         twinning: dict[tuple[str, str], Twinning],
         wanted_name: str = "",
+        *,
+        is_later: bool = False,
     ) -> None:
         self.problem, self.definition, self.wanted_name = problem, definition, wanted_name
+        self.places_locals = problem.state.boundary == "local" and not is_later
         self.threaded, self.captured, self.twinning = threaded, captured, twinning
         self.body: Body = problem.body(definition)
         self.result = FunctionDecision(definition)
@@ -321,7 +324,7 @@ class FunctionDecider:
     def _meet(self, demands: dict[SiteKey, list[Use]]) -> None:
         calls = {key for key in demands if key in self.problem.calls_by_key}
         pairs = {key for key in demands if key in self.pairs}
-        if self.problem.state.boundary == "local" and demands:
+        if self.places_locals and demands:
             self._place(
                 {k: u for k, u in demands.items() if not any(use.point.scrambled for use in u)}, demands
             )

@@ -344,6 +344,7 @@ class Solver:
                 self.solution.captured,
                 self.solution.twinning,
                 self._wanted(definition),
+                is_later=(definition.name, definition.path) in self._constraints.later,
             ).decide()
             self.solution.decisions[definition.index] = decision
             failed |= decision.failed_macros

@@ -12,14 +12,17 @@ _TIMEOUT_SECONDS = 120
 _PATHS = ("GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY")
 
 
-def run_git(root: Path, *arguments: str, send: bytes = b"") -> "subprocess.CompletedProcess[bytes] | None":
-    """Run git in *root* with *send* on its standard input; None when there is no git."""
+def run_git(
+    root: Path, *arguments: str, send: bytes = b"", env: Mapping[str, str] | None = None
+) -> "subprocess.CompletedProcess[bytes] | None":
+    """Run git in *root* with *send* on its standard input and *env* added to the environment; None when there
+    is no git."""
     try:
         return subprocess.run(
             ["git", "-C", str(root), *arguments],
             capture_output=True,
             check=False,
-            env=_environment(os.environ),
+            env=_environment(os.environ | dict(env or {})),
             timeout=_TIMEOUT_SECONDS,
             input=send,
         )
