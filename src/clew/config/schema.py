@@ -127,7 +127,7 @@ STATE = Table(
         Key(
             "prefer",
             "choice",
-            "where a parameter carries the state: give the function one more parameter, or take the state from "
+            "where a parameter carries the state: one more parameter for the function, or the state from "
             "there",
             choices=("parameter", "provided"),
         ),
