@@ -49,7 +49,7 @@ def parse(body: str, parameters: str = "int n") -> Flow:
 
 def run(flow: Flow, *, volatile: bool = False) -> Analysis:
     question = Question(
-        effect=lambda op: EFFECTS.get(op.callee, PRESERVES),
+        effect=lambda op: EFFECTS.get(getattr(op, "callee", ""), PRESERVES),
         is_fetch=is_fetch,
         is_state=lambda name: name == "cur",
         tracked=state_locals(flow, STATE, SAVERS),

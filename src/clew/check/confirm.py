@@ -12,7 +12,7 @@ from clew.check.facts import FetchFact
 from clew.check.model import Verdict
 from clew.check.view import View
 from clew.config.settings import Settings
-from clew.detect.values import ScopeIndex
+from clew.detect.scopes import ScopeIndex
 from clew.link.includes import resolve_target
 from clew.parse.flow import AddressOp, Flow, Op, ReadOp, WriteOp
 from clew.parse.front import FunctionParser

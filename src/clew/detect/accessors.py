@@ -11,7 +11,8 @@ from functools import lru_cache
 from typing import Literal
 
 from clew.config.settings import Accessor, State
-from clew.link.program import Program
+from clew.detect.lvalues import addressing_macros, assigning_macros, find_passed
+from clew.link.program import MacroDefinition, Program
 from clew.text.span import Span
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
@@ -46,6 +47,14 @@ def _pattern(spelling: str) -> re.Pattern[str]:
         return re.compile("&" + "".join(rf"\s*{token}" for token in rest) + r"\b(?!\s*(?:\.|->|\[|\())")
     # the boundary is looked at behind the name: a pattern that starts with a literal is found much quicker
     return re.compile(rf"{name}(?<!\w{name})" + "".join(rf"\s*{token}" for token in rest))
+
+
+@lru_cache(maxsize=64)
+def _lvalue(name: str) -> re.Pattern[str]:
+    return re.compile(
+        rf"(?:\+\+|--)\s*(?:\(\s*)*{name}\b|(?<!&)&\s*(?:\(\s*)*{name}\b(?!\s*(?:->|\.|\[))"
+        rf"|\b{name}\s*(?:\)\s*)*(?:=(?!=)|[-+*/%&|^]=|<<=|>>=|\+\+|--)"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +97,17 @@ def spelled_accessors(state: State, *, derived: bool) -> tuple[Spelled, ...]:
 
 def find_fetch_sites(program: Program, spelled: tuple[Spelled, ...]) -> Iterator[FetchSite]:
     """Yield every place where one of *spelled* stands, file by file, in order."""
+    has_variable = any(one.kind == "variable" for one in spelled)
+    macros = assigning_macros(program) | addressing_macros(program) if has_variable else frozenset[str]()
     for path, source in program.sources.items():
         present = [one for one in spelled if one.name in source.text]
         if present:
-            yield from _in_file(program, path, present)
+            yield from _in_file(program, path, present, macros)
 
 
-def _in_file(program: Program, path: str, spelled: list[Spelled]) -> Iterator[FetchSite]:
+def _in_file(
+    program: Program, path: str, spelled: list[Spelled], macros: frozenset[str]
+) -> Iterator[FetchSite]:
     found: dict[int, FetchSite] = {}
     masked = program.facts[path].masked
     for one in spelled:
@@ -106,9 +119,23 @@ def _in_file(program: Program, path: str, spelled: list[Spelled]) -> Iterator[Fe
             if one.name in (macro.macro.params or ()):
                 continue
             if one.name in macro.macro.body.of(program.sources[path].text):
-                for span in _matches(program.body_of(macro), one, macro.macro.body.start):
+                for span in _in_macro(program, macro, one, macros):
                     found.setdefault(span.start, FetchSite(path, span, one, -1, macro.index))
     yield from (found[start] for start in sorted(found))
+
+
+def _in_macro(
+    program: Program, macro: MacroDefinition, spelled: Spelled, macros: frozenset[str]
+) -> Iterator[Span]:
+    """Yield the places in the body of *macro*, but those that assign the variable or take its address, be it
+    by way of *macros*."""
+    body, start = program.body_of(macro), macro.macro.body.start
+    is_variable = spelled.kind == "variable"
+    other = [Span(*m.span()) for m in _lvalue(spelled.name).finditer(body)] if is_variable else []
+    other += [Span(at, at + 1) for at in find_passed(body, spelled.name, macros)] if is_variable else []
+    for span in _matches(body, spelled, start):
+        if not any(span.start - start in one for one in other):
+            yield span
 
 
 def _matches(masked: str, spelled: Spelled, base: int) -> Iterator[Span]:

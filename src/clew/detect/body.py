@@ -11,8 +11,9 @@ from functools import cached_property
 
 from clew.config.settings import State
 from clew.detect.effects import Effects
+from clew.detect.scopes import ScopeIndex
 from clew.detect.tracking import state_locals
-from clew.detect.values import Analysis, Point, Question, ScopeIndex, Value, analyse
+from clew.detect.values import Analysis, Point, Question, Value, analyse
 from clew.link.program import Definition
 from clew.parse.flow import (
     AddressOp,
@@ -82,7 +83,7 @@ class Body:
         """Return the data-flow question for this body."""
         path = self.definition.path
         return Question(
-            effect=lambda op: self._effects.of_call(path, op),
+            effect=lambda op: self._effects.effect(path, op),
             is_fetch=self._effects.is_fetch,
             is_state=self._effects.is_state,
             tracked=self._tracked(flow),

@@ -8,13 +8,15 @@ has the summary "unknown".
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from clew.config.settings import Changer, State
 from clew.detect.accessors import accessor_kind, accessor_name, accessor_tokens
-from clew.detect.pointers import calls_member, calls_pointer, find_escape, pointer_names
+from clew.detect.callbacks import Callbacks
+from clew.detect.lvalues import assigning_macros, find_passed
+from clew.detect.pointers import calls_member, calls_pointer, find_escape
 from clew.detect.tracking import state_locals
 from clew.detect.values import (
     ENTRY,
@@ -27,7 +29,7 @@ from clew.detect.values import (
     summarise,
 )
 from clew.link.graph import CallGraph, Node
-from clew.link.program import Definition, Program
+from clew.link.program import Definition, MacroDefinition, Program
 from clew.parse.flow import CallOp, Flow, Op, ParsedFunction, ReadOp, WriteOp
 
 Parse = Callable[[Definition], ParsedFunction]
@@ -77,7 +79,9 @@ class Effects:
         self.address_taken: frozenset[str] = frozenset()
         self._witnesses: dict[Node, Witness | None] = {}
         self._direct: frozenset[Node] = frozenset()
-        self._pointers: dict[str, frozenset[str]] = {}  # by file
+        self._pointer_macros: dict[int, bool] = {}
+        self._changing_names: set[str] = set()  # of macros
+        self.callbacks = Callbacks(self.program)
 
     def is_fetch(self, op: Op) -> bool:
         """Tell whether executing *op* yields the current state."""
@@ -88,6 +92,15 @@ class Effects:
     def is_state(self, name: str) -> bool:
         """Tell whether *name* is the ambient variable itself."""
         return name in self.variables
+
+    def effect(self, path: str, op: Op) -> Summary:
+        """Return what executing *op* in *path* does, unless it assigns the state itself."""
+        if isinstance(op, CallOp):
+            return self.of_call(path, op)
+        if isinstance(op, ReadOp) and op.name in self._changing_names:
+            found = [node for node in self.graph.named(path, op.name) if node[0] == "m"]
+            return join_summaries(self._of(node) for node in found) if found else PRESERVES
+        return PRESERVES
 
     def of_call(self, path: str, op: CallOp) -> Summary:
         """Return what the call *op* in *path* does."""
@@ -100,22 +113,27 @@ class Effects:
         if op.callee in _RETURNING_TWICE and (self._changers or self.variables):
             return UNKNOWN
         nodes = self._targets(path, op.callee)
-        if nodes:
-            return join_summaries(self._of(node) for node in nodes)
-        if self.state.external == "unknown":
+        if not nodes and self.state.external == "unknown":
             return UNKNOWN
-        if self.state.indirect != "preserves" and self._passes_function(path, op):
-            return self._of(INDIRECT)
-        return PRESERVES
+        if not any(node[0] == "f" for node in nodes) and self._may_call_back(path, op):
+            nodes.append(INDIRECT)
+        return join_summaries(self._of(node) for node in nodes) if nodes else PRESERVES
+
+    def _may_call_back(self, path: str, op: CallOp) -> bool:
+        """Tell whether code outside the tree that *op* calls may call a function of the tree."""
+        if self.state.indirect == "preserves" or self._of(INDIRECT).preserves:
+            return False
+        return self.callbacks.may_follow(path, op)
 
     def _targets(self, path: str, callee: str) -> list[Node]:
         """Return what a call by the name *callee* in *path* may reach: through a variable, any pointer's
         target."""
         nodes = list(self.graph.named(path, callee))
-        declared = self.variable_paths.get(callee)
-        if declared and not declared.isdisjoint(self.program.includes.seen_with(path)):
-            nodes.append(INDIRECT)
-        return nodes
+        declared = self.variable_paths.get(callee, set())
+        is_seen = not declared.isdisjoint(self.program.includes.seen_with(path))
+        if not nodes and self.state.indirect != "preserves":
+            is_seen = is_seen or self.callbacks.is_made_by_macro(callee)
+        return [*nodes, INDIRECT] if is_seen else nodes
 
     @cached_property
     def variable_paths(self) -> dict[str, set[str]]:
@@ -125,15 +143,6 @@ class Effects:
             for variable in facts.globals:
                 found.setdefault(variable.name, set()).add(path)
         return found
-
-    def _passes_function(self, path: str, op: CallOp) -> bool:
-        """Tell whether an argument is a function, or a variable that *path* declares as a pointer to one."""
-        named = {arg.name for arg in op.args if arg.kind in ("name", "address")}
-        if not named:
-            return False
-        if path not in self._pointers:
-            self._pointers[path] = pointer_names(self.program.facts[path].masked)
-        return any(name in self.program.definitions_by_name or name in self._pointers[path] for name in named)
 
     @cached_property
     def escape(self) -> tuple[str, int] | None:
@@ -146,7 +155,7 @@ class Effects:
     def question(self, definition: Definition, flow: Flow) -> Question:
         """Return the question whose answer is *definition*'s summary."""
         return Question(
-            effect=lambda op: self.of_call(definition.path, op),
+            effect=lambda op: self.effect(definition.path, op),
             is_fetch=self.is_fetch,
             is_state=self.is_state,
             tracked=state_locals(flow, self.state, self.savers),
@@ -156,11 +165,12 @@ class Effects:
 
     def compute(self, relevant: Iterable[Node]) -> None:
         """Compute the summaries of everything reachable from *relevant*."""
+        self._direct = frozenset(self._direct_changers())
+        self._find_readers()
         within = self.graph.reached_from(relevant)
         if self.state.indirect != "preserves":
             self.address_taken = self.graph.address_taken()
             within |= self.graph.reached_from(self._taken_nodes())
-        self._direct = frozenset(self._direct_changers())
         todo, plain = deque(node for node in sorted(self._direct) if node in within), deque[Node]()
         queued = set(todo)
         while todo or plain:
@@ -198,6 +208,29 @@ class Effects:
         definition = self.program.definitions[node[1]]
         return calls_member(self.program.facts[definition.path].masked, definition.function.body)
 
+    def _find_readers(self) -> None:
+        """Let the graph know who uses macros without arguments that may change the state."""
+        known: set[str] = set()
+        while new := self._plain_macros() - known:
+            self.graph.add_readers(new)
+            known |= new
+
+    def _plain_macros(self) -> set[str]:
+        if self.state.indirect == "preserves":
+            found = (index for kind, index in self.graph.reaching(self._direct) if kind == "m")
+        else:
+            callers = (m.index for m in self.program.macros if next(self.graph.callees(("m", m.index)), None))
+            pointers = (m.index for m in self.program.macros if self._calls_pointer(m))
+            direct = (index for kind, index in self._direct if kind == "m")
+            found = (index for group in (callers, pointers, direct) for index in group)
+        macros = (self.program.macros[index] for index in found)
+        return {macro.name for macro in macros if macro.macro.params is None}
+
+    def _calls_pointer(self, macro: MacroDefinition) -> bool:
+        if macro.index not in self._pointer_macros:
+            self._pointer_macros[macro.index] = calls_pointer(self.program, macro, self.callbacks)
+        return self._pointer_macros[macro.index]
+
     def _taken_nodes(self) -> list[Node]:
         by_name = self.program.definitions_by_name
         return [("f", d.index) for name in sorted(self.address_taken) for d in by_name.get(name, ())]
@@ -222,7 +255,7 @@ class Effects:
 
     def _pointer_callers(self) -> list[Node]:
         # which functions call through a pointer is known only after parsing, so all are candidates
-        macros = (macro for macro in self.program.macros if calls_pointer(self.program, macro))
+        macros = (macro for macro in self.program.macros if self._calls_pointer(macro))
         found: list[Node] = [("m", macro.index) for macro in macros]
         return found + [("f", definition.index) for definition in self.program.definitions]
 
@@ -236,6 +269,8 @@ class Effects:
             return False
         self.summaries[node] = new if known == PRESERVES else UNKNOWN
         self._changed.setdefault(node, len(self._changed))
+        if node[0] == "m" and node != INDIRECT:
+            self._changing_names.add(self.program.macros[node[1]].name)
         return True
 
     def _summarise(self, node: Node) -> Summary:
@@ -257,7 +292,7 @@ class Effects:
         macro = self.program.macros[node[1]]
         if macro.name in self._changers or macro.name in self._preserving or macro.macro.pastes:
             return PRESERVES
-        if not self._of(INDIRECT).preserves and calls_pointer(self.program, macro):
+        if node in self._direct or (not self._of(INDIRECT).preserves and self._calls_pointer(macro)):
             return UNKNOWN
         changing = (t for t in self.graph.callees(node) if not self._of(t).preserves or self._is_primitive(t))
         return UNKNOWN if next(changing, None) is not None else PRESERVES
@@ -289,15 +324,16 @@ class Effects:
         """Tell whether *op* may leave another state current than it found."""
         if isinstance(op, WriteOp):
             return op.name in self.variables and not op.member
-        return isinstance(op, CallOp) and not self.of_call(path, op).preserves
+        return not self.effect(path, op).preserves
 
     def through(self, path: str, op: Op) -> Node | None:
         """Return what *op* calls that may change the state, unless that is a primitive."""
-        if not isinstance(op, CallOp) or op.callee in self._changers:
+        name = op.callee if isinstance(op, CallOp) else op.name if isinstance(op, ReadOp) else ""
+        if name in self._changers or not isinstance(op, CallOp | ReadOp):
             return None
-        if not op.callee:
+        if not name:
             return INDIRECT
-        changing = [node for node in self._targets(path, op.callee) if not self._of(node).preserves]
+        changing = [node for node in self._targets(path, name) if not self._of(node).preserves]
         return min(changing, key=lambda node: self._changed.get(node, -1), default=None)
 
     def _direct_changers(self) -> list[Node]:
@@ -308,7 +344,19 @@ class Effects:
             found |= dict.fromkeys(self.graph.calling(name))
         for name in sorted(self.variables):
             found |= dict.fromkeys(self.graph.writing(name))
+            found |= dict.fromkeys(self._assigning(name))
         macros = [node for node in found if node[0] == "m"]
         for node in self.graph.reaching_macros(macros):
             found[node] = None
         return list(found)
+
+    def _assigning(self, name: str) -> Iterator[Node]:
+        """Yield the functions and macros that pass the variable *name* to a macro that may assign it."""
+        macros = assigning_macros(self.program)
+        for path in self.program.paths_with(name) if macros else ():
+            for at in find_passed(self.program.facts[path].masked, name, macros):
+                if (found := self.program.enclosing(path, at)) is not None:
+                    yield ("f", found.index)
+            for macro in self.program.macros_by_path.get(path, ()):
+                if next(find_passed(self.program.body_of(macro), name, macros), None) is not None:
+                    yield ("m", macro.index)

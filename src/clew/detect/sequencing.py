@@ -43,7 +43,16 @@ def _is_ordered(
         return not (isinstance(change, CallOp) and is_macro(change.callee))
     if isinstance(op, CallOp) and op.first <= change_index < index:
         return True
-    return index > change_index and isinstance(op, WriteOp | DeclareOp)
+    if isinstance(op, DeclareOp):
+        return index > change_index
+    return isinstance(op, WriteOp) and _takes(ops, index, op, change_index)
+
+
+def _takes(ops: Sequence[Op], at: int, write: WriteOp, change: int) -> bool:
+    """Tell whether the operation *change* belongs to the operands of *write*, which comes after them."""
+    if write.value.kind == "result" and write.value.result == change:
+        return True
+    return _operands_of_write(ops, at) <= change < at
 
 
 def _operands_of_write(ops: Sequence[Op], at: int) -> int:

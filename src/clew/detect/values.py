@@ -15,9 +15,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from clew.detect.scopes import ScopeIndex
 from clew.detect.sequencing import find_unsequenced
 from clew.parse.flow import AddressOp, CallOp, DeclareOp, Flow, Node, Op, Operand, ReadOp, WriteOp
-from clew.text.span import Span
 
 ENTRY: Final = "entry"
 NULL: Final = "null"
@@ -79,14 +79,15 @@ class Point:
 class Question:
     """What the analysis needs to know of the program around one function.
 
-    *effect* tells what a call does; *is_fetch* whether a call or an identifier yields the current
-    state; *is_state* whether an identifier is the ambient variable itself (assignments to it change the
-    state); *tracked* the locals to follow with their value on entry (None: unknown); *binds* the flow
-    points at which the hypothetical local "+" takes the current state.  *is_macro* tells a call of a macro
-    that was left unexpanded, which may evaluate its arguments in any order, or not at all.
+    *effect* tells what a call does, or a macro that is written without arguments; *is_fetch* whether a call
+    or an identifier yields the current state; *is_state* whether an identifier is the ambient variable itself
+    (assignments to it change the state); *tracked* the locals to follow with their value on entry (None:
+    unknown); *binds* the flow points at which the hypothetical local "+" takes the current state.
+    *is_macro* tells a call of a macro that was left unexpanded, which may evaluate its arguments in any
+    order, or not at all.
     """
 
-    effect: Callable[[CallOp], Summary]
+    effect: Callable[[Op], Summary]
     is_fetch: Callable[[Op], bool]
     is_state: Callable[[str], bool]
     tracked: Mapping[int, Value | None]
@@ -115,28 +116,6 @@ def _exported(value: Value) -> Value:
     return "?" if isinstance(value, int) else value
 
 
-class ScopeIndex:
-    """Resolves identifiers of a flow to its locals."""
-
-    def __init__(self, flow: Flow) -> None:
-        self._by_name: dict[str, list[int]] = {}
-        self._scopes: list[Span] = []
-        for index, local in enumerate(flow.locals):
-            self._by_name.setdefault(local.name, []).append(index)
-            # what one macro invocation makes stands at one place: the declaration and its first uses
-            start = local.name_span.start if local.in_macro else local.scope.start
-            self._scopes.append(Span(min(start, local.scope.start), local.scope.end))
-
-    def resolve(self, name: str, offset: int) -> int | None:
-        """Return the local that *name* means at *offset* (innermost scope), or None."""
-        best: int | None = None
-        for index in self._by_name.get(name, ()):
-            scope = self._scopes[index]
-            if offset in scope and (best is None or scope.start >= self._scopes[best].start):
-                best = index
-        return best
-
-
 def analyse(flow: Flow, question: Question) -> Analysis:
     """Run the analysis to its fixed point; linear in the flow's size times the number of locals tracked."""
     return _Run(flow, question).run(points=True)
@@ -158,7 +137,7 @@ class _Run:
         self.names = frozenset(flow.locals[index].name for index in question.tracked)
         self._known: dict[int, tuple[list[tuple[int, Op | None]], frozenset[int]]] = {}
         self._stepped = False
-        self.scrambled: frozenset[tuple[int, int]] = frozenset()
+        self.scrambled = find_unsequenced(flow, self._changes, question.is_macro)
         self.escaped = {
             self.scopes.resolve(op.name, op.origin.span.start)
             for node in flow.nodes
@@ -182,8 +161,6 @@ class _Run:
                         queued.add(successor)
                         todo.append(successor)
         result = Analysis()
-        if points:
-            self.scrambled = find_unsequenced(self.flow, self._changes, self.question.is_macro)
         for number, environment in sorted(into.items()):
             if points or self.flow.nodes[number].ends == "return":
                 self._record(number, dict(environment), result, points=points)
@@ -256,7 +233,7 @@ class _Run:
 
     def _active(self, number: int) -> tuple[list[tuple[int, Op | None]], frozenset[int]]:
         """Return the operations of a node that can matter (None: only a hypothetical local is bound there),
-        and which of them are arguments of macros."""
+        and which are arguments of macros, or have no definite order relative to a state change."""
         if number not in self._known:
             node = self.flow.nodes[number]
             found: list[tuple[int, Op | None]] = [
@@ -264,14 +241,15 @@ class _Run:
             ]
             bound = {i for n, i in self.question.binds if n == number} - {i for i, _ in found}
             found = sorted([*found, *((i, None) for i in bound)], key=lambda one: one[0])
-            self._known[number] = (found, self._macro_arguments(node) if found else frozenset())
+            doubtful = {i for n, i in self.scrambled if n == number}
+            self._known[number] = (found, self._macro_arguments(node) | doubtful if found else frozenset())
         return self._known[number]
 
     def _matters(self, op: Op) -> bool:
         if self.question.volatile:
             return True
         if isinstance(op, ReadOp):
-            return op.name in self.names or self.question.is_fetch(op)
+            return op.name in self.names or self.question.is_fetch(op) or self._changes(op)
         if isinstance(op, CallOp):
             if self.question.is_fetch(op):
                 return True
@@ -299,7 +277,9 @@ class _Run:
     def _changes(self, op: Op) -> bool:
         if isinstance(op, WriteOp):
             return self.question.is_state(op.name) and self._local(op.name, op) is None
-        return isinstance(op, CallOp) and not self.question.effect(op).preserves
+        if isinstance(op, ReadOp) and self._local(op.name, op) is not None:
+            return False
+        return not self.question.effect(op).preserves
 
     def _local(self, name: str, op: Op) -> int | None:
         return self.scopes.resolve(name, op.origin.span.start)
@@ -307,14 +287,14 @@ class _Run:
     def _step(
         self, index: int, op: Op, environment: Environment, results: dict[int, Value], *, is_doubtful: bool
     ) -> None:
-        if self.question.is_fetch(op):
+        if is_doubtful:
+            self._doubt(op, environment)
+        elif self.question.is_fetch(op):
             results[index] = environment["@"]
         elif isinstance(op, CallOp):
-            self._call(index, op, environment, results, is_doubtful=is_doubtful)
+            self._call(index, op, environment, results)
         elif isinstance(op, ReadOp):
-            local = self._local(op.name, op)
-            if local in environment and not op.member and not op.arrow and local is not None:
-                results[index] = environment[local]
+            self._read(index, op, environment, results)
         elif isinstance(op, DeclareOp):
             value = self._new() if op.value is None else self._operand(op.value, op, environment, results)
             self._assign(op.local, value, environment)
@@ -327,6 +307,20 @@ class _Run:
                 environment["@"] = value
             results[index] = value
 
+    def _read(self, index: int, op: ReadOp, environment: Environment, results: dict[int, Value]) -> None:
+        local = self._local(op.name, op)
+        if local is None and self._changes(op):
+            environment["@"] = self._new()
+        elif local is not None and local in environment and not op.member and not op.arrow:
+            results[index] = environment[local]
+
+    def _doubt(self, op: Op, environment: Environment) -> None:
+        """Take *environment* through an operation of which it is not known when, or whether, it executes."""
+        if self._changes(op):
+            environment["@"] = self._new()
+        if isinstance(op, WriteOp | DeclareOp) and (local := self._local(op.name, op)) is not None:
+            self._assign(local, self._new(), environment)
+
     def _assign(self, local: int, value: Value, environment: Environment) -> None:
         if local in environment:
             environment[local] = self._new() if local in self.escaped else value
@@ -337,12 +331,8 @@ class _Run:
         op: CallOp,
         environment: Environment,
         results: dict[int, Value],
-        *,
-        is_doubtful: bool,
     ) -> None:
         summary = self.question.effect(op)
-        if is_doubtful and not summary.preserves:
-            summary = UNKNOWN
         before = environment["@"]
 
         def value_of(result: Value) -> Value:

@@ -25,6 +25,7 @@ Node = tuple[Literal["f", "m"], int]
 _WRITTEN = r"(?:(?:\+\+|--|&)\s*\(?\s*{0}\b|\b{0}\s*\)?\s*(?:=(?!=)|[-+*/%&|^]=|<<=|>>=|\+\+|--))"
 _VALUE = re.compile(r"(?<![\w.])(?<!->)[A-Za-z_]\w*\b(?!\s*\()")
 _LEAST_LITERAL = 3
+_MANY = 20  # names, for which it is quicker to list the words of a file
 _PASTE = re.compile(r"(\w+)\s*##\s*(\w+)(?:\s*##\s*(\w+))?")
 
 
@@ -104,14 +105,25 @@ class CallGraph:
 
     def add_readers(self, names: Iterable[str]) -> None:
         """Add edges from functions to the object-like macros *names* that they mention."""
-        for name in names:
-            macros = [m for m in self.program.macros_by_name.get(name, ()) if m.macro.params is None]
-            for path in self.program.paths_with(name) if macros else ():
-                masked = self.program.facts[path].masked
-                for match in re.finditer(rf"{name}(?<!\w{name})\b", masked):
-                    reader = self.program.enclosing(path, match.start())
-                    if reader is not None:
-                        self._graph.add_edges_from((("f", reader.index), ("m", m.index)) for m in macros)
+        by_name = self.program.macros_by_name
+        objects = {n: [m for m in by_name.get(n, ()) if m.macro.params is None] for n in names}
+        wanted = {name for name, macros in objects.items() if macros}
+        for path, source in self.program.sources.items() if wanted else ():
+            present = [] if len(wanted) > _MANY else [name for name in wanted if name in source.text]
+            if len(wanted) > _MANY:
+                present = list(wanted & self._words_in(path))
+            for name in present:
+                self._add_readers_in(path, name, objects[name])
+
+    def _words_in(self, path: str) -> set[str]:
+        return set(WORD.findall(self.program.facts[path].masked))
+
+    def _add_readers_in(self, path: str, name: str, macros: list[MacroDefinition]) -> None:
+        masked = self.program.facts[path].masked
+        for match in re.finditer(rf"{name}(?<!\w{name})\b", masked):
+            reader = self.program.enclosing(path, match.start())
+            if reader is not None:
+                self._graph.add_edges_from((("f", reader.index), ("m", m.index)) for m in macros)
 
     def calling(self, name: str) -> Iterator[Node]:
         """Yield the functions that call *name*, which need not be defined in the tree, and the macros in

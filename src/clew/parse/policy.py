@@ -2,12 +2,14 @@
 
 A macro qualifies when its body, and that of every macro in it, parses as an expression.  Then a use of
 it looks to a parser like a variable or a call, and the function is parsed as its authors wrote it.
-Statements, fragments, types, attributes and ``##`` have to be expanded.  No macro is known by name.
+Statements, fragments, types, attributes, ``##``, and macros that assign a parameter have to be expanded.
+No macro is known by name.
 """
 
 from collections.abc import Collection
 
 from clew.parse.inject import KEYWORDS, TokenParser, UnparsedError
+from clew.parse.lvalues import addresses_parameter, assigns_parameter
 from clew.parse.macros import Definition, MacroTable
 from clew.parse.nesting import find_bracket_problem
 from clew.parse.normalise import normalise
@@ -64,6 +66,9 @@ class ExpressionPolicy:
         tokens, notes = normalise([token for token in body if token.text != "#"])
         if notes or find_bracket_problem(tokens):
             return False
+        text = " ".join(token.text for token in body if token.kind != "string")
+        if assigns_parameter(text, definition.params) or addresses_parameter(text, definition.params):
+            return False  # whoever passes a variable has to know
         values = dict.fromkeys(definition.params or (), False)
         try:
             self._parser.parse_expression(tokens, [self._types, values])

@@ -247,6 +247,13 @@ _ENTRIES = (
         "Leave it, or assign the variable where it is used.",
     ),
     Entry(
+        "stringified",
+        "A macro turns the text into a string",
+        "An argument of the macro becomes a string by `#`, so that the program could print the variable, or "
+        "the passed state, where it printed the text as it is now.",
+        "If nothing depends on that string, change the place by hand, then run clew again.",
+    ),
+    Entry(
         "compared",
         "The fetch checks a variable of the same type",
         "Comparing a variable with the accessor asks whether it is the current state. With a variable on "

@@ -1,20 +1,22 @@
 """Fetches that stay whatever variable is at hand: what they say is that they fetch.
 
 A fetch that is compared with the very variable that would replace it checks that variable (``assert(ts ==
-state_get())``); one in the initialiser of a ``static`` local must be a constant.
+state_get())``); one in the initialiser of a ``static`` local must be a constant; the text of one that a macro
+turns into a string shows.
 """
 
 import re
 
 from clew.detect.accessors import FetchSite
 from clew.detect.body import Body
+from clew.detect.stringify import Stringifying
 
 _BEFORE = re.compile(r"\b([A-Za-z_]\w*)\s*[!=]=\s*\Z")
 _AFTER = re.compile(r"\s*[!=]=\s*([A-Za-z_]\w*)")
 _BOUND = re.compile(r"\b([A-Za-z_]\w*)\s*=\s*\Z")
 
 
-def fixed_reason(site: FetchSite, body: Body) -> tuple[str, str] | None:
+def fixed_reason(site: FetchSite, body: Body, stringifying: Stringifying) -> tuple[str, str] | None:
     """Return code and words when the fetch at *site* in *body* has to stay."""
     if any(
         local.kind == "static" and local.initialiser is not None and site.span.start in local.initialiser
@@ -22,6 +24,8 @@ def fixed_reason(site: FetchSite, body: Body) -> tuple[str, str] | None:
         for local in variant.flow.locals
     ):
         return "static-initialiser", "the initialiser of a static local must be a constant"
+    if macro := stringifying.around(site.path, site.span.start):
+        return "stringified", f"the macro {macro} turns the text of its argument into a string"
     return None
 
 

@@ -11,6 +11,7 @@ from clew.detect.body import Body, SiteKey, Use
 from clew.detect.effects import Effects, Parse
 from clew.detect.members import Members
 from clew.detect.spelled_type import same_type
+from clew.detect.stringify import Stringifying
 from clew.detect.twins import Pair, PairFinder
 from clew.link.graph import CallGraph, Node
 from clew.link.mentions import CallMention, MentionIndex, Symbol, symbol_key
@@ -40,6 +41,7 @@ class Problem:
         self.scope, self.state, self.parse = scope, state, parse
         self.in_scope = file_filter(settings, scope)
         self.names = NameTable(program)
+        self.stringifying = Stringifying(program)
         self.effects = Effects(graph, state, parse)
         self.spelled = spelled_accessors(state, derived=False)
         finder = PairFinder(
@@ -327,7 +329,7 @@ class Problem:
             site = self.fetch_by_key[key]
             inside = site.definition >= 0
             body = self.body(self.program.definitions[site.definition]) if inside else None
-            self._fixed[key] = None if body is None else fixed_reason(site, body)
+            self._fixed[key] = None if body is None else fixed_reason(site, body, self.stringifying)
         return self._fixed[key]
 
     @cached_property
@@ -409,6 +411,8 @@ class Problem:
                     if user is None or match.start() not in user.function.body:
                         return False
                     if not self.in_scope(path) or not self.body(user).parsed.parsed:
+                        return False
+                    if self.stringifying.around(path, match.start()):
                         return False
                     used = True
                 for macro in self.program.macros_by_path.get(path, ()):

@@ -6,7 +6,7 @@ Pins found on the way (no free name, a call that cannot be rewritten) and macros
 variable start the computation again with one more fact; facts only grow, so it ends.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from clew.detect.body import SiteKey, Use
 from clew.detect.pins import Pin, PinContext, find_pins, is_silent
@@ -85,6 +85,7 @@ class Solver:
             allowed = self._constraints.allowed
             if allowed is not None and (symbol.name, symbol.definitions[0].path) not in allowed:
                 pins.append(self._pin(symbol, "listed", "the plan leaves it out"))
+            pins += self._find_stringified(symbol)
             self.solution.pins[symbol.key] = self._choose_twinning(symbol, pins)
             symbol.prototypes = [m for m in symbol.prototypes if not is_silent(problem.program, symbol, m)]
         self._find_pasted()
@@ -101,6 +102,13 @@ class Solver:
     def _is_wrapped(self, symbol: Symbol) -> bool:
         twinning = self.solution.twinning.get(symbol.key)
         return twinning is not None and twinning.form != "rename"
+
+    def _find_stringified(self, symbol: Symbol) -> Iterator[Pin]:
+        for mention in symbol.calls:
+            at = mention.call.name_span
+            if macro := self.problem.stringifying.around(mention.path, at.start):
+                why = f"the macro {macro} turns a call of it into a string"
+                yield Pin("stringified", mention.path, at, why)
 
     def _find_pasted(self) -> None:
         unpinned = (symbol for symbol in self.problem.symbols.values() if not self._is_pinned(symbol))
@@ -134,6 +142,8 @@ class Solver:
             macro = self.problem.program.macros[index]
             if macro.name in self.problem.effects.accessor_names:
                 continue  # it fetches for others, whoever they are
+            if any(self.problem.stringifying.around(*key) for key in self.problem.macro_sites[index]):
+                continue
             if macro.name in self.problem.chances.pairs:
                 continue  # where there is a variable, its twin is called instead
             if self.problem.in_scope(macro.path) and self.problem.names.is_free_in_macro(name, macro.name):
