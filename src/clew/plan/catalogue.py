@@ -38,8 +38,8 @@ _ENTRIES = (
         "attributed",
         "An attribute depends on the signature",
         "`alias`, `weak`, `constructor` and the like tie the function to callers that clew does not "
-        "see; `format`, `nonnull` and the like count parameters, and their numbers would be wrong "
-        "with one more in front.",
+        "see. `format`, `nonnull` and the like count parameters; clew changes their numbers where they "
+        "stand in the declaration itself, but here a macro's body holds them, or clew cannot read them.",
         "Add the parameter by hand together with the attribute, or keep the function as a boundary.",
     ),
     Entry(

@@ -55,6 +55,9 @@ class Rewriter:
             self._remove_local(removed)
         for inserted in decisions.inserted:
             self._insert_local(inserted)
+        for number in decisions.renumbered:
+            note = f"`{number.attribute}` counts the new parameter"
+            self._edits[number.path].append(Edit(number.span, str(number.value), "renumber", note))
         for path, edit in insert_heads(self._program, decisions.heads):
             self._edits[path].append(edit)
         return {path: self._laid_out(path, edits) for path, edits in sorted(self._edits.items())}
