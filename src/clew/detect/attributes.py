@@ -136,9 +136,9 @@ def _read(program: Program, around: Surroundings) -> tuple[list[Index], str]:
     tokens = [tokenise(masked, span.start, span.end) for span in (around.before, around.behind)]
     indices: dict[Span, Index] = {}
     elsewhere: set[Span] = set()
-    for variant in range(_variants(program, around.path, [t for part in tokens for t in part])):
+    for variant in range(count_variants(program, around.path, [t for part in tokens for t in part])):
         for part in tokens:
-            resolve = partial(_choose, program, around.path, variant)
+            resolve = partial(choose_macro, program, around.path, variant)
             try:
                 expanded = Expander(resolve, BASE_BUDGET).expand(part)
             except ExpansionLimitError as error:
@@ -155,12 +155,13 @@ def _read(program: Program, around: Surroundings) -> tuple[list[Index], str]:
     return list(indices.values()), f"`{unknown}` may count parameters" if unknown else ""
 
 
-def _choose(program: Program, path: str, variant: int, name: str, offset: int) -> Definition | None:
+def choose_macro(program: Program, path: str, variant: int, name: str, offset: int) -> Definition | None:
+    """Return definition number *variant* of the macro *name* as *offset* of *path* may see it."""
     found = program.macro_table.definitions(name, path, offset)
     return found[min(variant, len(found) - 1)] if found else None
 
 
-def _variants(program: Program, path: str, tokens: Sequence[Token]) -> int:
+def count_variants(program: Program, path: str, tokens: Sequence[Token]) -> int:
     """Return how many definitions the macros of *tokens* (and those in their bodies) have at most."""
     most, seen, todo = 1, set[str](), [(t.text, t.start) for t in tokens if t.kind == "name"]
     while todo:

@@ -18,6 +18,7 @@ from clew.plan.decisions import (
     ReplaceFetch,
 )
 from clew.plan.heads import needed_heads
+from clew.plan.marks import used_marks
 from clew.plan.problem import Problem
 from clew.plan.solver import Solution
 from clew.plan.twinning import Twinning, prototype_beside, takes_state
@@ -51,6 +52,7 @@ def assemble(problem: Problem, solution: Solution) -> Decisions:
             result.twins.append(_twin(problem, parameter, twinning, result))
     result.exposed = list(_expose(problem, result))
     result.renumbered = [one for p in result.parameters for one in _renumber(problem, p)]
+    result.unmarked = list(used_marks(problem, solution))
     result.heads = needed_heads(problem, result)
     return result
 

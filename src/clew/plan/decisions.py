@@ -124,6 +124,15 @@ class Renumber:
 
 
 @dataclass(frozen=True, slots=True)
+class DropMark:
+    """The mark at *span* of *path* goes away: the parameter *name* is used now."""
+
+    path: str
+    span: Span
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class DeclareTag:
     """The line *text* (``struct repository;``) is put at *at*, the start of a line in the head of *path*."""
 
@@ -166,4 +175,5 @@ class Decisions:
     removed: list[RemoveLocal] = field(default_factory=list)
     inserted: list[InsertLocal] = field(default_factory=list)
     renumbered: list[Renumber] = field(default_factory=list)
+    unmarked: list[DropMark] = field(default_factory=list)
     heads: list[DeclareTag | Include] = field(default_factory=list)
