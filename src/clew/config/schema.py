@@ -161,7 +161,13 @@ STATE = Table(
             choices=("after", "before", "macro"),
         ),
         Key("twin_headers", "pairs", "headers that declare twins, by file (a glob)"),
-        Key("position", "choice", "where the parameter goes", choices=("first", "last")),
+        Key(
+            "position",
+            "string",
+            "where the parameter goes: `first`, `last`, or `after TYPE`, behind the first parameter of that "
+            "C type (first where there is none)",
+            constraint="position",
+        ),
         Key("boundary", "choice", "how pinned functions fetch", choices=("local", "inline")),
         Key("fetch", "choice", "where a boundary's local is filled", choices=("first-use", "entry")),
         Key("bindings", "table", "how Python bindings pass the state (`--bindings`)", table=BINDINGS),

@@ -98,9 +98,17 @@ _ENTRIES = (
     Entry(
         "variadic-last",
         "A variadic function has no last parameter",
-        'With `position = "last"` the state would stand before `...`, where `va_start` names another '
-        "parameter as the last.",
+        "By `position` the state would stand right before `...`, where `va_start` names another parameter "
+        "as the last.",
         'Say `position = "first"`, or add the parameter by hand together with `va_start`.',
+    ),
+    Entry(
+        "place-unclear",
+        "The place of the parameter is not the same everywhere",
+        "`position` says behind which parameter the state goes, and either declarations do not agree where "
+        "that one is, or a call does not show which of its arguments is which: a macro in it may stand for "
+        "several.",
+        'Write the declarations alike and the arguments out, or say `position = "first"`.',
     ),
     Entry(
         "macro-namesake",
