@@ -24,8 +24,6 @@ from clew.plan.names import NameTable
 from clew.plan.providers import Provider, read_providers
 from clew.plan.scope import file_filter, is_threadable
 from clew.plan.visibility import Hidden, Visibility, twin_header
-from clew.scan.lists import split_list
-from clew.plan.visibility import Visibility
 
 SymbolKey = tuple[str, str]
 
