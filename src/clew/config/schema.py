@@ -194,6 +194,13 @@ SETTINGS = Table(
         Key("types", "strings", "typedef names that no file of the tree defines", constraint="names"),
         Key("defines", "pairs", "macros as the build defines them"),
         Key("columns", "integer", "width beyond which a lengthened line is wrapped", constraint="width"),
+        Key(
+            "format",
+            "choice",
+            "who lays out changed lines: clew, like the lines around them; or `clang-format`, for files to "
+            "which a `.clang-format` of the tree applies",
+            choices=("own", "clang-format"),
+        ),
         Key("state", "tables", "one ambient object", field="states", table=STATE, required=True),
     ),
 )

@@ -148,6 +148,7 @@ class Settings:
     types: tuple[str, ...] = ()  # typedef names that no file of the tree defines
     defines: tuple[tuple[str, str], ...] = ()
     columns: int = 80
+    format: Literal["own", "clang-format"] = "own"  # who lays out the lines that clew writes
     profile: str = ""
 
     def state(self, name: str) -> State:
