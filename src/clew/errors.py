@@ -53,5 +53,9 @@ class WorktreeError(ClewError):
     """The work tree is dirty, or its state cannot be learned."""
 
 
+class FormatError(ClewError):
+    """The formatter of the settings is missing, or fails."""
+
+
 class BaselineError(ClewError):
     """A baseline of `clew check` is malformed."""

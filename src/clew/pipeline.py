@@ -33,6 +33,8 @@ from clew.scan import scan_source
 from clew.scan.facts import FileFacts
 from clew.series.build import Series, build_series
 from clew.text.edit import Edit
+from clew.text.edit import Edit, apply_edits, order_edits
+from clew.text.lines import line_edits, touched_lines
 from clew.text.reader import ReadProblem, read_tree
 from clew.text.source import SourceText
 from clew.verify.change import Change
@@ -129,7 +131,24 @@ def plan(tree: Tree, state: State, constraints: Constraints, progress: Progress 
 
 def rewrite(tree: Tree, planned: Planned) -> dict[str, list[Edit]]:
     """Turn a plan into edits by file."""
-    return Rewriter(tree.program, tree.settings).rewrite(planned.decisions)
+    return _format(tree, Rewriter(tree.program, tree.settings).rewrite(planned.decisions))
+
+
+def _format(tree: Tree, edits: dict[str, list[Edit]]) -> dict[str, list[Edit]]:
+    """Let the formatter of the settings lay out the lines that *edits* write."""
+    if tree.settings.format != "clang-format":
+        return edits
+    from clew.verify.formatter import format_lines, has_style  # noqa: PLC0415
+
+    formatted = dict(edits)
+    for path, made in edits.items():
+        text = tree.sources[path].text
+        if made and has_style(tree.root, path):
+            new = apply_edits(text, made)
+            laid_out = format_lines(tree.root, path, new, touched_lines(text, made))
+            if laid_out != new:
+                formatted[path] = line_edits(text, laid_out, order_edits(made))
+    return formatted
 
 
 def make_series(tree: Tree, state: State, constraints: Constraints, progress: Progress = silent) -> Series:
@@ -178,7 +197,7 @@ def reuse(tree: Tree, state: State, sites: Collection[tuple[str, int]]) -> dict[
     solution = Solver(problem, Constraints(frozenset())).solve()
     decided = [fetch for one in solution.decisions.values() for fetch in one.fetches]
     wanted = [fetch for fetch in decided if (fetch.site.path, fetch.site.span.start) in sites]
-    return Rewriter(tree.program, tree.settings).rewrite(Decisions(fetches=wanted))
+    return _format(tree, Rewriter(tree.program, tree.settings).rewrite(Decisions(fetches=wanted)))
 
 
 def graph(tree: Tree, state: State, form: str) -> str:

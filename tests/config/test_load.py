@@ -178,6 +178,13 @@ def test_like_in_a_circle_ends():
         (STATE.replace("type = ", "# type = "), "2:3", "state 'ts' has no type", ""),
         (STATE + 'like = "tss"', "7:1", "no state 'tss'", "did you mean 'ts'?"),
         (STATE + 'indirect = "keeps"', "7:1", 'indirect cannot be "keeps"', 'one of "preserves", "unknown"'),
+        (
+            STATE + 'position = "behind"',
+            "7:1",
+            'position cannot be "behind"',
+            '"first", "last", "after TYPE"',
+        ),
+        (STATE + 'position = "after *"', "7:1", 'position cannot be "after *"', '"after TYPE"'),
         (STATE + 'derived = { "A()" = "interp" }', "7:13", "the path 'interp' has no {}", ""),
         (STATE + '[state.derived]\n"A()" = "interp"', "8:1", "the path 'interp' has no {}", ""),
         (STATE + 'provided = ["struct x"]', "7:13", "does not read `TYPE: PATH`", ""),

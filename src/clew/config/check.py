@@ -150,6 +150,14 @@ def _need_twin(document: TomlDocument, key: Key, value: Any, keys: KeyPath) -> N
         raise document.error(keys, f"{key.name} {value!r} makes no other name", 'for example "_{name}"')
 
 
+def _need_position(document: TomlDocument, key: Key, value: Any, keys: KeyPath) -> None:
+    if value in ("first", "last"):
+        return
+    if not value.startswith("after ") or not _IDENTIFIER.search(value.removeprefix("after ")):
+        step = 'choose one of "first", "last", "after TYPE"'
+        raise document.error(keys, f'{key.name} cannot be "{value}"', step)
+
+
 _CONSTRAINTS: dict[str, Callable[[TomlDocument, Key, Any, KeyPath], None]] = {
     "names": _need_names,
     "tokens": _need_tokens,
@@ -157,6 +165,7 @@ _CONSTRAINTS: dict[str, Callable[[TomlDocument, Key, Any, KeyPath], None]] = {
     "path": _need_path,
     "provider": _need_provider,
     "count": _need_count,
+    "position": _need_position,
     "width": _need_width,
     "expression": _need_expression,
     "dotted": _need_dotted,

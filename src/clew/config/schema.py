@@ -161,7 +161,13 @@ STATE = Table(
             choices=("after", "before", "macro"),
         ),
         Key("twin_headers", "pairs", "headers that declare twins, by file (a glob)"),
-        Key("position", "choice", "where the parameter goes", choices=("first", "last")),
+        Key(
+            "position",
+            "string",
+            "where the parameter goes: `first`, `last`, or `after TYPE`, behind the first parameter of that "
+            "C type (first where there is none)",
+            constraint="position",
+        ),
         Key("boundary", "choice", "how pinned functions fetch", choices=("local", "inline")),
         Key("fetch", "choice", "where a boundary's local is filled", choices=("first-use", "entry")),
         Key("bindings", "table", "how Python bindings pass the state (`--bindings`)", table=BINDINGS),
@@ -188,6 +194,13 @@ SETTINGS = Table(
         Key("types", "strings", "typedef names that no file of the tree defines", constraint="names"),
         Key("defines", "pairs", "macros as the build defines them"),
         Key("columns", "integer", "width beyond which a lengthened line is wrapped", constraint="width"),
+        Key(
+            "format",
+            "choice",
+            "who lays out changed lines: clew, like the lines around them; or `clang-format`, for files to "
+            "which a `.clang-format` of the tree applies",
+            choices=("own", "clang-format"),
+        ),
         Key("state", "tables", "one ambient object", field="states", table=STATE, required=True),
     ),
 )

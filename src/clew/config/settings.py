@@ -108,7 +108,7 @@ class State:
     renames: tuple[tuple[str, str], ...] = ()  # function, its new name: no wrapper stays
     wrapper: Literal["after", "before", "macro"] = "after"  # what stays under the old name, and where
     twin_headers: tuple[tuple[str, str], ...] = ()  # glob of a file, the header that declares its twins
-    position: Literal["first", "last"] = "first"
+    position: str = "first"  # or "last", or "after TYPE": behind the first parameter of that C type
     boundary: Literal["local", "inline"] = "local"
     fetch: Literal["first-use", "entry"] = "first-use"
     bindings: Bindings = Bindings()
@@ -148,6 +148,7 @@ class Settings:
     types: tuple[str, ...] = ()  # typedef names that no file of the tree defines
     defines: tuple[tuple[str, str], ...] = ()
     columns: int = 80
+    format: Literal["own", "clang-format"] = "own"  # who lays out the lines that clew writes
     profile: str = ""
 
     def state(self, name: str) -> State:

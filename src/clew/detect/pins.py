@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from clew.config.settings import Settings
+from clew.detect.attributes import read_indices
 from clew.detect.spelled_type import same_type
 from clew.link.mentions import CallMention, PrototypeMention, Symbol
 from clew.link.program import WORD, Program
@@ -18,10 +19,6 @@ from clew.text.span import Span
 
 _FIXED_ATTRIBUTES = re.compile(r"\b_{0,2}(alias|weak|constructor|destructor|ifunc|interrupt|weakref)_{0,2}\b")
 _SINCE_LAST_ITEM = re.compile(r"[^;}#]*\Z")
-_COUNTING_ATTRIBUTES = re.compile(
-    r"\b_{0,2}(format|format_arg|nonnull|alloc_size|alloc_align|access|sentinel|fd_arg|null_terminated_string_arg)"
-    r"_{0,2}\s*\("
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +77,15 @@ def exported(symbol: Symbol, context: PinContext) -> Iterator[Pin]:
 
 
 def attributed(symbol: Symbol, context: PinContext) -> Iterator[Pin]:
-    """An attribute fixes the signature (``alias``, ``weak``) or counts parameters (``format``,
-    ``nonnull``), directly or through a macro."""
+    """An attribute fixes the signature (``alias``, ``weak``), directly or through a macro; or it counts
+    parameters (``format``, ``nonnull``) in a way that clew cannot change."""
     for path, span, text in _declarations(symbol, context.program):
-        found = _FIXED_ATTRIBUTES.search(text) or _COUNTING_ATTRIBUTES.search(text)
-        if found is None:
-            found = _in_macros(text, path, context.program)
+        found = _FIXED_ATTRIBUTES.search(text) or _in_macros(text, path, context.program)
         if found is not None:
             yield Pin("attributed", path, span, f"the attribute `{found.group(1)}` depends on its signature")
+    _, obscure = read_indices(context.program, symbol)
+    for one in obscure:
+        yield Pin("attributed", one.path, one.span, one.why)
 
 
 def _declarations(symbol: Symbol, program: Program) -> Iterator[tuple[str, Span, str]]:
@@ -121,7 +119,7 @@ def _in_macros(text: str, path: str, program: Program) -> re.Match[str] | None:
     for word in WORD.findall(text):
         for macro in program.macros_by_name.get(word, ()):
             body = macro.macro.body.of(program.sources[macro.path].text)
-            found = _FIXED_ATTRIBUTES.search(body) or _COUNTING_ATTRIBUTES.search(body)
+            found = _FIXED_ATTRIBUTES.search(body)
             if found is not None and "__attribute__" in body:
                 return found
     return None

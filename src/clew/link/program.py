@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Protocol, TypeVar
 
 from clew.link.includes import IncludeGraph
+from clew.parse.macros import MacroTable
 from clew.scan import mask_macro_body
 from clew.scan.facts import FileFacts, Function, Macro
 from clew.text.source import SourceText
@@ -94,6 +95,11 @@ class Program:
         if macro.index not in self._bodies:
             self._bodies[macro.index] = mask_macro_body(self.sources[macro.path].text, macro.macro)
         return self._bodies[macro.index]
+
+    @cached_property
+    def macro_table(self) -> MacroTable:
+        """The macros with what each file sees of them."""
+        return MacroTable(self.facts.values(), {path: source.text for path, source in self.sources.items()})
 
     @cached_property
     def static_macros(self) -> frozenset[str]:

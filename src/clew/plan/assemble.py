@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
+from clew.detect.attributes import read_indices
 from clew.link.mentions import Symbol
 from clew.plan.decisions import (
     AddParameter,
@@ -13,9 +14,11 @@ from clew.plan.decisions import (
     PassState,
     Redirect,
     Rename,
+    Renumber,
     ReplaceFetch,
 )
 from clew.plan.heads import needed_heads
+from clew.plan.marks import used_marks
 from clew.plan.problem import Problem
 from clew.plan.solver import Solution
 from clew.plan.twinning import Twinning, prototype_beside, takes_state
@@ -48,6 +51,8 @@ def assemble(problem: Problem, solution: Solution) -> Decisions:
         elif twinning is not None:
             result.twins.append(_twin(problem, parameter, twinning, result))
     result.exposed = list(_expose(problem, result))
+    result.renumbered = [one for p in result.parameters for one in _renumber(problem, p)]
+    result.unmarked = list(used_marks(problem, solution))
     result.heads = needed_heads(problem, result)
     return result
 
@@ -97,6 +102,13 @@ def _rename(symbol: Symbol, new: str) -> list[Rename]:
     headers = [(d.path, header) for d in symbol.definitions for header in d.function.headers]
     found = [Rename(path, header.name_span, new) for path, header in headers]
     return found + [Rename(m.path, m.prototype.name_span, new) for m in symbol.prototypes]
+
+
+def _renumber(problem: Problem, parameter: AddParameter) -> Iterator[Renumber]:
+    """Yield the numbers of attributes that mean parameters behind the new one."""
+    for index in read_indices(problem.program, parameter.symbol)[0]:
+        if 0 <= parameter.position < index.value:
+            yield Renumber(index.path, index.span, index.value + 1, index.attribute)
 
 
 def _twin(problem: Problem, parameter: AddParameter, twinning: Twinning, decisions: Decisions) -> AddTwin:

@@ -38,8 +38,8 @@ _ENTRIES = (
         "attributed",
         "An attribute depends on the signature",
         "`alias`, `weak`, `constructor` and the like tie the function to callers that clew does not "
-        "see; `format`, `nonnull` and the like count parameters, and their numbers would be wrong "
-        "with one more in front.",
+        "see. `format`, `nonnull` and the like count parameters; clew changes their numbers where they "
+        "stand in the declaration itself, but here a macro's body holds them, or clew cannot read them.",
         "Add the parameter by hand together with the attribute, or keep the function as a boundary.",
     ),
     Entry(
@@ -98,9 +98,17 @@ _ENTRIES = (
     Entry(
         "variadic-last",
         "A variadic function has no last parameter",
-        'With `position = "last"` the state would stand before `...`, where `va_start` names another '
-        "parameter as the last.",
+        "By `position` the state would stand right before `...`, where `va_start` names another parameter "
+        "as the last.",
         'Say `position = "first"`, or add the parameter by hand together with `va_start`.',
+    ),
+    Entry(
+        "place-unclear",
+        "The place of the parameter is not the same everywhere",
+        "`position` says behind which parameter the state goes, and either declarations do not agree where "
+        "that one is, or a call does not show which of its arguments is which: a macro in it may stand for "
+        "several.",
+        'Write the declarations alike and the arguments out, or say `position = "first"`.',
     ),
     Entry(
         "macro-namesake",

@@ -114,6 +114,25 @@ class AddTwin:
 
 
 @dataclass(frozen=True, slots=True)
+class Renumber:
+    """The number at *span* of *path*, which says which parameter *attribute* means, becomes *value*."""
+
+    path: str
+    span: Span
+    value: int
+    attribute: str
+
+
+@dataclass(frozen=True, slots=True)
+class DropMark:
+    """The mark at *span* of *path* goes away: the parameter *name* is used now."""
+
+    path: str
+    span: Span
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class DeclareTag:
     """The line *text* (``struct repository;``) is put at *at*, the start of a line in the head of *path*."""
 
@@ -155,4 +174,6 @@ class Decisions:
     redirects: list[Redirect] = field(default_factory=list)
     removed: list[RemoveLocal] = field(default_factory=list)
     inserted: list[InsertLocal] = field(default_factory=list)
+    renumbered: list[Renumber] = field(default_factory=list)
+    unmarked: list[DropMark] = field(default_factory=list)
     heads: list[DeclareTag | Include] = field(default_factory=list)

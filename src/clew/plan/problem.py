@@ -10,6 +10,7 @@ from clew.detect.accessors import FetchSite, accessor_name, find_fetch_sites, sp
 from clew.detect.body import Body, SiteKey, Use
 from clew.detect.effects import Effects, Parse
 from clew.detect.members import Members
+from clew.detect.parameters import read_parameters
 from clew.detect.spelled_type import same_type
 from clew.detect.stringify import Stringifying
 from clew.detect.twins import Pair, PairFinder
@@ -24,11 +25,8 @@ from clew.plan.names import NameTable
 from clew.plan.providers import Provider, read_providers
 from clew.plan.scope import file_filter, is_threadable
 from clew.plan.visibility import Hidden, Visibility, twin_header
-from clew.scan.lists import split_list
 
 SymbolKey = tuple[str, str]
-
-_TYPE_AND_NAME = re.compile(r"(.*?[\s*])([A-Za-z_]\w*)\s*\Z", re.DOTALL)
 
 
 class Problem:
@@ -267,13 +265,11 @@ class Problem:
     def state_parameters(self, definition: Definition) -> dict[int, str]:
         """Return the positions and names of *definition*'s parameters that have the state's type."""
         if definition.index not in self._state_parameters:
-            code, header = self.program.facts[definition.path].masked, definition.function.header
-            found = enumerate(split_list(code, header.params).spans)
-            named = ((i, _TYPE_AND_NAME.match(span.of(code))) for i, span in found)
+            found = read_parameters(self.program, definition.path, definition.function.header)
             self._state_parameters[definition.index] = {
-                i: match.group(2)
-                for i, match in named
-                if match and same_type(match.group(1), self.state.type)
+                i: parameter.name
+                for i, parameter in enumerate(found)
+                if parameter.name and same_type(parameter.type, self.state.type)
             }
         return self._state_parameters[definition.index]
 

@@ -18,12 +18,12 @@ from clew.parse.flow import CallOp
 from clew.plan.constraints import Constraints
 from clew.plan.decide import FunctionDecider, FunctionDecision
 from clew.plan.heads import hidden_calls, hidden_macro_calls
+from clew.plan.position import choose_position
 from clew.plan.problem import Problem, SymbolKey
 from clew.plan.providers import find_provided
 from clew.plan.scope import layers
 from clew.plan.settle import settle_mentions
 from clew.plan.twinning import Twinning, choose_twinning, takes_state
-from clew.scan.lists import split_list
 
 
 class Solution:
@@ -45,6 +45,7 @@ class Solver:
         self.problem = problem
         self.solution = Solution()
         self._constraints = constraints
+        self._positions: dict[SymbolKey, int] = {}
         self._uses: dict[int, dict[SiteKey, list[Use]]] = {}
 
     def solve(self) -> Solution:
@@ -80,8 +81,8 @@ class Solver:
             elif problem.may_bring_state(symbol):
                 why = "a parameter of the state's type is not known to be the current state"
                 pins.append(self._pin(symbol, "other-state", why))
-            if problem.state.position == "last" and any(map(self._is_variadic, symbol.definitions)):
-                pins.append(self._pin(symbol, "variadic-last", "its last parameter is `...`"))
+            self._positions[symbol.key], misplaced = choose_position(problem.program, problem.state, symbol)
+            pins += misplaced
             allowed = self._constraints.allowed
             if allowed is not None and (symbol.name, symbol.definitions[0].path) not in allowed:
                 pins.append(self._pin(symbol, "listed", "the plan leaves it out"))
@@ -121,12 +122,6 @@ class Solver:
                 self.solution.pins[symbol.key].append(
                     Pin("pasted-name", macro.path, macro.macro.name_span, why)
                 )
-
-    def _is_variadic(self, definition: Definition) -> bool:
-        code = self.problem.program.facts[definition.path].masked
-        return any(
-            span.of(code) == "..." for span in split_list(code, definition.function.header.params).spans
-        )
 
     def _pin(self, symbol: Symbol, code: str, why: str) -> Pin:
         first = symbol.definitions[0]
@@ -231,7 +226,7 @@ class Solver:
             if not found:
                 return
             for definition in found:
-                threaded[symbol_key(definition)] = self._position()
+                threaded[symbol_key(definition)] = self._positions[symbol_key(definition)]
             for symbol in {symbol_key(d): self.problem.symbols[symbol_key(d)] for d in found}.values():
                 for definition in symbol.definitions:
                     waiting.pop(definition.index, None)
@@ -297,9 +292,6 @@ class Solver:
             return True
         inner = {m.name for m in self.problem.macros_in_macro(macro)} - seen
         return any(self._always_needs(macro.path, name, seen) for name in inner)
-
-    def _position(self) -> int:
-        return 0 if self.problem.state.position == "first" else -1
 
     def _needs_state(self, definition: Definition) -> bool:
         return any(

@@ -12,6 +12,7 @@ from fnmatch import fnmatchcase
 from typing import Literal
 
 from clew.config.settings import State
+from clew.detect.attributes import read_indices
 from clew.detect.pins import Pin
 from clew.link.mentions import CallMention, PrototypeMention, Symbol
 from clew.link.program import WORD, Program
@@ -83,6 +84,9 @@ def _obstacles(program: Program, symbol: Symbol, twinning: Twinning) -> list[Pin
         found.append(Pin("twin-name-taken", *place, f"the name {twinning.twin} is taken, in {taken}"))
     if twinning.form == "rename":
         return found
+    for index in read_indices(program, symbol)[0][:1]:
+        why = f"the attribute `{index.attribute}` counts its parameters"
+        found.append(Pin("attributed", index.path, index.span, why))
     if len(symbol.definitions) > 1 or len(first.function.headers) > 1 or first.function.old_style is not None:
         why = "more than one definition or header, or an old-style one, stands over its body"
         found.append(Pin("split-header", *place, why))

@@ -19,7 +19,7 @@ from clew.plan.decisions import (
 from clew.rewrite.code import code_of
 from clew.rewrite.heads import insert_heads
 from clew.rewrite.layout import lay_out
-from clew.rewrite.lists import add_element, declare, is_unnamed
+from clew.rewrite.lists import add_element, declare, is_unnamed, with_blanks
 from clew.rewrite.statements import end_before, insert_statement, line_ending, remove_statement, start_after
 from clew.rewrite.twins import TwinWriter, expose, join_insertions
 from clew.text.edit import Edit
@@ -55,9 +55,20 @@ class Rewriter:
             self._remove_local(removed)
         for inserted in decisions.inserted:
             self._insert_local(inserted)
+        self._edit_surroundings(decisions)
+        return {path: self._laid_out(path, edits) for path, edits in sorted(self._edits.items())}
+
+    def _edit_surroundings(self, decisions: Decisions) -> None:
+        """Edit what goes with new parameters and uses: attributes, marks, the heads of files."""
+        for number in decisions.renumbered:
+            note = f"`{number.attribute}` counts the new parameter"
+            self._edits[number.path].append(Edit(number.span, str(number.value), "renumber", note))
+        for mark in decisions.unmarked:
+            note = f"{mark.name} is used now"
+            text = self._program.sources[mark.path].text
+            self._edits[mark.path].append(Edit(with_blanks(text, mark.span), "", "unmark", note))
         for path, edit in insert_heads(self._program, decisions.heads):
             self._edits[path].append(edit)
-        return {path: self._laid_out(path, edits) for path, edits in sorted(self._edits.items())}
 
     def _laid_out(self, path: str, edits: list[Edit]) -> list[Edit]:
         directives = [directive.span for directive in self._program.facts[path].directives]

@@ -113,3 +113,16 @@ def declare(type_text: str, name: str) -> str:
     return (
         f"{type_text.rstrip()}{name}" if type_text.rstrip().endswith("*") else f"{type_text.strip()} {name}"
     )
+
+
+def with_blanks(text: str, span: Span) -> Span:
+    """Return *span*, a word of a list's element, with the blanks that go with it: those before it, or behind
+    it where it begins the element or follows a ``*``."""
+    start, end = span.start, span.end
+    while text[start - 1 : start] in (" ", "\t"):
+        start -= 1
+    if text[start - 1 : start] not in ("(", ",", "*", "\n"):
+        return Span(start, end)
+    while text[end : end + 1] in (" ", "\t"):
+        end += 1
+    return Span(span.start, end)
