@@ -71,7 +71,9 @@ def test_a_plan_and_verdicts_are_taken_in(root):
     plan = json.loads((root / "plan.json").read_text())
     plan["functions"][0]["decision"] = "pin"
     (root / "plan.json").write_text(json.dumps(plan))
-    (root / "v.json").write_text('[{"check": "compile", "status": "passed", "evidence": "one file"}]')
+    (root / "v.json").write_text(
+        '{"state": "ts", "checks": [{"check": "compile", "status": "passed", "summary": "one file"}]}'
+    )
     main(["report", "--format", "json", "-q", "-o", "r.json", "--plan", "plan.json", "--verdicts", "v.json"])
     report = json.loads((root / "r.json").read_text())
     assert report["summary"]["threaded"] == 0

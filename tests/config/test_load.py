@@ -196,6 +196,7 @@ def test_like_in_a_circle_ends():
         ),
         (STATE + 'changers = [{ name = "b", argument = -1 }]', "7:27", "argument cannot be negative", ""),
         (STATE + '[[state.changers]]\nname = "a"\n[[state.changers]]\nnme = "b"', "10:1", "'nme'", "'name'"),
+        (STATE + 'changers = ["a", { effect = "saves" }]', "7:18", "an element of changers has no name", ""),
         (STATE.replace("GET()", "()"), "6:14", "holds no C identifier", ""),
     ],
 )

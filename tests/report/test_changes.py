@@ -56,6 +56,10 @@ def test_a_macro_is_a_change():
     assert (kind, names) == ("macro", ("CALL",))
 
 
+def test_what_is_put_behind_a_function_belongs_to_it():
+    assert changes(at("return 1;\n}", "\n\nint w(void) { }")) == [("function", ("a",), 9, 9, 4)]
+
+
 def test_context_stops_at_the_next_change():
     first, second = changes(at("int x", "y"), at("static int a(", nth=1))
     assert first[2:] == (5, 5, 4)

@@ -4,6 +4,8 @@ import pytest
 
 from clew.errors import UsageError
 from clew.report.verdicts import Verdict, count_statuses, read_verdicts
+from clew.report.verify_report import verdicts_json
+from clew.verify import verdict as verify
 
 LIST = [
     {"check": "compile", "status": "passed", "evidence": "2 files"},
@@ -11,11 +13,23 @@ LIST = [
 ]
 
 
-@pytest.mark.parametrize("data", [LIST, {"verdicts": LIST, "more": 1}])
+@pytest.mark.parametrize("data", [LIST, {"checks": LIST, "state": "ts", "passed": False}])
 def test_a_list_or_an_object_with_one(data):
-    found = read_verdicts(json.dumps(data), "v.json")
+    found = read_verdicts(json.dumps(data), "v.json", "ts")
     assert found == (Verdict("compile", "passed", "2 files"), Verdict("run", "not-run", ""))
     assert count_statuses(found) == {"passed": 1, "failed": 0, "not-run": 1}
+
+
+def test_what_verify_writes_is_read():
+    verdict = verify.Verdict("compile", "passed", "2 units, no new diagnostic", ("a.c: ok", "b.c: ok"), 1.5)
+    (found,) = read_verdicts(verdicts_json("ts", [verdict]), "v.json", "ts")
+    assert found == Verdict("compile", "passed", "2 units, no new diagnostic\na.c: ok\nb.c: ok")
+
+
+def test_verdicts_on_another_state_are_not_mixed_in():
+    with pytest.raises(UsageError) as caught:
+        read_verdicts('{"state": "interp", "checks": []}', "v.json", "ts")
+    assert caught.value.what == "these verdicts are on the state 'interp', not 'ts'"
 
 
 def test_evidence_may_be_a_value():

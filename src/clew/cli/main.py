@@ -24,6 +24,8 @@ COMMANDS = {
     "verify": ("clew.cli.verify", "Compile, run and check the rewritten program in scratch copies."),
     "report": ("clew.cli.report", "Show a reviewer what changes, why, and what was refused."),
     "check": ("clew.cli.check", "Report new fetches in changed files: for hooks and CI."),
+    "schema": ("clew.cli.schema", "Print the JSON schema of clew.toml, of a report or an audit."),
+    "completion": ("clew.cli.completion", "Print the script that lets a shell complete clew."),
 }
 
 _BUG = """\
@@ -63,10 +65,10 @@ class LazyGroup(click.Group):
 )
 @click.version_option(__version__, prog_name="clew", message="%(prog)s %(version)s")
 def clew() -> None:
-    r"""Thread explicit state through C: find implicit fetches, decide, rewrite, and show why.
+    """Thread explicit state through C: find implicit fetches, decide, rewrite, and show why.
 
-    \b
-    Exit codes: 0 clean, 1 findings, 2 wrong usage or bad input, 3 a bug of clew.
+    Begin with `clew init` in the folder of the sources. Exit codes: 0 clean, 1 findings, 2 wrong usage or
+    bad input, 3 a bug of clew.
     """
 
 
@@ -94,7 +96,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except click.Abort:
         click.echo("interrupted", err=True)
         return exits.INTERRUPTED
-    except (BrokenPipeError, SystemExit):  # the latter is what click makes of the former, with code 1
+    except SystemExit as error:
+        if error.code == exits.CLEAN:  # click has answered a shell that completes
+            return exits.CLEAN
+        _silence_stdout()  # otherwise it is what click makes of a broken pipe
+        return exits.BROKEN_PIPE
+    except BrokenPipeError:
         _silence_stdout()
         return exits.BROKEN_PIPE
     except ClewError as error:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import click
+from click.shell_completion import CompletionItem
 
 from clew.config.settings import Scope
 
@@ -65,6 +66,24 @@ class Request:
         )
 
 
+def complete_state(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """Offer the states of the settings; none where the settings are wrong, which the command itself tells."""
+    del param
+    from clew.config.find import find_settings
+    from clew.errors import ClewError
+
+    try:
+        settings, _ = find_settings(ctx.params.get("root") or Path(), ctx.params.get("config"))
+    except ClewError:
+        return []
+    return [state.name for state in settings.states if state.name.startswith(incomplete)]
+
+
+def complete_path(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Let the shell offer files; an argument may be a glob as well, so that it is no path to click."""
+    return click.Path().shell_complete(ctx, param, incomplete)
+
+
 root_option = click.option(
     "--root", type=_FOLDER, default=".", show_default=True, help="Folder of the program's sources."
 )
@@ -76,7 +95,12 @@ _SHARED = (
         "--config", type=click.Path(path_type=Path), help="Settings file.  [default: clew.toml in the root]"
     ),
     click.option(
-        "--state", "states", multiple=True, metavar="NAME", help="State of the settings to work on."
+        "--state",
+        "states",
+        multiple=True,
+        metavar="NAME",
+        help="State of the settings to work on.",
+        shell_complete=complete_state,
     ),
     click.option(
         "--function", "functions", multiple=True, metavar="NAME", help="Thread only this one; many."
@@ -90,7 +114,7 @@ _SHARED = (
         "--depth", type=click.IntRange(min=0), metavar="N", help="Thread at most N callers above a fetch."
     ),
     quiet_option,
-    click.argument("paths", nargs=-1, metavar="[PATH]..."),
+    click.argument("paths", nargs=-1, metavar="[PATH]...", shell_complete=complete_path),
 )
 
 

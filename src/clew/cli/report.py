@@ -11,12 +11,12 @@ from clew.cli import exits
 from clew.cli.options import Request, format_option, shared_options
 from clew.cli.plan_file import check_plan_file, read_plan_file
 from clew.cli.results import output_option, read_text, require_place, write_result
-from clew.cli.session import open_session, relative_scope
+from clew.cli.session import Session, open_session, relative_scope
 from clew.cli.streams import progress
 from clew.errors import ErrorPlace
 from clew.plan.model import Plan
 from clew.report.review import Review
-from clew.report.verdicts import Verdict, read_verdicts
+from clew.report.verdicts import read_verdicts
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -41,27 +41,26 @@ def command(
     programs, and diff is what `git apply` takes. Nothing in the tree changes. Exit code 0: it was written.
     """
     require_place(form, output)
-    checked = read_verdicts(read_text(verdicts, "--verdicts"), str(verdicts)) if verdicts else ()
+    checked = read_text(verdicts, "--verdicts") if verdicts else None
     request = Request(paths=relative_scope(options["root"], paths), **options)
     given = read_plan_file(plan_file) if plan_file else None
-    review = _review(request.within(given) if given else request, given, plan_file, checked)
+    session = open_session(request.within(given) if given else request)
+    state = session.single_state()
+    found = read_verdicts(checked, str(verdicts), state) if checked is not None else ()
+    more = ("--plan", str(plan_file)) if plan_file else ()
+    again = replace(request, states=(state,)).command("rewrite", *more, "--write")
+    review = replace(_review(session, given, plan_file, request.quiet), command=again, verdicts=found)
     write_result(_renderer(form)(review), output, request.quiet)
     return exits.CLEAN
 
 
-def _review(
-    request: Request, given: Plan | None, plan_file: Path | None, verdicts: tuple[Verdict, ...]
-) -> Review:
-    session = open_session(request)
+def _review(session: Session, given: Plan | None, plan_file: Path | None, quiet: bool) -> Review:
     state = session.single_state()
     if given is not None:
         check_plan_file(given, state, session.tree.sources, ErrorPlace(str(plan_file)))
-    with progress("planning", request.quiet) as show:
+    with progress("planning", quiet) as show:
         plan = session.library.make_plan(session.tree, state, given, show)
-        review = session.library.review(session.tree, session.library.rewrite(session.tree, plan, ()))
-    more = ("--plan", str(plan_file)) if plan_file else ()
-    again = replace(request, states=(state,)).command("rewrite", *more, "--write")
-    return replace(review, command=again, verdicts=verdicts)
+        return session.library.review(session.tree, session.library.rewrite(session.tree, plan, ()))
 
 
 def _renderer(form: str) -> Callable[[Review], bytes]:

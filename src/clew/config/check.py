@@ -59,6 +59,10 @@ def _check_element(document: TomlDocument, key: Key, table: Table, element: obje
             keys, f"an element of {key.name} must be {expected}, not {_name_type(element)}", key.doc
         )
     check_table(document, table, element, keys)
+    # States lack what their profile supplies; the elements of their lists supply all themselves.
+    missing = [inner.name for inner in table.keys if inner.required and inner.name not in element]
+    if table.bare and missing:
+        raise document.error(keys, f"an element of {key.name} has no {missing[0]}", key.doc)
 
 
 def _is_strings(value: object) -> bool:

@@ -69,7 +69,9 @@ def _start(units: Sequence[_Unit], edits: Sequence[Edit]) -> int:
 
 def _unit(program: Program, path: str, edit: Edit) -> _Unit:
     at = edit.span.start
-    function = program.enclosing(path, at)
+    # What is put behind a function belongs to it: the wrapper that stays when its body goes to a twin.
+    behind = edit.span.start == edit.span.end and at > 0
+    function = program.enclosing(path, at) or (program.enclosing(path, at - 1) if behind else None)
     if function is not None:
         return _Unit("function", function.name, function.function.span)
     macro = program.enclosing_macro(path, at)

@@ -42,8 +42,12 @@ class Reasons:
     def of_change(self, change: Change) -> str:
         """Say why *change* is made."""
         if change.kind == "declarations":
-            return "declarations follow their functions"
-        return self._of(change.name, change.path, change.kind)
+            notes = dict.fromkeys(edit.note for edit in change.edits if edit.note and edit.rule != "layout")
+            return "declarations follow their functions" if change.names else "; ".join(notes) or "layout"
+        why = self._of(change.name, change.path, change.kind)
+        if any(edit.rule == "split" for edit in change.edits):
+            return f"{why}; its body goes to a twin that takes the state, and what stays fetches and calls it"
+        return why
 
     def of_function(self, name: str, path: str) -> str:
         """Say why the function *name* of *path* has its part."""

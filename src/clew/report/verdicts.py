@@ -22,18 +22,23 @@ class Verdict:
     evidence: str
 
 
-def read_verdicts(text: str, title: str) -> tuple[Verdict, ...]:
-    """Return the verdicts in *text*: a JSON list of {check, status, evidence}, or an object with such a list
-    under "verdicts".  Raise `UsageError` for anything else; *title* is the name of the file."""
+def read_verdicts(text: str, title: str, state: str = "") -> tuple[Verdict, ...]:
+    """Return the verdicts in *text*, the content of the file *title*: what ``clew verify --format json``
+    writes, or a JSON list of {check, status, evidence}.  Raise `UsageError` for anything else, and for
+    verdicts on another state than *state*."""
     try:
         data = json.loads(text)
     except json.JSONDecodeError as error:
-        raise UsageError(
-            f"no JSON: {error.msg}", ErrorPlace(title, error.lineno, error.colno), _AGAIN
-        ) from error
-    found = data.get("verdicts") if isinstance(data, dict) else data
+        place = ErrorPlace(title, error.lineno, error.colno)
+        raise UsageError(f"no JSON: {error.msg}", place, _AGAIN) from error
+    found = data.get("checks") if isinstance(data, dict) else data
     if not isinstance(found, list):
         raise UsageError("holds no list of verdicts", ErrorPlace(title), _AGAIN)
+    about = data.get("state", "") if isinstance(data, dict) else ""
+    if state and about and about != state:
+        raise UsageError(
+            f"these verdicts are on the state {about!r}, not {state!r}", ErrorPlace(title), _AGAIN
+        )
     return tuple(_verdict(item, number, title) for number, item in enumerate(found, 1))
 
 
@@ -52,9 +57,12 @@ def _verdict(item: Any, number: int, title: str) -> Verdict:
         raise UsageError(
             f"verdict {number}: the status {status!r} is none of {allowed}", ErrorPlace(title), _AGAIN
         )
-    return Verdict(item["check"], cast("Status", status), _evidence(item.get("evidence", "")))
+    return Verdict(item["check"], cast("Status", status), _evidence(item))
 
 
-def _evidence(value: Any) -> str:
-    """Evidence may be words, or values that are shown as they stand."""
-    return value if isinstance(value, str) else json.dumps(value, indent=2, ensure_ascii=False)
+def _evidence(item: dict[str, Any]) -> str:
+    """Join the summary and the lines of evidence; values other than words are shown as JSON."""
+    lines = item.get("evidence", [])
+    shown = [item.get("summary", ""), *(lines if isinstance(lines, list) else [lines])]
+    words = (line if isinstance(line, str) else json.dumps(line, indent=2) for line in shown)
+    return "\n".join(filter(None, words))
