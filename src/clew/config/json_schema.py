@@ -19,6 +19,7 @@ _CONSTRAINTS: dict[str, Schema] = {
     "path": {"pattern": r"\{\}"},
     "provider": {"pattern": r"^(.*[A-Za-z_].*:.*\{\}.*|\.\.\.)$"},
     "twin": {"pattern": r"\{name\}"},
+    "position": {"pattern": r"^(first|last|after .*[A-Za-z_].*)$"},
     "count": {"minimum": 0},
     "width": {"minimum": 40},
 }

@@ -23,7 +23,7 @@ from clew.plan.fixed import bound_name, fixed_reason
 from clew.plan.holding import Proof, named_holder, prove_holders
 from clew.plan.names import NameTable
 from clew.plan.providers import Provider, read_providers
-from clew.plan.scope import file_filter, is_threadable
+from clew.plan.scope import file_filter, is_split, is_threadable
 from clew.plan.visibility import Hidden, Visibility, twin_header
 
 SymbolKey = tuple[str, str]
@@ -112,7 +112,8 @@ class Problem:
         return seen
 
     def _may_thread(self, definition: Definition) -> bool:
-        if not self.in_scope(definition.path) or not is_threadable(definition, self.scope):
+        wanted = is_threadable(definition, self.scope) or is_split(self.state, definition.name)
+        if not self.in_scope(definition.path) or not wanted:
             return False
         return self.state.holders != "named" or not self.holder_parameters(definition)
 

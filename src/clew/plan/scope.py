@@ -1,6 +1,8 @@
 """Which files and functions may change."""
 
-from clew.config.settings import Scope, Settings
+from fnmatch import fnmatchcase
+
+from clew.config.settings import Scope, Settings, State
 from clew.errors import PlanFileError
 from clew.link.program import Definition
 from clew.plan.model import Plan
@@ -30,6 +32,12 @@ def is_threadable(definition: Definition, scope: Scope) -> bool:
     if scope.linkage == "static":
         return definition.static
     return True
+
+
+def is_split(state: State, name: str) -> bool:
+    """Tell whether the settings let the function lend its body to a twin: others do not notice that, so that
+    any linkage will do."""
+    return any(old == name for old, _ in state.twins) or any(fnmatchcase(name, glob) for glob in state.split)
 
 
 def layers(scope: Scope) -> int | None:

@@ -21,7 +21,7 @@ from clew.plan.heads import hidden_calls, hidden_macro_calls
 from clew.plan.position import choose_position
 from clew.plan.problem import Problem, SymbolKey
 from clew.plan.providers import find_provided
-from clew.plan.scope import layers
+from clew.plan.scope import is_threadable, layers
 from clew.plan.settle import settle_mentions
 from clew.plan.twinning import Twinning, choose_twinning, takes_state
 
@@ -95,7 +95,9 @@ class Solver:
         """Note how *symbol* is split or renamed; return the pins that are left."""
         if symbol.name in self.problem.chances.pairs:
             return pins  # it is a wrapper already
-        twinning, left = choose_twinning(self.problem.program, self.problem.state, symbol, pins)
+        closed = not all(is_threadable(one, self.problem.scope) for one in symbol.definitions)
+        program, state = self.problem.program, self.problem.state
+        twinning, left = choose_twinning(program, state, symbol, pins, closed=closed)
         if twinning is not None:
             self.solution.twinning[symbol.key] = twinning
         return left

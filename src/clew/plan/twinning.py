@@ -51,17 +51,17 @@ class Twinning:
 
 
 def choose_twinning(
-    program: Program, state: State, symbol: Symbol, pins: list[Pin]
+    program: Program, state: State, symbol: Symbol, pins: list[Pin], *, closed: bool
 ) -> tuple[Twinning | None, list[Pin]]:
     """Return how *symbol* is split or renamed, with the pins that are left; None where the settings do not
-    ask for it."""
+    ask for it.  *closed* tells that the scope leaves its signature alone."""
     renames, twins = dict(state.renames), dict(state.twins)
     if symbol.name in renames:
         twinning = Twinning(renames[symbol.name], "rename", _home(program, state, symbol))
         return twinning, [*pins, *_obstacles(program, symbol, twinning)]
     asked = symbol.name in twins
     by_rule = any(fnmatchcase(symbol.name, glob) for glob in state.split)
-    if not asked and not (by_rule and pins):
+    if not asked and not (by_rule and (pins or closed)):
         return None, pins
     name = twins.get(symbol.name) or state.twin.format(name=symbol.name)
     form: Form = "macro" if state.wrapper == "macro" else "split"
