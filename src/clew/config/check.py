@@ -99,6 +99,11 @@ def _need_names(document: TomlDocument, key: Key, value: Any, keys: KeyPath) -> 
             raise document.error((*keys, index), f"{name!r} is not a C identifier", key.doc)
 
 
+def _need_identifier(document: TomlDocument, key: Key, value: Any, keys: KeyPath) -> None:
+    if value and not _IDENTIFIER.fullmatch(value):
+        raise document.error(keys, f"{key.name} {value!r} is not a C identifier", key.doc)
+
+
 def _need_tokens(document: TomlDocument, key: Key, value: Any, keys: KeyPath) -> None:
     if not _IDENTIFIER.search(value):
         raise document.error(keys, f"{key.name} {value!r} holds no C identifier", key.doc)
@@ -164,6 +169,7 @@ def _need_position(document: TomlDocument, key: Key, value: Any, keys: KeyPath) 
 
 _CONSTRAINTS: dict[str, Callable[[TomlDocument, Key, Any, KeyPath], None]] = {
     "names": _need_names,
+    "identifier": _need_identifier,
     "tokens": _need_tokens,
     "twin": _need_twin,
     "path": _need_path,

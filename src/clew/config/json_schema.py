@@ -15,6 +15,7 @@ _NAME = r"^([A-Za-z_][A-Za-z0-9_]*|\.\.\.)$"
 # What `clew.config.check` asks of values, as far as a schema can say it; of lists it is asked of each item.
 _CONSTRAINTS: dict[str, Schema] = {
     "names": {"pattern": _NAME},
+    "identifier": {"pattern": r"^([A-Za-z_][A-Za-z0-9_]*)?$"},
     "tokens": {"pattern": "[A-Za-z_]"},
     "path": {"pattern": r"\{\}"},
     "provider": {"pattern": r"^(.*[A-Za-z_].*:.*\{\}.*|\.\.\.)$"},

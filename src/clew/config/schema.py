@@ -171,6 +171,12 @@ STATE = Table(
         Key("boundary", "choice", "how pinned functions fetch", choices=("local", "inline")),
         Key("fetch", "choice", "where a boundary's local is filled", choices=("first-use", "entry")),
         Key("bindings", "table", "how Python bindings pass the state (`--bindings`)", table=BINDINGS),
+        Key(
+            "guard",
+            "string",
+            "macro that source files define above their includes to see the accessors; clew adds the line",
+            constraint="identifier",
+        ),
         Key("header", "string", "header that declares the type, for files that lack it"),
         Key(
             "check",

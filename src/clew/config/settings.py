@@ -112,6 +112,7 @@ class State:
     boundary: Literal["local", "inline"] = "local"
     fetch: Literal["first-use", "entry"] = "first-use"
     bindings: Bindings = Bindings()
+    guard: str = ""  # a macro that source files define before they see the accessors
     header: str = ""  # the header that declares the type, for files that lack it
     check: str = ""  # fetches the state in an instrumented build, and never aborts
 

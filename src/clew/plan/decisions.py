@@ -133,6 +133,15 @@ class DropMark:
 
 
 @dataclass(frozen=True, slots=True)
+class Define:
+    """``#define name`` is put at *at*, the start of the line of the first include of *path*."""
+
+    path: str
+    at: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class DeclareTag:
     """The line *text* (``struct repository;``) is put at *at*, the start of a line in the head of *path*."""
 
@@ -176,4 +185,4 @@ class Decisions:
     inserted: list[InsertLocal] = field(default_factory=list)
     renumbered: list[Renumber] = field(default_factory=list)
     unmarked: list[DropMark] = field(default_factory=list)
-    heads: list[DeclareTag | Include] = field(default_factory=list)
+    heads: list[DeclareTag | Include | Define] = field(default_factory=list)

@@ -6,12 +6,12 @@ from clew.detect.pins import Pin
 from clew.link.mentions import Symbol
 from clew.link.program import MacroDefinition
 from clew.plan.decide import FunctionDecision
-from clew.plan.decisions import Decisions, DeclareTag, Include, InsertLocal, PassState, Redirect
+from clew.plan.decisions import Decisions, DeclareTag, Define, Include, InsertLocal, PassState, Redirect
 from clew.plan.problem import Problem, SymbolKey
 from clew.plan.visibility import Hidden, Remedy
 
 
-def needed_heads(problem: Problem, decisions: Decisions) -> list[DeclareTag | Include]:
+def needed_heads(problem: Problem, decisions: Decisions) -> list[DeclareTag | Include | Define]:
     """Return the lines for the parameters, new locals and calls of *decisions*, each once per file."""
     places = [place for parameter in decisions.parameters for place in _declared(parameter.symbol)]
     for twin in decisions.twins:
@@ -27,13 +27,29 @@ def needed_heads(problem: Problem, decisions: Decisions) -> list[DeclareTag | In
         if call.twin not in static:
             at = call.call.name_span.start
             remedies.append(problem.visibility.of_function(call.path, at, call.twin, call.home))
+    guards = {line.path: line for line in _guards(problem, decisions)}
     found: dict[tuple[str, str], DeclareTag | Include] = {}
     for remedy in remedies:
         if isinstance(remedy, DeclareTag | Include):
             key = (remedy.path, remedy.header if isinstance(remedy, Include) else remedy.text)
             if key not in found or remedy.at < found[key].at:
                 found[key] = remedy
-    return _without_implied(problem, found)
+    return [*guards.values(), *_without_implied(problem, found)]
+
+
+def _guards(problem: Problem, decisions: Decisions) -> Iterator[Define]:
+    """Yield the definitions of the guard without which a file does not see an accessor that it gets."""
+    places = [(local.path, local.at, local.accessor) for local in decisions.inserted]
+    calls: list[PassState | Redirect] = [*decisions.calls, *decisions.redirects]
+    places += [
+        (call.path, call.call.name_span.start, call.argument)
+        for call in calls
+        if _is_accessor(problem, call) and not problem.program.enclosing_macro(call.path, call.call.open)
+    ]
+    for place in places:
+        line = problem.visibility.of_guard(*place)
+        if line is not None:
+            yield line
 
 
 def _without_implied(

@@ -15,7 +15,7 @@ from clew.config.settings import Settings, State
 from clew.detect.accessors import FetchSite, accessor_name
 from clew.detect.visible import Sight, see_name, see_type
 from clew.link.program import Program
-from clew.plan.decisions import DeclareTag, Include
+from clew.plan.decisions import DeclareTag, Define, Include
 from clew.plan.preamble import Preamble
 
 _TAGGED = re.compile(r"\s*(?:const\s+)?(struct|union)\s+(\w+)\s*\*")
@@ -54,7 +54,7 @@ class Visibility:
                 site
             )
         self._type = see_type(program, state.type)
-        self._names: dict[str, Sight] = {}
+        self._sights: dict[tuple[str, str], Sight] = {}
         self._functions: dict[tuple[str, int, str, str], Remedy] = {}
 
     def of_type(self, path: str, before: int) -> Remedy:
@@ -86,11 +86,42 @@ class Visibility:
         for site in self._sites.get((path, name), ()):
             if site.macro < 0 and (site.span.start < before or (around and site.definition == around.index)):
                 return None
-        if name not in self._names:
-            self._names[name] = see_name(self._program, name, self._defines)
-        if self._names[name].sees(path, before):
+        remedy = self._show(path, before, name, self._sight(name))
+        if isinstance(remedy, Hidden) and self._guard_place(path, before) is not None:
+            return self._show(path, before, name, self._sight(name, self._state.guard))
+        return remedy
+
+    def of_guard(self, path: str, before: int, spelling: str) -> Define | None:
+        """Return the line that defines the accessors' guard, where that is what *before* of *path* lacks."""
+        name, at = accessor_name(spelling.lstrip("&")), self._guard_place(path, before)
+        if at is None or any(site.span.start < before for site in self._sites.get((path, name), ())):
             return None
-        return self.include(path, before, self._names[name], f"`{name}` is not declared there")
+        if not isinstance(self._show(path, before, name, self._sight(name)), Hidden):
+            return None
+        if isinstance(self._show(path, before, name, self._sight(name, self._state.guard)), Hidden):
+            return None
+        return Define(path, at, self._state.guard)
+
+    def _guard_place(self, path: str, before: int) -> int | None:
+        """Return the start of the first include's line, above which a source file may define the guard."""
+        facts = self._program.facts[path]
+        if not self._state.guard or path in self._program.includes.includers or not facts.includes:
+            return None
+        if any(macro.name == self._state.guard for macro in facts.macros):
+            return None
+        first = facts.includes[0].span.start
+        return self._program.sources[path].text.rfind("\n", 0, first) + 1 if first < before else None
+
+    def _sight(self, name: str, guard: str = "") -> Sight:
+        key = (name, guard)
+        if key not in self._sights:
+            self._sights[key] = see_name(self._program, name, self._defines | {guard} - {""})
+        return self._sights[key]
+
+    def _show(self, path: str, before: int, name: str, sight: Sight) -> Remedy:
+        if sight.sees(path, before):
+            return None
+        return self.include(path, before, sight, f"`{name}` is not declared there")
 
     def of_function(self, path: str, before: int, name: str, home: str = "") -> Remedy:
         """Return what the offset *before* of *path* needs to call the function *name*; the header *home* is
@@ -106,14 +137,12 @@ class Visibility:
             if home == path or home in self._program.includes.included_above(path, before):
                 return None
             return self._include(path, before, home, self._usual_spelling(home), None, what)
-        if name not in self._names:
-            self._names[name] = see_name(self._program, name, self._defines)
-        if self._names[name].sees(path, before):
+        if self._sight(name).sees(path, before):
             return None
         remedy: Remedy = Hidden(f"{what}, nor in any header")
         for target in self._declaring(name):
             remedy = self._include(
-                path, before, target, self._usual_spelling(target), self._names[name], what
+                path, before, target, self._usual_spelling(target), self._sight(name), what
             )
             if isinstance(remedy, Include):
                 break

@@ -5,22 +5,40 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from clew.link.program import Program
-from clew.plan.decisions import DeclareTag, Include
+from clew.plan.decisions import DeclareTag, Define, Include
 from clew.rewrite.statements import line_ending
 from clew.text.edit import Edit
 from clew.text.span import Span
 
 _INCLUDE = re.compile(r"[ \t]*#[ \t]*include\b")
+_WHY = "what is written below is declared here"
 _TAG = re.compile(r"(?:struct|union)[ \t]+\w+[ \t]*;")
 
 
-def insert_heads(program: Program, lines: Iterable[DeclareTag | Include]) -> Iterator[tuple[str, Edit]]:
+def insert_heads(
+    program: Program, lines: Iterable[DeclareTag | Include | Define]
+) -> Iterator[tuple[str, Edit]]:
     """Yield the edits that put *lines* into their files, with blank lines between unlike things."""
     groups: dict[tuple[str, int], list[DeclareTag | Include]] = defaultdict(list)
     for line in lines:
+        if isinstance(line, Define):
+            yield line.path, _define(program.sources[line.path].text, line)
+            continue
         groups[line.path, line.at].append(line)
     for (path, at), group in sorted(groups.items()):
         yield path, _insert(program.sources[path].text, at, group)
+
+
+def _define(text: str, line: Define) -> Edit:
+    """Return the edit that defines a macro above the includes, in one block with others like it."""
+    ending = line_ending(text, line.at)
+    blank = "" if _line_before(text, line.at).strip() else ending
+    beside = text[: max(line.at - len(ending), 0)]
+    last = _line_before(text, len(beside)) if beside.endswith("\n") else ""
+    if not blank or not last.lstrip().startswith("#define"):
+        return Edit(Span(line.at, line.at), f"#define {line.name}{ending}{blank}", "declare", _WHY)
+    at = len(beside)
+    return Edit(Span(at, at), f"#define {line.name}{ending}", "declare", _WHY)
 
 
 def _insert(text: str, at: int, group: list[DeclareTag | Include]) -> Edit:
@@ -34,7 +52,7 @@ def _insert(text: str, at: int, group: list[DeclareTag | Include]) -> Edit:
         new = ending + new
     if below.strip() and not last.match(below):
         new += ending
-    return Edit(Span(at, at), new, "declare", "what is written below is declared here")
+    return Edit(Span(at, at), new, "declare", _WHY)
 
 
 def _line_before(text: str, at: int) -> str:
