@@ -5,13 +5,13 @@ is not yet knowing that it is executed: the control flow decides that later.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
 from clew.config.settings import Accessor, State
-from clew.detect.lvalues import addressing_macros, assigning_macros, find_passed
+from clew.detect.lvalues import Positions, addressing_macros, assigning_macros, find_passed
 from clew.link.program import MacroDefinition, Program
 from clew.text.span import Span
 
@@ -98,7 +98,7 @@ def spelled_accessors(state: State, *, derived: bool) -> tuple[Spelled, ...]:
 def find_fetch_sites(program: Program, spelled: tuple[Spelled, ...]) -> Iterator[FetchSite]:
     """Yield every place where one of *spelled* stands, file by file, in order."""
     has_variable = any(one.kind == "variable" for one in spelled)
-    macros = assigning_macros(program) | addressing_macros(program) if has_variable else frozenset[str]()
+    macros = [assigning_macros(program), addressing_macros(program)] if has_variable else []
     for path, source in program.sources.items():
         present = [one for one in spelled if one.name in source.text]
         if present:
@@ -106,7 +106,7 @@ def find_fetch_sites(program: Program, spelled: tuple[Spelled, ...]) -> Iterator
 
 
 def _in_file(
-    program: Program, path: str, spelled: list[Spelled], macros: frozenset[str]
+    program: Program, path: str, spelled: list[Spelled], macros: Sequence[Positions]
 ) -> Iterator[FetchSite]:
     found: dict[int, FetchSite] = {}
     masked = program.facts[path].masked
@@ -125,14 +125,15 @@ def _in_file(
 
 
 def _in_macro(
-    program: Program, macro: MacroDefinition, spelled: Spelled, macros: frozenset[str]
+    program: Program, macro: MacroDefinition, spelled: Spelled, macros: Sequence[Positions]
 ) -> Iterator[Span]:
     """Yield the places in the body of *macro*, but those that assign the variable or take its address, be it
     by way of *macros*."""
     body, start = program.body_of(macro), macro.macro.body.start
     is_variable = spelled.kind == "variable"
     other = [Span(*m.span()) for m in _lvalue(spelled.name).finditer(body)] if is_variable else []
-    other += [Span(at, at + 1) for at in find_passed(body, spelled.name, macros)] if is_variable else []
+    for group in macros if is_variable else ():
+        other += [Span(at, at + 1) for at in find_passed(body, spelled.name, group)]
     for span in _matches(body, spelled, start):
         if not any(span.start - start in one for one in other):
             yield span

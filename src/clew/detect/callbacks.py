@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from clew.link.program import WORD, Program
 from clew.parse.flow import CallOp
-from clew.parse.standard import STANDARD_TYPES
+from clew.parse.standard import STANDARD_FUNCTIONS, STANDARD_TYPES
 from clew.text.span import Span
 
 # ISO C and POSIX: these call functions that were passed to them or registered earlier (signal handlers, too)
@@ -20,6 +20,7 @@ CALLING_BACK = frozenset(_CALLING_BACK.split())
 
 _POINTER_NAME = re.compile(r"\(\s*\*\s*(?:const\s+)?(\w+)(?:\s*\[[^\]]*\])*\s*\)\s*\(")
 _MENTION = re.compile(r"[A-Za-z_]\w*\b(?!\s*\()")
+_ACCESS = re.compile(r"[A-Za-z_]\w*(?:\s*\[[^\[\]]*\])*\s*(?:->|\.)")  # what stands before a member
 _INVOCATION = re.compile(r"\b([A-Za-z_]\w*)\s*\(([^(){};]*)\)")
 _KEYWORDS = frozenset(
     WORD.findall("void char short int long float double signed unsigned _Bool bool const volatile")
@@ -42,6 +43,8 @@ class Callbacks:
         """Tell whether the call *op* in *path* of something outside the tree may call a function of it."""
         if op.callee in CALLING_BACK:
             return True
+        if op.callee in STANDARD_FUNCTIONS or op.callee.startswith("__builtin_"):
+            return False
         names = [arg.name for arg in op.args if arg.kind in ("name", "address")]
         masked = self._program.facts[path].masked
         return self.is_any_function(path, names) or any(
@@ -49,7 +52,7 @@ class Callbacks:
         )
 
     def _passes_function(self, path: str, masked: str, span: Span) -> bool:
-        text = span.of(masked)
+        text = _ACCESS.sub("", span.of(masked))
         words, plain = set(WORD.findall(text)), set(_MENTION.findall(text))
         if self.is_any_function(path, plain) or not words.isdisjoint(self._pointers_in(path)):
             return True

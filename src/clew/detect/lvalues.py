@@ -1,40 +1,68 @@
 """Macros to which a variable must not be passed like a value: they assign it, or take its address."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from clew.link.program import WORD, Program
+from clew.link.program import WORD, MacroDefinition, Program
 from clew.parse.lvalues import addresses_parameter, assigns_parameter
+from clew.scan import find_calls
+from clew.scan.lists import split_list
+from clew.text.span import Span
 
-Predicate = Callable[[str, Iterable[str] | None], bool]
+Positions = Mapping[str, frozenset[int]]  # of the arguments concerned, by the macro's name
+
+_Predicate = Callable[[str, Iterable[str] | None], bool]
 
 
-def assigning_macros(program: Program) -> frozenset[str]:
-    """Return the names of macros that may assign an argument, by themselves or through others."""
+def assigning_macros(program: Program) -> Positions:
+    """Return the macros that may assign an argument, by themselves or through others."""
     return _closed(program, assigns_parameter)
 
 
-def addressing_macros(program: Program) -> frozenset[str]:
-    """Return the names of macros that may take the address of an argument, as above."""
+def addressing_macros(program: Program) -> Positions:
+    """Return the macros that may take the address of an argument, as above."""
     return _closed(program, addresses_parameter)
 
 
-def _closed(program: Program, is_one: Predicate) -> frozenset[str]:
-    """Return the macros that *is_one* holds for, and those with parameters that mention one of them."""
-    bodies = [(m.name, m.macro.params, program.body_of(m)) for m in program.macros if m.macro.params]
-    found = {name for name, params, body in bodies if is_one(body, params)}
+def _closed(program: Program, is_one: _Predicate) -> Positions:
+    macros = [macro for macro in program.macros if macro.macro.params]
+    found: dict[str, set[int]] = {}
+    for macro in macros:
+        body = program.body_of(macro)
+        for number, param in enumerate(macro.macro.params or ()):
+            if is_one(body, [param]):
+                found.setdefault(macro.name, set()).add(number)
     grown = bool(found)
     while grown:
-        more = {name for name, _, body in bodies if not found.isdisjoint(WORD.findall(body))}
-        grown = not more <= found
-        found |= more
-    return frozenset(found)
+        grown = sum(_spread(program, macro, found) for macro in macros) > 0
+    return {name: frozenset(positions) for name, positions in found.items()}
 
 
-def find_passed(text: str, name: str, macros: frozenset[str]) -> Iterator[int]:
-    """Yield where *name* may stand in an argument of one of *macros* in *text*."""
-    if name not in text or macros.isdisjoint(WORD.findall(text)):
+def _spread(program: Program, macro: MacroDefinition, found: dict[str, set[int]]) -> bool:
+    """Add what *macro* passes on to the macros *found*; tell whether there is anything new."""
+    body = program.body_of(macro)
+    if found.keys().isdisjoint(WORD.findall(body)):
+        return False
+    known = {name: frozenset(positions) for name, positions in found.items()}
+    new = {
+        number
+        for number, param in enumerate(macro.macro.params or ())
+        if next(find_passed(body, param, known), None) is not None
+    } - found.get(macro.name, set())
+    found.setdefault(macro.name, set()).update(new)
+    return bool(new)
+
+
+def find_passed(text: str, name: str, macros: Positions) -> Iterator[int]:
+    """Yield where *name* is an argument of one of *macros* in *text*, at one of its positions."""
+    if not macros or name not in text or macros.keys().isdisjoint(WORD.findall(text)):
         return
-    pattern = re.compile(rf"\b(?:{'|'.join(sorted(macros))})\s*\([^;{{}}]*?\b({name})\b")
-    for match in pattern.finditer(text):
-        yield match.start(1)
+    alone = re.compile(rf"[\s(]*\b({re.escape(name)})\b[\s)]*")
+    for call in find_calls(text, Span(0, len(text))):
+        if call.name in macros and call.close > 0:
+            arguments = split_list(text, Span(call.open, call.close + 1)).spans
+            for number in macros[call.name]:
+                span = arguments[number] if number < len(arguments) else Span(0, 0)
+                match = alone.fullmatch(text, span.start, span.end)
+                if match is not None:
+                    yield match.start(1)

@@ -25,7 +25,7 @@ _GIVEN = re.compile(r"[(,]\s*&?\s*([A-Za-z_]\w*)\s*(?=[,)])")
 
 def find_escape(program: Program, variables: Iterable[str]) -> tuple[str, int] | None:
     """Return a place where the address of one of *variables* is taken: whoever has it may assign them."""
-    macros = addressing_macros(program) if variables else frozenset()
+    macros = addressing_macros(program) if variables else {}
     for name in sorted(variables):
         pattern = re.compile(_ADDRESS.format(name))
         for path in program.paths_with(name):

@@ -96,3 +96,34 @@ isalnum isalpha isdigit isspace isupper islower isprint ispunct isxdigit iscntrl
 toupper tolower getc putc getchar putchar feof ferror malloc calloc realloc free memcpy memmove memset
 memcmp strlen strcmp strcpy strchr printf fprintf"""
 STANDARD_MACROS = frozenset(_MACROS.split())
+
+_FUNCTIONS = """abs labs llabs div ldiv atoi atol atoll atof strtol strtoul strtoll strtoull strtod strtof
+strtold
+strtoimax strtoumax malloc calloc realloc reallocarray free aligned_alloc posix_memalign alloca getenv
+setenv unsetenv putenv rand srand random srandom memcpy memmove memset memcmp memchr memrchr memmem
+mempcpy explicit_bzero bzero bcopy bcmp strcpy strncpy strlcpy stpcpy stpncpy strcat strncat strlcat
+strcmp strncmp strcasecmp strncasecmp strcoll strxfrm strchr strrchr strchrnul strstr strcasestr strspn
+strcspn strpbrk strtok strtok_r strsep strlen strnlen strdup strndup strerror strerror_r strsignal index
+rindex ffs isalnum isalpha isascii isblank iscntrl isdigit isgraph islower isprint ispunct isspace
+isupper isxdigit toascii tolower toupper iswalpha iswdigit iswspace iswupper iswlower iswprint towlower
+towupper wcwidth wcslen wcscpy wcsncpy wcscmp wcsncmp wcschr wcsrchr wcscat mbstowcs wcstombs mbtowc
+wctomb mbrtowc wcrtomb printf fprintf sprintf snprintf dprintf asprintf vprintf vfprintf vsprintf
+vsnprintf vdprintf vasprintf scanf fscanf sscanf puts putc putchar fputs fputc perror gets fgets fgetc
+getc getchar ungetc getline getdelim fopen fdopen freopen fclose fflush fread fwrite fseek fseeko ftell
+ftello rewind fgetpos fsetpos feof ferror clearerr fileno setbuf setvbuf tmpfile remove rename flockfile
+funlockfile open openat creat close read write pread pwrite readv writev lseek fsync fdatasync ftruncate
+truncate dup dup2 pipe pipe2 fcntl ioctl stat lstat fstat fstatat access chmod fchmod chown fchown link
+symlink readlink unlink rmdir mkdir chdir fchdir getcwd umask utime utimes utimensat isatty ttyname
+opendir readdir closedir rewinddir mkstemp mkdtemp realpath mmap munmap mprotect msync getpid getppid
+getuid geteuid getgid getegid setuid setgid getpwnam getpwuid getgrnam getgrgid gethostname time clock
+difftime mktime gmtime gmtime_r localtime localtime_r asctime ctime ctime_r strftime strptime
+gettimeofday clock_gettime nanosleep usleep sleep sin cos tan asin acos atan atan2 sinh cosh tanh exp
+exp2 log log2 log10 pow sqrt cbrt hypot ceil floor fabs fmod modf frexp ldexp trunc round lround rint
+nearbyint copysign fmin fmax isnan isinf isfinite signbit socket bind listen accept connect send sendto
+recv recvfrom shutdown getsockopt setsockopt getaddrinfo freeaddrinfo gai_strerror inet_ntop inet_pton
+htons ntohs htonl ntohl select poll waitpid wait sigemptyset sigfillset sigaddset sigdelset sigismember
+signal sigaction setlocale localeconv nl_langinfo pthread_mutex_lock pthread_mutex_unlock
+pthread_mutex_init pthread_mutex_destroy pthread_cond_wait pthread_cond_signal pthread_cond_broadcast
+pthread_self pthread_getspecific pthread_setspecific va_start va_end va_copy va_arg assert offsetof"""
+STANDARD_FUNCTIONS = frozenset(_FUNCTIONS.split())
+"""Functions of ISO C and POSIX that call none of the program's before they return."""
