@@ -225,7 +225,9 @@ class Problem:
         name = accessor_name(spelling)
         functions = self.program.definitions_by_name.get(name, ())
         macros = self.program.macros_by_name.get(name, ())
-        declared = {f.path for f in functions} | {m.path for m in macros}
+        facts = self.program.facts.values()
+        prototypes = {one.path for one in facts if any(p.name == name for p in one.prototypes)}
+        declared = {f.path for f in functions} | {m.path for m in macros} | prototypes
         return not paths.isdisjoint(declared | self.effects.variable_paths.get(name, set()))
 
     def is_declared_before(self, name: str, path: str, offset: int) -> bool:
@@ -346,7 +348,9 @@ class Problem:
     def is_wrapper(self, definition: Definition) -> bool:
         """Tell whether *definition* is known as a wrapper of its twin."""
         at = definition.function.header.name_span.start
-        return any(p.path == definition.path and p.at == at for p in self.chances.pairs.get(definition.name, ()))
+        return any(
+            p.path == definition.path and p.at == at for p in self.chances.pairs.get(definition.name, ())
+        )
 
     def _near_fetches(self) -> frozenset[Node]:
         """Return functions that fetch or reach a fetch, whatever their signature."""
