@@ -234,7 +234,9 @@ class Problem:
         name = accessor_name(spelling)
         functions = self.program.definitions_by_name.get(name, ())
         macros = self.program.macros_by_name.get(name, ())
-        declared = {f.path for f in functions} | {m.path for m in macros}
+        facts = self.program.facts.values()
+        prototypes = {one.path for one in facts if any(p.name == name for p in one.prototypes)}
+        declared = {f.path for f in functions} | {m.path for m in macros} | prototypes
         return not paths.isdisjoint(declared | self.effects.variable_paths.get(name, set()))
 
     @cached_property

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Status = Literal["passed", "failed", "not-run"]
-CheckName = Literal["compile", "run", "instrument", "poison"]
+CheckName = Literal["compile", "run", "instrument", "poison", "drive"]
 
 
 @dataclass(frozen=True, slots=True)

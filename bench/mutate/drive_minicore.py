@@ -1,0 +1,49 @@
+"""Drive minicore before and after from Python, and print the verdicts.
+
+    python bench/mutate/drive_minicore.py [--linkage any] [--cases 60] [--seed 1]
+
+Threads the state with the given linkage, rewrites the bindings with it, builds both, and runs the same cases,
+made by hypothesis, through ctypes and cffi: one after the other, in several threads, and with an accessor
+that aborts.  Exit code 1 unless every check passed.
+"""
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+from minicore import EVERYTHING, WORKLOAD, build, copy_core, side, thread, write_cases
+
+from clew.report.paint import Painter
+from clew.report.verify_report import render_verdicts
+from clew.verify.driver.drive import Drive, drive
+from clew.verify.verdict import Verdict, all_passed
+
+
+def prepare(work: Path, linkage: str, count: int, seed: int) -> Drive:
+    """Build everything below *work*."""
+    threaded = thread(linkage)
+    roots = {"before": copy_core(work / "before"), "after": copy_core(work / "after", threaded.change.files)}
+    # With every feature on: the trace of instructions, the list of values, and the accessor that is watched.
+    before, after = (side(name, root, build(root, EVERYTHING)) for name, root in roots.items())
+    cases = write_cases(work / "cases.json", count, seed)
+    return Drive(WORKLOAD, before, after, cases, work, watched=(before, after))
+
+
+def main() -> int:
+    """Run the checks and return the exit code."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--linkage", choices=["static", "internal", "any"], default="any")
+    parser.add_argument("--cases", type=int, default=60)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="clew-drive-") as folder:
+        job = prepare(Path(folder), options.linkage, options.cases, options.seed)
+        verdicts: list[Verdict] = list(drive(job))
+    colour = Painter(colour=sys.stdout.isatty())
+    print(render_verdicts(verdicts, colour))
+    return 0 if all_passed(verdicts) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
