@@ -1,6 +1,6 @@
 """Write the pages and schemas of docs/ that are made from the code; with --check, only compare.
 
-    python scripts/generate_docs.py [--check]
+python scripts/generate_docs.py [--check]
 """
 
 import json
@@ -53,7 +53,9 @@ def pages() -> dict[Path, str]:
 def main(arguments: list[str]) -> int:
     """Write, or compare; return 1 when --check finds a file that is not up to date."""
     stale = [
-        path for path, text in pages().items() if not path.exists() or path.read_text(encoding="utf-8") != text
+        path
+        for path, text in pages().items()
+        if not path.exists() or path.read_text(encoding="utf-8") != text
     ]
     for path in stale:
         if "--check" in arguments:
