@@ -17,8 +17,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from measured import run_measured
 from tree_files import copy_tree
+
+from clew.verify.process import run_measured
 
 _COLD, _WARM = "cold", "warm"
 

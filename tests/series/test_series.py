@@ -35,9 +35,10 @@ def apply_all(repository, patches):
         yield patch
 
 
-def compile_file(path, *options):
-    command = ["gcc", "-fsyntax-only", *STRICT, *options, path.name]
-    done = subprocess.run(command, cwd=path.parent, capture_output=True, text=True, check=False)
+def compile_files(paths, *options):
+    top = min(paths).parents[1]
+    command = ["gcc", "-fsyntax-only", *STRICT, *options, *map(str, paths)]
+    done = subprocess.run(command, cwd=top, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
 
 
@@ -65,8 +66,7 @@ def test_every_patch_compiles_and_the_sum_is_the_whole(repository):
     expected = whole(repository, "--linkage", "internal")
     patches = series(repository, "--linkage", "internal")
     for _ in apply_all(repository, patches):
-        for name in ("main.c", "more.c"):
-            compile_file(repository.root / name, *WARN)
+        compile_files([repository.root / "main.c", repository.root / "more.c"], *WARN)
     assert repository.contents() == expected
 
 
@@ -140,15 +140,15 @@ def test_minicore(make_repository):
     expected = whole(repository, *options)
     patches = series(repository, *options)
     assert len(patches) >= 10
-    for _ in apply_all(repository, patches):
-        changed = repository.git("diff", "--name-only", "HEAD~1").split()
-        headers = any(name.endswith(".h") for name in changed)
-        units = (
-            sorted(repository.root.glob("core/*.c")) if headers else map(repository.root.joinpath, changed)
-        )
-        for unit in units:
-            compile_file(unit, "-I../include")
-            compile_file(unit, "-I../include", "-DMC_TRACE", "-DMC_DEBUG")
+    for patch in patches:
+        repository.git("apply", str(patch))
+        names = re.findall(r"^\+\+\+ b/(.*)$", patch.read_text("latin-1"), re.MULTILINE)
+        headers = any(name.endswith(".h") for name in names)
+        units = sorted(repository.root.glob("core/*.c")) if headers else [repository.root / n for n in names]
+        compile_files(units, "-Iinclude", "-DMC_TRACE", "-DMC_DEBUG")
+    assert repository.contents() == expected
+    repository.git("checkout", "-q", ".")
+    repository.git("am", "-q", "--keep-cr", *map(str, patches))
     assert repository.contents() == expected
 
 

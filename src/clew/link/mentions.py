@@ -71,7 +71,8 @@ class OtherMention:
 @dataclass(slots=True)
 class Symbol:
     """One function as the linker sees it: all its definitions (``#if`` variants, duplicates) and every
-    mention.  A static function's symbol belongs to the file of its definition (*path*)."""
+    mention.  A static function's symbol belongs to the file of its definition (*path*).  *settled* tells that
+    the control flow has had its say on the mentions."""
 
     name: str
     path: str  # "" for external linkage
@@ -79,6 +80,7 @@ class Symbol:
     prototypes: list[PrototypeMention] = field(default_factory=list)
     calls: list[CallMention] = field(default_factory=list)
     others: list[OtherMention] = field(default_factory=list)
+    settled: bool = False
 
     @property
     def key(self) -> tuple[str, str]:

@@ -11,6 +11,7 @@ from clew.detect.body import Body, SiteKey, Use
 from clew.detect.effects import Effects, Parse
 from clew.detect.members import Members
 from clew.detect.parameters import read_parameters
+from clew.detect.pins import Pin
 from clew.detect.spelled_type import same_type
 from clew.detect.stringify import Stringifying
 from clew.detect.twins import Pair, PairFinder
@@ -50,6 +51,8 @@ class Problem:
         self._trusting: dict[tuple[int, frozenset[int]], Body] = {}
         self._accessor_for: dict[str, str] = {}
         self._fixed: dict[SiteKey, tuple[str, str] | None] = {}
+        self._has_effects = False
+        self.pins: dict[SymbolKey, tuple[Pin, ...]] = {}  # what the text alone says, found once
         self._state_parameters: dict[int, dict[int, str]] = {}
 
     @cached_property
@@ -349,7 +352,10 @@ class Problem:
         return prove_holders(proof, roots)
 
     def compute_effects(self) -> None:
-        """Find out what every function does to the state; bodies must not be looked at before."""
+        """Find out, once, what every function does to the state; bodies must not be looked at before."""
+        if self._has_effects:
+            return
+        self._has_effects = True
         self.chances.find_pairs(self.fetch_sites)
         relevant: set[Node] = {*self.reached, *(("f", index) for index in self.with_chances)}
         if self.state.holders == "proved":

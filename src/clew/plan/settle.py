@@ -19,7 +19,11 @@ _PLAIN = r"(?:(?:[^\w\s*]|\b(?:return|else|do|case|sizeof)\b)\s*|\A\s*){0}\s*\("
 
 def settle_mentions(problem: Problem, symbol: Symbol) -> None:
     """Sort the mentions of *symbol* anew: what means a local is dropped, what declares the function in a
-    block becomes a prototype, and what is one or the other by ``#if`` counts as a use of its address."""
+    block becomes a prototype, and what is one or the other by ``#if`` counts as a use of its address.
+    Once is enough, however often a problem is solved."""
+    if symbol.settled:
+        return
+    symbol.settled = True
     doubtful = {
         index
         for index, definition in _around(symbol).items()

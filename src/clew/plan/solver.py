@@ -73,7 +73,9 @@ class Solver:
         )
         for symbol in problem.symbols.values():
             settle_mentions(problem, symbol)
-            pins = find_pins(symbol, context)
+            if symbol.key not in problem.pins:
+                problem.pins[symbol.key] = tuple(find_pins(symbol, context))
+            pins = list(problem.pins[symbol.key])
             if symbol.name in problem.effects.fetch_calls:
                 pins.append(self._pin(symbol, "accessor", "it is an accessor itself"))
             if any(problem.holder_parameters(definition) for definition in symbol.definitions):
