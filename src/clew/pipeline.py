@@ -32,7 +32,6 @@ from clew.rewrite.edits import Rewriter
 from clew.scan import scan_source
 from clew.scan.facts import FileFacts
 from clew.series.build import Series, build_series
-from clew.text.edit import Edit
 from clew.text.edit import Edit, apply_edits, order_edits
 from clew.text.lines import line_edits, touched_lines
 from clew.text.reader import ReadProblem, read_tree
