@@ -85,8 +85,8 @@ def _decide_macro(problem: Problem, solution: Solution, index: int, result: Deci
 def _expose(problem: Problem, decisions: Decisions) -> Iterator[Expose]:
     """Yield the static twins that calls in other files make public, each once."""
     new = {twin.twin for twin in decisions.twins}
-    wanted = {r.twin: r.home for r in decisions.redirects if r.home and r.twin not in new}
-    for name, home in sorted(wanted.items()):
+    wanted = {r.twin: (r.home, r.call.name) for r in decisions.redirects if r.home and r.twin not in new}
+    for name, (home, wrapper) in sorted(wanted.items()):
         definition = problem.program.definitions_by_name[name][0]
         facts = problem.program.facts[definition.path]
         starts = [definition.function.header.start]
@@ -95,7 +95,7 @@ def _expose(problem: Problem, decisions: Decisions) -> Iterator[Expose]:
         spans = tuple(Span(*match.span()) for match in found if match is not None)
         prototypes = problem.program.facts[home].prototypes
         end = prototypes[-1].span.end if prototypes else len(problem.program.sources[home].text)
-        yield Expose(definition, spans, home, end)
+        yield Expose(definition, spans, home, end, problem.export_mark(wrapper))
 
 
 def _rename(symbol: Symbol, new: str) -> list[Rename]:
@@ -130,6 +130,7 @@ def _twin(problem: Problem, parameter: AddParameter, twinning: Twinning, decisio
         state.boundary == "inline",
         "macro" if is_macro else "before" if state.wrapper == "before" else "after",
         () if is_macro else tuple(_declarations(problem, symbol, twinning, early, static=static)),
+        "" if static else problem.export_mark(symbol.name),
     )
 
 

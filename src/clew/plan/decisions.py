@@ -104,6 +104,7 @@ class AddTwin:
     inline: bool
     wrapper: Literal["after", "before", "macro"]
     declared: tuple[tuple[str, int], ...]
+    specifiers: str  # those of an exported prototype, or "": as the definition has them
 
     @property
     def touched(self) -> frozenset[str]:
@@ -162,12 +163,13 @@ class Include:
 @dataclass(frozen=True, slots=True)
 class Expose:
     """The static function *definition* is no longer static, nor are its prototypes *static_at* (the places
-    of the word); the header *home* declares it at *at*."""
+    of the word); the header *home* declares it at *at*, with *specifiers* ("": those of the definition)."""
 
     definition: Definition
     static_at: tuple[Span, ...]
     home: str
     at: int
+    specifiers: str
 
 
 @dataclass(slots=True)

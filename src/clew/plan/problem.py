@@ -50,6 +50,7 @@ class Problem:
         self._bodies: dict[int, Body] = {}
         self._trusting: dict[tuple[int, frozenset[int]], Body] = {}
         self._accessor_for: dict[str, str] = {}
+        self._export_marks: dict[str, str] = {}
         self._fixed: dict[SiteKey, tuple[str, str] | None] = {}
         self._has_effects = False
         self.pins: dict[SymbolKey, tuple[Pin, ...]] = {}  # what the text alone says, found once
@@ -256,7 +257,31 @@ class Problem:
         """Tell whether the twin of *pair* can be called at *offset* of *path*, perhaps with one more
         ``#include``, or by declaring a static twin in the header that the settings name."""
         home = self.exposing_header(pair, path)
+        if not home and self._is_hidden(pair, path):
+            return False
         return not isinstance(self.visibility.of_function(path, offset, pair.twin, home), Hidden)
+
+    def _is_hidden(self, pair: Pair, path: str) -> bool:
+        """Tell whether a library exports the wrapper but not its twin, so that *path*, which may belong to
+        another library, must not call it."""
+        twins = self.program.definitions_by_name.get(pair.twin, ())
+        if any(twin.path == path or twin.function.inline for twin in twins):
+            return False
+        return self.export_mark(pair.wrapper) != "" and self.export_mark(pair.twin) == ""
+
+    def export_mark(self, name: str) -> str:
+        """Return the specifiers of the prototype that exports the function *name*, or ""."""
+        marks = set(self.settings.export_macros)
+        if name not in self._export_marks:
+            found = (
+                prototype.specifiers
+                for path in self.program.paths_with(name)
+                for prototype in self.program.facts[path].prototypes
+                if prototype.name == name
+            )
+            marked = (text for text in found if not marks.isdisjoint(text.replace("(", " ").split()))
+            self._export_marks[name] = next(marked, "")
+        return self._export_marks[name]
 
     def exposing_header(self, pair: Pair, path: str) -> str:
         """Return the header that has to declare the twin of *pair*, a static function of another file than

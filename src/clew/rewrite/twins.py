@@ -50,8 +50,9 @@ def expose(program: Program, decision: Expose) -> Iterator[tuple[str, Edit]]:
         yield definition.path, Edit(span, "", "expose", f"other files call {name} now")
     header = definition.function.header
     masked = program.facts[definition.path].masked
-    head = _STORAGE.sub("", masked[header.start : header.name_span.start])
-    text = " ".join(f"extern {head}{masked[header.name_span.start : header.params.end]};".split())
+    head = "extern " + _STORAGE.sub("", masked[header.start : header.name_span.start])
+    head = decision.specifiers + " " if decision.specifiers else head
+    text = " ".join(f"{head}{masked[header.name_span.start : header.params.end]};".split())
     at = Span(decision.at, decision.at)
     line = line_ending(program.sources[decision.home].text, decision.at)
     yield decision.home, Edit(at, line + text, "expose", f"{_DECLARES}{name}")
@@ -146,6 +147,8 @@ class TwinWriter:
         head = code[header.start : header.name_span.start]
         if decision.static:
             head = head if self._definition.static else "static " + head
+        elif decision.specifiers:
+            head = decision.specifiers + " "
         else:
             head = "extern " + _STORAGE.sub("", head).lstrip()
         edit = self._parameter(self._path, header.params)
