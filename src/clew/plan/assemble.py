@@ -74,7 +74,7 @@ def _decide_macro(problem: Problem, solution: Solution, index: int, result: Deci
             twinning = solution.twinning.get(symbol.key)
             if symbol.key not in solution.threaded or not takes_state(problem, symbol, twinning, mention):
                 continue
-            passed = variable or problem.accessor_for(path)
+            passed = variable or problem.accessors.of(path)
             position = solution.threaded[symbol.key]
             if twinning is not None:
                 result.redirects.append(Redirect(path, mention.call, twinning.twin, passed, position))
@@ -95,7 +95,7 @@ def _expose(problem: Problem, decisions: Decisions) -> Iterator[Expose]:
         spans = tuple(Span(*match.span()) for match in found if match is not None)
         prototypes = problem.program.facts[home].prototypes
         end = prototypes[-1].span.end if prototypes else len(problem.program.sources[home].text)
-        yield Expose(definition, spans, home, end, problem.export_mark(wrapper))
+        yield Expose(definition, spans, home, end, problem.twin_calls.export_mark(wrapper))
 
 
 def _rename(symbol: Symbol, new: str) -> list[Rename]:
@@ -126,11 +126,11 @@ def _twin(problem: Problem, parameter: AddParameter, twinning: Twinning, decisio
         twinning.twin,
         parameter,
         static,
-        problem.accessor_for(definition.path),
+        problem.accessors.of(definition.path),
         state.boundary == "inline",
         "macro" if is_macro else "before" if state.wrapper == "before" else "after",
         () if is_macro else tuple(_declarations(problem, symbol, twinning, early, static=static)),
-        "" if static else problem.export_mark(symbol.name),
+        "" if static else problem.twin_calls.export_mark(symbol.name),
     )
 
 

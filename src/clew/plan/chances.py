@@ -13,7 +13,7 @@ from clew.detect.accessors import FetchSite, find_fetch_sites, spelled_accessors
 from clew.detect.body import SiteKey
 from clew.detect.twins import Pair, PairFinder
 from clew.link.graph import CallGraph
-from clew.link.program import Program
+from clew.link.program import Definition, Program
 from clew.parse.flow import AddressOp, CallOp, Op, ReadOp
 
 
@@ -35,6 +35,11 @@ class Chances:
     def pairs(self) -> dict[str, list[Pair]]:
         """Pairs by the wrapper's name."""
         return {}
+
+    def is_wrapper(self, definition: Definition) -> bool:
+        """Tell whether *definition* is known as a wrapper of its twin."""
+        at = definition.function.header.name_span.start
+        return any(p.path == definition.path and p.at == at for p in self.pairs.get(definition.name, ()))
 
     @cached_property
     def derived(self) -> dict[SiteKey, FetchSite]:

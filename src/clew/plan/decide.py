@@ -105,7 +105,7 @@ class FunctionDecider:
             pair = self.problem.chances.pair_at(key[0], uses[0].op) if self._is_own(key) else None
             if pair is None or any(use.spoiled or use.op.origin != uses[0].op.origin for use in uses):
                 continue
-            if self.problem.can_call(pair, *key):
+            if self.problem.twin_calls.can_call(pair, *key):
                 yield key, pair
 
     def decide(self) -> FunctionDecision:
@@ -179,12 +179,12 @@ class FunctionDecider:
         return ""
 
     def _redirect(self, pair: Pair, use: Use, variable: str) -> None:
-        if not isinstance(use.op, CallOp) or not self.problem.can_call(pair, *use.key):
+        if not isinstance(use.op, CallOp) or not self.problem.twin_calls.can_call(pair, *use.key):
             return
         name = use.op.origin.span
         span = Span(name.start, name.start + len(use.op.callee))
         call = Call(use.op.callee, span, use.op.open, use.op.close)
-        home = self.problem.exposing_header(pair, use.key[0])
+        home = self.problem.twin_calls.exposing_header(pair, use.key[0])
         self.result.redirects.append(Redirect(use.key[0], call, pair.twin, variable, pair.position, home))
 
     def _is_site(self, key: SiteKey) -> bool:
@@ -196,7 +196,7 @@ class FunctionDecider:
             if key not in self.uses and self._threaded_symbols(key):
                 name = self.result.parameter
                 free = name and not self.body.names_local(name, key[1])
-                self._serve(key, name if free else self.problem.accessor_for(self.definition.path))
+                self._serve(key, name if free else self.problem.accessors.of(self.definition.path))
 
     def _checks(self, key: SiteKey, variable: str) -> bool:
         site = self.problem.fetch_by_key.get(key)
@@ -328,7 +328,7 @@ class FunctionDecider:
             self._place(
                 {k: u for k, u in demands.items() if not any(use.point.scrambled for use in u)}, demands
             )
-        accessor = self.problem.accessor_for(self.definition.path)
+        accessor = self.problem.accessors.of(self.definition.path)
         for key in [key for key in demands if key in calls]:
             self._serve(key, accessor)
             self.result.inline.append(key)
@@ -346,7 +346,7 @@ class FunctionDecider:
             self._insert(placement, bound, demands, taken)
 
     def _style(self) -> Literal["first-use", "entry", "guarded"]:
-        wanted = self.problem.accessor_for(self.definition.path)
+        wanted = self.problem.accessors.of(self.definition.path)
         checked = any(a.checked for a in self.problem.state.accessors if a.spelling == wanted)
         return "guarded" if checked else self.problem.state.fetch
 
@@ -365,7 +365,7 @@ class FunctionDecider:
         taken.append((name, placement.scope))
         self.placed.append((name, placement))
         state, path = self.problem.state, self.definition.path
-        accessor = self.problem.accessor_for(path)
+        accessor = self.problem.accessors.of(path)
         self.result.inserted.append(InsertLocal(path, placement.at, name, state.type, accessor))
         for binding in gone:
             self.gone.append(binding)

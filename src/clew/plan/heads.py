@@ -8,6 +8,7 @@ from clew.link.program import MacroDefinition
 from clew.plan.decide import FunctionDecision
 from clew.plan.decisions import Decisions, DeclareTag, Define, Include, InsertLocal, PassState, Redirect
 from clew.plan.problem import Problem, SymbolKey
+from clew.plan.twinning import Twinning, takes_state
 from clew.plan.visibility import Hidden, Remedy
 
 
@@ -102,14 +103,18 @@ def hidden_calls(
 
 
 def hidden_macro_calls(
-    problem: Problem, captured: Mapping[int, str], threaded: Mapping[SymbolKey, int]
+    problem: Problem,
+    captured: Mapping[int, str],
+    threaded: Mapping[SymbolKey, int],
+    twinning: Mapping[SymbolKey, Twinning],
 ) -> Iterator[tuple[Symbol, Pin]]:
     """As `hidden_calls`, for macros that do not take a variable and call threaded symbols."""
     for index, keys in problem.macro_sites.items():
         macro = problem.program.macros[index]
         for key in keys if index not in captured else ():
             for symbol, mention in problem.calls_by_key.get(key, ()):
-                if symbol.key in threaded:
+                split = twinning.get(symbol.key)
+                if symbol.key in threaded and takes_state(problem, symbol, split, mention):
                     remedy = _of_macro(problem, macro)
                     if isinstance(remedy, Hidden):
                         why = f"the macro {macro.name} calls it and would fetch, and {remedy.why}"
@@ -131,7 +136,7 @@ def _of_local(problem: Problem, local: InsertLocal) -> tuple[Remedy, Remedy]:
 
 
 def _is_accessor(problem: Problem, call: PassState | Redirect) -> bool:
-    return call.argument == problem.accessor_for(call.path)
+    return call.argument == problem.accessors.of(call.path)
 
 
 def _of_call(problem: Problem, call: PassState | Redirect) -> Remedy:
@@ -144,7 +149,7 @@ def _of_call(problem: Problem, call: PassState | Redirect) -> Remedy:
 
 def _of_macro(problem: Problem, macro: MacroDefinition) -> Remedy:
     """Return what the file of *macro* needs, unless all files with functions that use it need nothing."""
-    spelling = problem.accessor_for(macro.path)
+    spelling = problem.accessors.of(macro.path)
     users = problem.graph.reaching_macros([("m", macro.index)])
     starts = [problem.program.definitions[i] for kind, i in users if kind == "f"]
     needs = [problem.visibility.of_accessor(d.path, d.function.body.start, spelling) for d in starts]

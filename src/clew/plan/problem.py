@@ -6,7 +6,7 @@ from fnmatch import fnmatchcase
 from functools import cached_property
 
 from clew.config.settings import Scope, Settings, State
-from clew.detect.accessors import FetchSite, accessor_name, find_fetch_sites, spelled_accessors
+from clew.detect.accessors import FetchSite, find_fetch_sites, spelled_accessors
 from clew.detect.body import Body, SiteKey, Use
 from clew.detect.effects import Effects, Parse
 from clew.detect.members import Members
@@ -14,18 +14,20 @@ from clew.detect.parameters import read_parameters
 from clew.detect.pins import Pin
 from clew.detect.spelled_type import same_type
 from clew.detect.stringify import Stringifying
-from clew.detect.twins import Pair, PairFinder
+from clew.detect.twins import PairFinder
 from clew.link.graph import CallGraph, Node
 from clew.link.mentions import CallMention, MentionIndex, Symbol, symbol_key
 from clew.link.program import Definition, MacroDefinition, Program
 from clew.parse.flow import AddressOp, CallOp, Op, ReadOp, WriteOp
+from clew.plan.accessor_choice import AccessorChoice
 from clew.plan.chances import Chances
 from clew.plan.fixed import bound_name, fixed_reason
 from clew.plan.holding import Proof, named_holder, prove_holders
 from clew.plan.names import NameTable
 from clew.plan.providers import Provider, read_providers
 from clew.plan.scope import file_filter, is_split, is_threadable
-from clew.plan.visibility import Hidden, Visibility, twin_header
+from clew.plan.twin_calls import TwinCalls
+from clew.plan.visibility import Visibility
 
 SymbolKey = tuple[str, str]
 
@@ -49,8 +51,6 @@ class Problem:
         self.chances = Chances(program, graph, state, finder)
         self._bodies: dict[int, Body] = {}
         self._trusting: dict[tuple[int, frozenset[int]], Body] = {}
-        self._accessor_for: dict[str, str] = {}
-        self._export_marks: dict[str, str] = {}
         self._fixed: dict[SiteKey, tuple[str, str] | None] = {}
         self._has_effects = False
         self.pins: dict[SymbolKey, tuple[Pin, ...]] = {}  # what the text alone says, found once
@@ -216,32 +216,15 @@ class Problem:
             )
         return self._bodies[definition.index]
 
-    def accessor_for(self, path: str) -> str:
-        """Return the accessor to write in *path*: the first that the file can see, else the first that it
-        uses, else the first of all."""
-        if path not in self._accessor_for:
-            self._accessor_for[path] = self._choose_accessor(path)
-        return self._accessor_for[path]
+    @cached_property
+    def accessors(self) -> AccessorChoice:
+        """Which accessor a file is given."""
+        return AccessorChoice(self.program, self.state, self.fetch_sites, self.effects.variable_paths)
 
-    def _choose_accessor(self, path: str) -> str:
-        used = {site.spelled.accessor.spelling for site in self.fetch_sites if site.path == path}
-        spelled = [one.accessor.spelling for one in self.spelled if one.kind != "object"]
-        ordered = [a.spelling for a in self.state.accessors if a.spelling in spelled]
-        if not ordered:
-            return "&" + self.state.accessors[0].spelling
-        below = self.program.includes.included_by(path)
-        first_used = next((s for s in ordered if s in used), None)
-        declared = next((s for s in ordered if self._is_declared(s, below)), None)
-        return declared or first_used or ordered[0]
-
-    def _is_declared(self, spelling: str, paths: frozenset[str]) -> bool:
-        name = accessor_name(spelling)
-        functions = self.program.definitions_by_name.get(name, ())
-        macros = self.program.macros_by_name.get(name, ())
-        facts = self.program.facts.values()
-        prototypes = {one.path for one in facts if any(p.name == name for p in one.prototypes)}
-        declared = {f.path for f in functions} | {m.path for m in macros} | prototypes
-        return not paths.isdisjoint(declared | self.effects.variable_paths.get(name, set()))
+    @cached_property
+    def twin_calls(self) -> TwinCalls:
+        """From where twins can be called."""
+        return TwinCalls(self.program, self.settings, self.state, self.visibility)
 
     @cached_property
     def members(self) -> Members:
@@ -252,46 +235,6 @@ class Problem:
     def providers(self) -> tuple[Provider, ...]:
         """What carries the state."""
         return tuple(read_providers(self.settings, self.state))
-
-    def can_call(self, pair: Pair, path: str, offset: int) -> bool:
-        """Tell whether the twin of *pair* can be called at *offset* of *path*, perhaps with one more
-        ``#include``, or by declaring a static twin in the header that the settings name."""
-        home = self.exposing_header(pair, path)
-        if not home and self._is_hidden(pair, path):
-            return False
-        return not isinstance(self.visibility.of_function(path, offset, pair.twin, home), Hidden)
-
-    def _is_hidden(self, pair: Pair, path: str) -> bool:
-        """Tell whether a library exports the wrapper but not its twin, so that *path*, which may belong to
-        another library, must not call it."""
-        twins = self.program.definitions_by_name.get(pair.twin, ())
-        if any(twin.path == path or twin.function.inline for twin in twins):
-            return False
-        return self.export_mark(pair.wrapper) != "" and self.export_mark(pair.twin) == ""
-
-    def export_mark(self, name: str) -> str:
-        """Return the specifiers of the prototype that exports the function *name*, or ""."""
-        marks = set(self.settings.export_macros)
-        if name not in self._export_marks:
-            found = (
-                prototype.specifiers
-                for path in self.program.paths_with(name)
-                for prototype in self.program.facts[path].prototypes
-                if prototype.name == name
-            )
-            marked = (text for text in found if not marks.isdisjoint(text.replace("(", " ").split()))
-            self._export_marks[name] = next(marked, "")
-        return self._export_marks[name]
-
-    def exposing_header(self, pair: Pair, path: str) -> str:
-        """Return the header that has to declare the twin of *pair*, a static function of another file than
-        *path*; "" where none has to, or the settings name none."""
-        twins = self.program.definitions_by_name.get(pair.twin, ())
-        if len(twins) != 1 or not twins[0].static or twins[0].path in (path, ""):
-            return ""
-        if twins[0].path in self.program.includes.included_by(path):
-            return ""
-        return twin_header(self.program, self.state, twins[0].path)
 
     def state_parameters(self, definition: Definition) -> dict[int, str]:
         """Return the positions and names of *definition*'s parameters that have the state's type."""
@@ -393,15 +336,8 @@ class Problem:
         found = [self.program.definitions[index] for index in self.chances.definitions]
         near = [definition for definition in found if self.in_scope(definition.path)]
         if self.state.redirect == "all":
-            return frozenset(d.index for d in near if not self.is_wrapper(d))
+            return frozenset(d.index for d in near if not self.chances.is_wrapper(d))
         return frozenset(d.index for d in near if self.state_parameters(d))
-
-    def is_wrapper(self, definition: Definition) -> bool:
-        """Tell whether *definition* is known as a wrapper of its twin."""
-        at = definition.function.header.name_span.start
-        return any(
-            p.path == definition.path and p.at == at for p in self.chances.pairs.get(definition.name, ())
-        )
 
     def _near_fetches(self) -> frozenset[Node]:
         """Return functions that fetch or reach a fetch, whatever their signature."""

@@ -372,7 +372,7 @@ class Solver:
         found = [
             pin for d in self.solution.decisions.values() for pin in hidden_calls(self.problem, d, threaded)
         ]
-        found += hidden_macro_calls(self.problem, self.solution.captured, threaded)
+        found += hidden_macro_calls(self.problem, self.solution.captured, threaded, self.solution.twinning)
         for symbol, pin in found:
             self.solution.pins[symbol.key].append(pin)
         return bool(found)
