@@ -17,7 +17,7 @@ from typing import Any
 from browser import Browser
 
 _ROUNDS = 5
-_COLOURS = 128  # of a screenshot: text stays sharp, and the file small
+_LARGE = 200_000  # bytes of a screenshot from which on it gets fewer colours
 # What a person does, as expressions; the time runs until the next frame is drawn.
 _ACTS = {
     "open the changes": "location.hash = 'changes'",
@@ -104,7 +104,9 @@ def _save(browser: Browser, file: Path) -> None:
     from PIL import Image  # noqa: PLC0415 (only screenshots need it)
 
     image = Image.open(io.BytesIO(browser.screenshot())).convert("RGB")
-    image.quantize(_COLOURS, dither=Image.Dither.NONE).save(file, optimize=True)
+    image.save(file, optimize=True)
+    if file.stat().st_size > _LARGE:
+        image.quantize(256, kmeans=4, dither=Image.Dither.NONE).save(file, optimize=True)
 
 
 def main() -> int:

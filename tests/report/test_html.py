@@ -65,7 +65,7 @@ def test_a_change_is_shown_side_by_side_with_its_reason(opened):
     opened.show("changes?find=middle")
     rows = opened.js(
         "[...document.querySelectorAll('.card')].filter(c => c.querySelector('h3').innerText === 'middle')"
-        ".flatMap(c => [...c.querySelectorAll('.diff tr:not(.beneath)')])"
+        ".flatMap(c => [...c.querySelectorAll('.diff tr:not(.above)')])"
         ".map(row => [...row.cells].map(cell => cell.innerText))"
     )
     assert rows == [
@@ -84,7 +84,7 @@ def test_every_old_and_new_line_is_on_the_page(opened, review):
     opened.show("changes")
     opened.js("for (const button of document.querySelectorAll('.fold button')) button.click()")
     old, new = opened.js(
-        "[1, 3].map(at => [...document.querySelectorAll('.diff tr:not(.beneath)')]"
+        "[1, 3].map(at => [...document.querySelectorAll('.diff tr:not(.above)')]"
         ".filter(row => !row.cells[at].classList.contains('none')).map(row => row.cells[at].textContent))"
     )
     for change in review.changes:

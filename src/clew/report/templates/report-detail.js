@@ -17,15 +17,15 @@ function drawDetail(node) {
   ].filter(Boolean));
 }
 
-function linkTo(node) {
-  return el("a", { class: "link", href: `#graph?f=${node.id}` }, el("i", { class: `dot r-${node.role}` }), node.name);
+function linkTo(node, hasDot = true) {
+  return el("a", { class: "link", href: `#graph?f=${node.id}` }, hasDot ? el("i", { class: `dot r-${node.role}` }) : null, node.name);
 }
 
 function drawChain(node) {
   const chain = chainOf(node), last = chain.at(-1);
   if (node.role !== "threaded" && chain.length < 2) return drawFetches(node);
   const fetches = fetchesByFunction.get(`${last.name}\n${last.path}`) ?? [];
-  const items = chain.map((link) => el("li", {}, link === node ? el("b", {}, node.name) : linkTo(link)));
+  const items = chain.map((link) => el("li", {}, link === node ? el("b", {}, node.name) : linkTo(link, false)));
   for (const fetch of fetches.slice(0, 4)) items.push(el("li", { class: "fetch" }, el("code", {}, fetch.accessor), ` at ${fetch.path}:${fetch.line}`));
   if (fetches.length > 4) items.push(el("li", { class: "fetch" }, `and ${fetches.length - 4} more`));
   return [el("h3", {}, node.role === "threaded" ? "Why it takes the state" : "For whom it fetches"), el("ol", { class: "chain" }, items)];

@@ -72,7 +72,9 @@ class Rows {
 
   push(before, after) {
     const isChanged = !before || !after || [...before.pieces, ...after.pieces].some(([kind]) => kind);
-    this.rows.push({ before, after, isChanged, notes: isChanged ? [...this.notes] : [] });
+    // An edit of several lines gives its reason once.
+    const given = this.rows.at(-1)?.given ?? [], wanted = isChanged ? [...this.notes] : [];
+    this.rows.push({ before, after, isChanged, notes: wanted.filter((note) => !given.includes(note)), given: wanted });
     if (isChanged) this.notes.clear();
   }
 }
@@ -104,7 +106,8 @@ function keepArrows(text) {
 
 function drawReasons(row) {
   const shown = row.notes.map((index) => notes[index]).filter((note, index, all) => note.rule !== "layout" || all.length === 1);
-  return el("td", { class: "reason" }, shown.map((note) => el("div", {}, el("b", {}, note.rule), note.note ? ` ${note.note}` : "")));
+  const words = shown.map((note) => el("div", {}, el("b", {}, note.rule), note.note ? ` ${note.note}` : ""));
+  return el("td", { class: row.hasRoom ? "reason over" : "reason" }, el("div", {}, words));
 }
 
 function drawSide(line, kind, isChanged) {
@@ -113,27 +116,30 @@ function drawSide(line, kind, isChanged) {
   return [el("td", { class: `ln ${mark}` }, String(line.number)), el("td", { class: mark }, drawPieces(line))];
 }
 
-/** The reasons again as a row of their own, for windows that are too narrow for the last column. */
-function drawBeneath(row, width) {
-  if (!row.notes.length) return [];
+const narrow = matchMedia("(max-width: 600px)");
+
+/** The reasons as a row of their own, in windows that are too narrow for a last column. */
+function drawAbove(row, width) {
+  if (!narrow.matches || !row.notes.length) return [];
   const cell = drawReasons(row);
   cell.colSpan = width;
-  return [el("tr", { class: "beneath" }, cell)];
+  return [el("tr", { class: "above" }, cell)];
 }
 
 function drawSplit(row) {
-  return [...drawBeneath(row, 5), el("tr", {}, drawSide(row.before, "del", row.isChanged), drawSide(row.after, "ins", row.isChanged), drawReasons(row))];
+  const sides = [drawSide(row.before, "del", row.isChanged), drawSide(row.after, "ins", row.isChanged)];
+  return [...drawAbove(row, 4), el("tr", {}, sides, narrow.matches ? null : drawReasons(row))];
 }
 
 function drawLine(line, other, kind, sign, reasons) {
   const cell = (text, which) => el("td", { class: `ln ${which} ${kind}` }, text);
   const number = String(line.number), old = kind === "ins" ? "" : number, fresh = kind === "del" ? "" : String((other ?? line).number);
-  return el("tr", {}, cell(old, "old"), cell(fresh, "new"), el("td", { class: `one-mark ${kind}` }, sign), el("td", { class: kind }, drawPieces(line)), reasons);
+  return el("tr", {}, narrow.matches ? null : cell(old, "old"), cell(narrow.matches ? fresh || old : fresh, "new"), el("td", { class: `one-mark ${kind}` }, sign), el("td", { class: kind }, drawPieces(line)), narrow.matches ? null : reasons);
 }
 
 function drawUnified(row) {
   if (!row.isChanged) return [drawLine(row.before, row.after, "", "", el("td", { class: "reason" }))];
-  const rows = drawBeneath(row, 5);
+  const rows = drawAbove(row, 3);
   if (row.before) rows.push(drawLine(row.before, null, "del", "\u2212", row.after ? el("td", { class: "reason" }) : drawReasons(row)));
   if (row.after) rows.push(drawLine(row.after, null, "ins", "+", drawReasons(row)));
   return rows;
@@ -141,15 +147,25 @@ function drawUnified(row) {
 
 function drawDiff(change, isUnified) {
   const draw = isUnified ? drawUnified : drawSplit;
-  const columns = isUnified ? ["ln old", "ln", "mark", "", "reason"] : ["ln", "", "ln", "", "reason"];
+  const all = isUnified ? ["old", "ln", "mark", "", "reason"] : ["ln", "", "ln", "", "reason"];
+  const columns = narrow.matches ? all.filter((name) => name !== "old" && name !== "reason") : all.map((name) => name.replace("old", "ln"));
   const table = el("table", { class: isUnified ? "diff one" : "diff" }, el("colgroup", {}, columns.map((name) => el("col", { class: name || null }))));
   const body = el("tbody");
-  for (const item of foldRows(new Rows(change).rows)) {
+  const items = foldRows(new Rows(change).rows);
+  items.forEach((item, index) => { item.hasRoom = hasRoom(items, index); });
+  for (const item of items) {
     if (Array.isArray(item)) body.append(drawFold(item, draw, columns.length));
     else body.append(...draw(item));
   }
   table.append(body);
   return table;
+}
+
+/** A short reason may lie over the rows below, so that its own row stays as high as its code. */
+function hasRoom(items, index) {
+  const below = items.slice(index + 1, index + 3);
+  const letters = (items[index].notes ?? []).reduce((sum, note) => sum + notes[note].rule.length + notes[note].note.length + 12, 0);
+  return letters < 90 && below.length === 2 && below.every((item) => !Array.isArray(item) && !item.notes.length);
 }
 
 function drawFold(rows, draw, width) {

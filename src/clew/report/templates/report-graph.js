@@ -9,9 +9,9 @@ function showFocus(node) {
   focused = node;
   $("focus").style.display = "";
   $("map").style.display = "none";
+  drawGraphTools();
   drawFocus();
   drawDetail(node);
-  drawGraphTools();
 }
 
 /** Columns of nodes by their distance: callers -2, -1, the function 0, callees 1, 2; the chain goes on to the fetch. */

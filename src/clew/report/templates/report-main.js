@@ -136,6 +136,7 @@ function start() {
   startMap();
   addEventListener("hashchange", route);
   addEventListener("keydown", press);
+  narrow.addEventListener("change", () => { if (drawn.has("changes")) showChanges(); });
   addEventListener("beforeprint", preparePrint);
   addEventListener("afterprint", endPrint);
   let timer = 0;

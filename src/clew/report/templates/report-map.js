@@ -5,11 +5,11 @@ function showMap() {
   focused = null;
   $("focus").style.display = "none";
   $("map").style.display = "";
+  drawGraphTools();
   sizeMap();
   if (!map.isFitted) fitMap();
   drawMap();
   drawDetail(null);
-  drawGraphTools();
 }
 
 function sizeMap() {
