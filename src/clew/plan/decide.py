@@ -4,7 +4,7 @@ In order of preference a use takes the parameter, a variable that holds the stat
 a boundary, or (a call that needs the state) the accessor itself; a fetch that nothing serves stays.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -12,15 +12,14 @@ from clew.detect.body import Body, SiteKey, Use
 from clew.detect.twins import Pair
 from clew.link.mentions import CallMention, Symbol
 from clew.link.program import Definition
-from clew.parse.flow import CallOp
 from clew.plan.decisions import InsertLocal, PassState, Redirect, RemoveLocal, ReplaceFetch
 from clew.plan.fixed import compared_names
 from clew.plan.holders import Binding, find_bindings, holders_at
+from clew.plan.improve import find_pairs, redirect, take_chances
 from clew.plan.place import Placement, is_served, place_fetches
 from clew.plan.problem import Problem
 from clew.plan.providers import find_provided
-from clew.plan.twinning import Twinning, is_twin_visible, takes_state
-from clew.scan.facts import Call
+from clew.plan.twinning import Twinning, takes_state
 from clew.text.span import Span
 
 
@@ -91,22 +90,13 @@ class FunctionDecider:
         self.edits_fetches = problem.edits_fetches(definition, is_threaded=self.is_threaded)
         self.pairs: dict[SiteKey, Pair] = {}
         if problem.state.redirect == "all":
-            self.pairs = dict(self._find_pairs())
+            self.pairs = dict(find_pairs(self))
         self.uses = {
             key: uses for key, uses in problem.uses(definition).items() if self._matters(key, uses[0])
         }
         self.bindings = find_bindings(self.body, problem.fetch_by_key, problem.state)
         self.gone: list[Binding] = []
         self.placed: list[tuple[str, Placement]] = []
-
-    def _find_pairs(self) -> Iterator[tuple[SiteKey, Pair]]:
-        """Yield the calls of wrappers that can become calls of their twins."""
-        for key, uses in self.problem.uses(self.definition).items():
-            pair = self.problem.chances.pair_at(key[0], uses[0].op) if self._is_own(key) else None
-            if pair is None or any(use.spoiled or use.op.origin != uses[0].op.origin for use in uses):
-                continue
-            if self.problem.twin_calls.can_call(pair, *key):
-                yield key, pair
 
     def decide(self) -> FunctionDecision:
         """Return all decisions."""
@@ -119,10 +109,10 @@ class FunctionDecider:
         for key, uses in self.uses.items():
             if self._is_removed(key):
                 continue
-            variable = self._variable(uses)
+            variable = self.variable(uses)
             if (
                 key[0] != self.definition.path
-                or not self._is_own(key)
+                or not self.is_own(key)
                 or not (self._is_site(key) or key in self.pairs)
             ):
                 macros.append((key, uses, variable))
@@ -137,55 +127,8 @@ class FunctionDecider:
             self._check_macro(key, uses, variable)
         self._serve_dead_calls()
         if self.edits_fetches or self.result.calls or self.result.redirects:
-            self._take_chances()
+            take_chances(self)
         return self.result
-
-    def _take_chances(self) -> None:
-        """Redirect calls of wrappers, and derive other states, where a variable is at hand."""
-        for key, uses in self.problem.uses(self.definition).items():
-            if not self._is_own(key) or not all(use.op.origin == uses[0].op.origin for use in uses):
-                continue
-            self._call_new_twin(key, uses)
-            site = self.problem.chances.derived.get(key)
-            pair = self.problem.chances.pair_at(key[0], uses[0].op) if site is None else None
-            if site is None and (pair is None or any(use.spoiled for use in uses)):
-                continue
-            variable = self._variable(uses) or self._placed_variable(uses)
-            if key in self.pairs:
-                continue  # decided with the rest
-            if variable and site is not None:
-                self.result.derived.append(ReplaceFetch(site, variable))
-            elif variable and pair is not None:
-                self._redirect(pair, uses[0], variable)
-
-    def _call_new_twin(self, key: SiteKey, uses: list[Use]) -> None:
-        """Let a call of a function that is being split go to the twin, where a variable is at hand."""
-        for symbol, mention in self.problem.calls_by_key.get(key, ()):
-            twinning = self.twinning.get(symbol.key)
-            if twinning is None or symbol.key not in self.threaded or symbol in self._threaded_symbols(key):
-                continue
-            seen = is_twin_visible(self.problem, symbol, twinning, *key)
-            if not seen or self.problem.state.redirect == "off" or any(use.spoiled for use in uses):
-                continue
-            variable = self._variable(uses) or self._placed_variable(uses)
-            if variable:
-                self.result.pass_state(symbol, mention, twinning, variable, self.threaded)
-
-    def _placed_variable(self, uses: list[Use]) -> str:
-        """Return the new local that holds the state at *uses*, or ""."""
-        for name, placement in self.placed:
-            if all(use.at in placement.scope for use in uses) and is_served(self.body, placement, uses):
-                return name
-        return ""
-
-    def _redirect(self, pair: Pair, use: Use, variable: str) -> None:
-        if not isinstance(use.op, CallOp) or not self.problem.twin_calls.can_call(pair, *use.key):
-            return
-        name = use.op.origin.span
-        span = Span(name.start, name.start + len(use.op.callee))
-        call = Call(use.op.callee, span, use.op.open, use.op.close)
-        home = self.problem.twin_calls.exposing_header(pair, use.key[0])
-        self.result.redirects.append(Redirect(use.key[0], call, pair.twin, variable, pair.position, home))
 
     def _is_site(self, key: SiteKey) -> bool:
         return key in self.problem.fetch_by_key or key in self.problem.calls_by_key
@@ -193,7 +136,7 @@ class FunctionDecider:
     def _serve_dead_calls(self) -> None:
         """Calls that cannot be reached are compiled all the same."""
         for key in self.problem.calls_in.get(self.definition.index, ()):
-            if key not in self.uses and self._threaded_symbols(key):
+            if key not in self.uses and self.threaded_symbols(key):
                 name = self.result.parameter
                 free = name and not self.body.names_local(name, key[1])
                 self._serve(key, name if free else self.problem.accessors.of(self.definition.path))
@@ -208,12 +151,13 @@ class FunctionDecider:
         if key in self.problem.fetch_by_key:
             return self.edits_fetches and self.problem.fixed_reason(key) is None
         if key in self.problem.calls_by_key:
-            return bool(self._threaded_symbols(key))
+            return bool(self.threaded_symbols(key))
         if key in self.pairs:
             return True
         return bool(self._captured_sites(use.name))
 
-    def _threaded_symbols(self, key: SiteKey) -> list[Symbol]:
+    def threaded_symbols(self, key: SiteKey) -> list[Symbol]:
+        """Return the functions that the call at *key* has to pass the state to."""
         return [
             symbol
             for symbol, mention in self.problem.calls_by_key.get(key, ())
@@ -227,11 +171,12 @@ class FunctionDecider:
         through = self.problem.sites_through.get(macro_name, frozenset())
         for index, variable in self.captured.items():
             for key in self.problem.macro_sites.get(index, ()):
-                if key in through and (key in self.problem.fetch_by_key or self._threaded_symbols(key)):
+                if key in through and (key in self.problem.fetch_by_key or self.threaded_symbols(key)):
                     found[index] = variable
         return found
 
-    def _is_own(self, key: SiteKey) -> bool:
+    def is_own(self, key: SiteKey) -> bool:
+        """Tell whether *key* stands in the text of the function itself."""
         return key[0] == self.definition.path and key[1] in self.definition.function.span
 
     # variables
@@ -275,7 +220,7 @@ class FunctionDecider:
     def _is_removed(self, key: SiteKey) -> bool:
         return any(binding.key == key for binding in self.gone)
 
-    def _variable(self, uses: list[Use]) -> str:
+    def variable(self, uses: list[Use]) -> str:
         """Return the variable that serves *uses*, or ""."""
         held = holders_at(self.body, uses)
         if self.result.parameter and self._parameter_serves(uses):
@@ -304,8 +249,8 @@ class FunctionDecider:
         if site is not None:
             self.result.fetches.append(ReplaceFetch(site, variable))
         if key in self.pairs:
-            self._redirect(self.pairs[key], self.uses[key][0], variable)
-        wanted = self._threaded_symbols(key)
+            redirect(self, self.pairs[key], self.uses[key][0], variable)
+        wanted = self.threaded_symbols(key)
         for symbol, mention in self.problem.calls_by_key.get(key, ()):
             if symbol in wanted:
                 self.result.pass_state(
