@@ -15,11 +15,11 @@ State *get(void);
 F_C = '#include "state.h"\n#include "f.h"\nint f(void) { return get()->id; }\n'
 
 
-def plan(folder, files, *, header="state.h", kind="State *", defines=()):
+def plan(folder, files, *, header="state.h", kind="State *", defines=(), accessor="get()"):
     for name, text in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text)
-    state = State("ts", kind, ("ts",), (Accessor("get()"),), header=header)
+    state = State("ts", kind, ("ts",), (Accessor(accessor),), header=header)
     settings = Settings((state,), pinned=("main", "get", "run"), defines=defines)
     tree = pipeline.read(folder, settings, Scope(linkage="internal"))
     return pipeline.plan(tree, state, Constraints())
@@ -62,6 +62,25 @@ def test_a_search_path_on_which_others_rely(tmp_path):
     files = {"f.c": F_C, "f.h": "int f(void);\n", "sub/run.c": "int f();\nint run(void) { return f(); }\n"}
     planned = plan(tmp_path, {"inc/state.h": STATE_H, **files})
     assert heads(planned) == {("sub/run.c", "state.h")}
+
+
+def test_an_include_that_files_choose(tmp_path):
+    files = {"f.h": '#include "mid.h"\nint f(void);\n', "mid.h": '#ifdef ASK\n#include "state.h"\n#endif\n'}
+    files |= {"f.c": "#define ASK\n" + F_C, "g.c": '#include "f.h"\nint run(void) { return f(); }\n'}
+    assert heads(plan(tmp_path, {"state.h": STATE_H} | files)) == {("f.h", "state.h")}
+
+
+def test_a_macro_that_hides_the_variable(tmp_path):
+    files = {"state.h": "struct state { int id; };\nextern struct state *it;\n"}
+    files |= {"f.c": '#include "state.h"\nint f(void) { return it->id; }\n'}
+    files |= {
+        "run.c": '#include "state.h"\n#define it NOT_HERE\nint f(void);\nint run(void) { return f(); }\n'
+    }
+    planned = plan(tmp_path, files, kind="struct state *", accessor="it")
+    assert [(r.code, r.subject) for r in planned.plan.refusals if r.subject == "f"] == [
+        ("accessor-not-visible", "f")
+    ]
+    assert "is a macro there" in next(r.why for r in planned.plan.refusals if r.subject == "f")
 
 
 USER = {"f.h": "int f();\n", "run.c": '#include "f.h"\nint run(void) { return f(); }\n'}

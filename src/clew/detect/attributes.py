@@ -157,6 +157,8 @@ def _read(program: Program, around: Surroundings) -> tuple[list[Index], str]:
 
 def choose_macro(program: Program, path: str, variant: int, name: str, offset: int) -> Definition | None:
     """Return definition number *variant* of the macro *name* as *offset* of *path* may see it."""
+    if name in _ATTRIBUTE:
+        return None  # defined away for compilers that do not know it
     found = program.macro_table.definitions(name, path, offset)
     return found[min(variant, len(found) - 1)] if found else None
 

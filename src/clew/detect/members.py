@@ -27,7 +27,7 @@ class Members:
         what it includes, with *member* in every definition."""
         words = type_words(type_text)
         found = self._definitions(words[-1]) if words else []
-        above = self._program.includes.included_above(path, before)
+        above = self._program.reach.above(path, before)
         seen = any(where in above or (where == path and at < before) for where, at, _ in found)
         return seen and all(member in members for _, _, members in found)
 

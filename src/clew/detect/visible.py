@@ -1,9 +1,8 @@
 """Whether a place in a file sees a declaration: of a type, or of a name.
 
 A place sees what stands above it in its own file, what the ``#include`` directives above it bring, and, in
-a file that relies on those that include it, what all of them see above their ``#include``.  A declaration
-under ``#ifdef NAME`` counts only where NAME is defined, if files of the tree define it at all: then it is a
-file's own choice, and no matter of the build.
+a file that relies on those that include it, what all of them see above their ``#include``; as far as files
+choose what is under ``#ifdef`` (see `clew.link.reach`).
 """
 
 import re
@@ -11,9 +10,7 @@ from collections.abc import Callable
 
 from clew.detect.spelled_type import type_words
 from clew.link.program import Program
-from clew.parse.conditions import Conditionals
 
-_NAME = re.compile(r"[A-Za-z_]\w*")
 _GUARD = re.compile(r"#\s*(?:ifndef|pragma\s+once)\b")
 
 
@@ -44,29 +41,18 @@ class Sight:
         first = self._firsts[path]
         if first is not None and first <= before:
             return True
-        above = self._program.includes.included_above(path, before)
+        above = self._program.reach.above(path, before, self._defines)
         return any(self.brings(other, path) for other in above) or self._is_fragment(path)
 
     def brings(self, header: str, viewer: str) -> bool:
         """Tell whether the text of *header* itself declares it for *viewer*, which includes it."""
         if header not in self._declared:
-            self._declared[header] = [self._wanted_at(header, at) for at in self._find_declared(header)]
-        return any(all(self._has(viewer, name) for name in names) for names in self._declared[header])
-
-    def _wanted_at(self, path: str, at: int) -> tuple[str, ...]:
-        """Return the macros that must be defined where *at* is compiled, as far as files choose them."""
-        text = self._program.sources[path].text
-        conditionals = Conditionals(self._program.facts[path], text)
-        conditions = [conditionals.condition(branch) for branch in conditionals.branches_at(at)]
-        return tuple(
-            c.key
-            for c in conditions
-            if c.holds and _NAME.fullmatch(c.key) and c.key in self._program.macros_by_name
+            choices = self._program.reach.choices_at
+            self._declared[header] = [choices(header, at) for at in self._find_declared(header)]
+        has = self._program.reach.has
+        return any(
+            all(has(viewer, name, self._defines) for name in names) for names in self._declared[header]
         )
-
-    def _has(self, viewer: str, name: str) -> bool:
-        below = self._program.includes.included_by(viewer)
-        return name in self._defines or any(m.path in below for m in self._program.macros_by_name[name])
 
     def _is_fragment(self, path: str) -> bool:
         """Tell whether *path* relies on its includers: every file that includes it sees the declaration."""

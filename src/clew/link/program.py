@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Protocol, TypeVar
 
 from clew.link.includes import IncludeGraph
+from clew.link.reach import Reach
 from clew.parse.macros import MacroTable
 from clew.scan import mask_macro_body
 from clew.scan.facts import FileFacts, Function, Macro
@@ -95,6 +96,16 @@ class Program:
         if macro.index not in self._bodies:
             self._bodies[macro.index] = mask_macro_body(self.sources[macro.path].text, macro.macro)
         return self._bodies[macro.index]
+
+    @cached_property
+    def variables(self) -> frozenset[str]:
+        """The names of all variables at file scope."""
+        return frozenset(one.name for facts in self.facts.values() for one in facts.globals)
+
+    @cached_property
+    def reach(self) -> Reach:
+        """What includes bring, where files choose."""
+        return Reach(self.facts, self.sources, self.includes, self.macros_by_name)
 
     @cached_property
     def macro_table(self) -> MacroTable:

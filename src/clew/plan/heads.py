@@ -57,10 +57,9 @@ def _without_implied(
     problem: Problem, found: Mapping[tuple[str, str], DeclareTag | Include]
 ) -> list[DeclareTag | Include]:
     """Leave out what another line brings: that of a file included above, or an include beside a tag."""
-    includes = problem.program.includes
     kept = []
     for (path, text), line in sorted(found.items()):
-        above = includes.included_above(path, line.at)
+        above = problem.program.reach.above(path, line.at)
         has_include = isinstance(line, DeclareTag) and problem.visibility.shows_type(path)
         beside = has_include and any(
             isinstance(other, Include) for (p, _), other in found.items() if p == path

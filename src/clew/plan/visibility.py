@@ -77,11 +77,13 @@ class Visibility:
     def shows_type(self, path: str) -> bool:
         """Tell whether the state's header shows its type to *path*."""
         found = self._find_header(path, self._state.header)[:1] if self._state.header else []
-        return any(self._type.brings(o, path) for t in found for o in self._program.includes.included_by(t))
+        return any(self._type.brings(o, path) for t in found for o in self._program.reach.below(t, path))
 
     def of_accessor(self, path: str, before: int, spelling: str) -> Remedy:
         """Return what the offset *before* of *path* needs to fetch the state with *spelling*."""
         name = accessor_name(spelling.lstrip("&"))
+        if self._is_shadowed(path, before, name):
+            return Hidden(f"`{name}` is a macro there, which hides the variable")
         around = self._program.enclosing(path, before)
         for site in self._sites.get((path, name), ()):
             if site.macro < 0 and (site.span.start < before or (around and site.definition == around.index)):
@@ -90,6 +92,15 @@ class Visibility:
         if isinstance(remedy, Hidden) and self._guard_place(path, before) is not None:
             return self._show(path, before, name, self._sight(name, self._state.guard))
         return remedy
+
+    def _is_shadowed(self, path: str, before: int, name: str) -> bool:
+        """Tell whether a macro of the same name stands between a variable and its use."""
+        macros = self._program.macros_by_name.get(name, ())
+        if not macros or name not in self._program.variables:
+            return False
+        above = self._program.reach.above(path, before, self._defines)
+        own = any(m.path == path and m.macro.name_span.start < before for m in macros)
+        return own or any(m.path in above for m in macros)
 
     def of_guard(self, path: str, before: int, spelling: str) -> Define | None:
         """Return the line that defines the accessors' guard, where that is what *before* of *path* lacks."""
@@ -134,7 +145,7 @@ class Visibility:
     def _of_function(self, path: str, before: int, name: str, home: str) -> Remedy:
         what = f"`{name}` is not declared there"
         if home:
-            if home == path or home in self._program.includes.included_above(path, before):
+            if home == path or home in self._program.reach.above(path, before, self._defines):
                 return None
             return self._include(path, before, home, self._usual_spelling(home), None, what)
         if self._sight(name).sees(path, before):
@@ -181,9 +192,9 @@ class Visibility:
     def _include(
         self, path: str, before: int, target: str, header: str, wanted: Sight | None, what: str
     ) -> Include | Hidden:
-        below = self._program.includes.included_by(target)
-        if path in below:
+        if path in self._program.includes.included_by(target):
             return Hidden(f"{what}, and `{header}` includes this file itself")
+        below = self._program.reach.below(target, path, self._defines)
         if wanted is not None and not any(wanted.brings(other, path) for other in below):
             return Hidden(f"{what}, nor by `{header}`")
         demand = self._unmet_demand(path, before, target)
