@@ -1,13 +1,16 @@
 #!/usr/bin/env bash
-# Shows clew at work on a small interpreter core: what it finds, what it writes, and that the program still
-# does the same.  Called by `make demo`, with the project's environment on PATH.
+# Shows clew at work on a small interpreter core: what it finds, what it writes, and the proof that the program
+# still does the same.  Called by `make demo`, with the project's environment on PATH.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
+TOP=$PWD
 CORE=fixtures/minicore
 WORK=$(mktemp -d "${TMPDIR:-/tmp}/clew-demo.XXXXXX")
 trap 'rm -rf "$WORK"' EXIT
-LINES_OF_DIFF=90
+# The state goes through all functions, public ones too; Python that calls them follows.
+THREAD=(--config public.toml --state ts --linkage any)
+BINDINGS=(--bindings 'python/minicore_*.py')
 
 bold=$'\e[1m' plain=$'\e[0m'
 [[ -t 1 && -z "${NO_COLOR:-}" ]] || { bold='' plain=''; }
@@ -19,48 +22,46 @@ fail() { printf 'demo: %s\n' "$*" >&2; exit 1; }
 # Exit code 1 of clew means findings; anything above is a failure.
 findings() { "$@" || [[ $? -eq 1 ]] || fail "$* failed"; }
 
-# build NAME: compile the tree as it is, with every warning an error, run its tests, and keep what they print.
-build() {
-    make -s -C "$WORK/core" test BUILD="$WORK/build-$1" >"$WORK/$1.log" 2>&1 || {
-        cat "$WORK/$1.log"
-        fail "minicore does not build, or fails its tests"
-    }
-    "$WORK/build-$1/minicore" --selftest >"$WORK/$1.out"
-    for program in "$WORK"/core/programs/*.mcs; do
-        "$WORK/build-$1/minicore" "$program" >>"$WORK/$1.out" 2>&1 || true
-    done
-    printf 'built with -Wall -Wextra -Werror, in 2 variants; %s lines of test output\n' "$(wc -l <"$WORK/$1.out")"
+# excerpt FILE LINES: the beginning of the diff of FILE.
+excerpt() {
+    awk -v file="--- a/$1" '/^--- a\//{on = ($0 == file)} on' "$WORK/change.diff" | sed -n "1,$2p"
+    printf '...\n'
 }
 
 cp -R "$CORE" "$WORK/core"
 rm -rf "$WORK/core/build"
 cp -R "$WORK/core" "$WORK/original"
-
-title "A small interpreter core: $(cat "$WORK"/core/*/*.[ch] | wc -l) lines of C that fetch their thread state wherever they need it"
-build before
-
 cd "$WORK/core"
-title "What fetches the state, who is pinned, and what lies in between"
+
+title "A small interpreter core: $(cat ./*/*.[ch] | wc -l) lines of C that fetch their thread state wherever they need it"
 show clew audit --state ts
 findings clew audit --state ts
 
 title "What clew would change"
-show clew rewrite --state ts
-findings clew rewrite --state ts >"$WORK/change.diff" 2>"$WORK/summary"
-sed -n "1,${LINES_OF_DIFF}p" "$WORK/change.diff"
-printf '... (%s lines of diff in all)\n\n' "$(wc -l <"$WORK/change.diff")"
+show clew rewrite "${THREAD[@]}" "${BINDINGS[@]}"
+findings clew rewrite "${THREAD[@]}" "${BINDINGS[@]}" >"$WORK/change.diff" 2>"$WORK/summary"
+excerpt core/import.c 64
+excerpt python/minicore_ctypes.py 36
+printf '(%s lines of diff in all)\n\n' "$(wc -l <"$WORK/change.diff")"
 cat "$WORK/summary"
 
-title "Change it, then build and test again"
-show clew rewrite --state ts --write
-findings clew rewrite --state ts --write
-build after
-cmp "$WORK/before.out" "$WORK/after.out" || fail "the rewritten program behaves differently"
-echo "the rewritten program prints the same, byte for byte"
+title "Nobody has to believe it: compile both, run the tests of both, check every threaded function at its entry"
+make -n BUILD=build >"$WORK/make.log"
+VERIFY=(--commands "$WORK/make.log" --fast --build 'make -s -j2' --test 'make -s check' --instrument)
+show clew verify "${THREAD[@]}" --commands make.log --build "'make -s -j2'" --test "'make -s check'" --instrument
+clew verify "${THREAD[@]}" "${VERIFY[@]}" || fail "a check did not pass"
+
+title "Drive both libraries from Python: the same generated work, several threads, and without the global"
+show python bench/mutate/drive_minicore.py --linkage any --cases 20
+python "$TOP/bench/mutate/drive_minicore.py" --linkage any --cases 20 || fail "the two libraries differ"
+
+title "Change it"
+show clew rewrite "${THREAD[@]}" "${BINDINGS[@]}" --write
+findings clew rewrite "${THREAD[@]}" "${BINDINGS[@]}" --write
 
 title "A second run has nothing to do"
-show clew rewrite --state ts
-findings clew rewrite --state ts --quiet >"$WORK/second.diff"
+show clew rewrite "${THREAD[@]}" "${BINDINGS[@]}"
+findings clew rewrite "${THREAD[@]}" "${BINDINGS[@]}" --quiet >"$WORK/second.diff"
 [[ ! -s "$WORK/second.diff" ]] || fail "the second run is not empty"
 echo "no diff"
 
