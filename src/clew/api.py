@@ -224,8 +224,8 @@ def verify(
 
 
 def reuse(tree: OpenTree, state: str, sites: Collection[tuple[str, int]]) -> dict[str, list[Edit]]:
-    """Return edits, by file, that replace fetches of *state* at *sites* (path and offset) by variables which
-    hold it there; what cannot be proved is left out."""
+    """Return edits, by file, that replace fetches at *sites* (path and offset) by variables which hold
+    *state* there, or by the path from them to a state that hangs off it; what is not proved is left out."""
     return pipeline.reuse(tree.pipeline_tree, find_state(tree.settings, state), sites)
 
 

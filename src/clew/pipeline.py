@@ -190,11 +190,12 @@ def bind(tree: Tree, planned: Planned, sources: dict[str, SourceText]) -> Bindin
 
 def reuse(tree: Tree, state: State, sites: Collection[tuple[str, int]]) -> dict[str, list[Edit]]:
     """Return edits, by file, that replace fetches at *sites* (path and offset) by variables which are at
-    hand there; no signature changes, and no other function is touched."""
+    hand there, or (fetches of states that hang off this one) by the path from them; no signature changes,
+    and no other function is touched."""
     # Inline: a boundary that asks for a local of its own would move fetches that nobody asked about.
     problem = tree.problem(replace(state, boundary="inline"))
     solution = Solver(problem, Constraints(frozenset())).solve()
-    decided = [fetch for one in solution.decisions.values() for fetch in one.fetches]
+    decided = [fetch for one in solution.decisions.values() for fetch in (*one.fetches, *one.derived)]
     wanted = [fetch for fetch in decided if (fetch.site.path, fetch.site.span.start) in sites]
     return _format(tree, Rewriter(tree.program, tree.settings).rewrite(Decisions(fetches=wanted)))
 

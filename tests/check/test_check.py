@@ -323,3 +323,18 @@ def test_fix_does_not_touch_what_is_not_staged(project):
     assert code == 1
     assert "main.c is not fixed: it has changes that are not staged" in err
     assert (project.root / "main.c").read_bytes() == before
+
+
+def test_fix_takes_the_path_to_a_state_that_hangs_off_one_in_hand(project):
+    derived = '[state.derived]\n"the_registry" = "{}->registry"\n\n[[state]]\nname = "registry"'
+    config = (project.root / "clew.toml").read_text().replace('[[state]]\nname = "registry"', derived)
+    project.write("clew.toml", config)
+    project.write(
+        "state.h", HEADER_WITH_SWITCH.replace("{ int count; }", "{ int count; struct registry *registry; }")
+    )
+    project.commit()
+    project.edit("main.c", "    eggs(by);", "    the_registry->size = 0;\n    eggs(by);")
+    code, _, err = project.check("--since", "HEAD", "--fix")
+    assert "fixed 1 of 1 fetches" in err
+    assert code == 0
+    assert "    session->registry->size = 0;" in (project.root / "main.c").read_text()

@@ -4,12 +4,12 @@ That is proved as `clew rewrite` proves it, with the whole tree read; nothing bu
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from clew.check.command import CheckRequest
 from clew.check.model import CheckFinding, CheckResult
 from clew.check.view import GitView, blob_id
-from clew.cli.stages import load_stages
+from clew.cli.stages import Stages, Tree, load_stages
 from clew.cli.streams import progress, say
 from clew.cli.undo import choose_undo
 from clew.config.settings import Scope
@@ -27,11 +27,8 @@ def fix_findings(request: CheckRequest, result: CheckResult, quiet: bool) -> boo
         paths = tuple(sorted({finding.path for finding in fetches}))
         tree = library.open_tree(request.root, request.settings, Scope(paths), show)
         changed = _changed_since(request, paths, tree.sources) if request.staged else frozenset()
-        sites = _sites((one for one in fetches if one.path not in changed), tree.sources)
-        edits: dict[str, list[Edit]] = defaultdict(list)
-        for state, places in sites.items():
-            for path, found in library.reuse(tree, state, places).items():
-                edits[path] += found
+        wanted = [one for one in fetches if one.path not in changed]
+        edits = _find_edits(request, library, tree, wanted)
     for path in sorted(changed):
         say(f"{path} is not fixed: it has changes that are not staged", quiet)
     count = sum(map(len, edits.values()))
@@ -53,14 +50,24 @@ def _changed_since(
     )
 
 
-def _sites(
-    fetches: Iterable[CheckFinding], sources: Mapping[str, SourceText]
-) -> dict[str, set[tuple[str, int]]]:
-    found: dict[str, set[tuple[str, int]]] = defaultdict(set)
-    for one in fetches:
-        start = sources[one.path].line_starts[one.line - 1] + one.column - 1
-        found[one.fingerprint.state].add((one.path, start))
-    return found
+def _find_edits(
+    request: CheckRequest, library: Stages, tree: Tree, fetches: list[CheckFinding]
+) -> dict[str, list[Edit]]:
+    """Ask for each state what can be done about fetches of it, and of what hangs off it."""
+    edits: dict[str, list[Edit]] = defaultdict(list)
+    left = {_site(one, tree.sources): one.fingerprint for one in fetches}
+    for state in request.settings.states:
+        derived = {spelling for spelling, _ in state.derived}
+        sites = {at for at, mark in left.items() if mark.state == state.name or mark.what in derived}
+        for path, found in library.reuse(tree, state.name, sites).items() if sites else ():
+            edits[path] += found
+            for edit in found:
+                left.pop((path, edit.span.start), None)
+    return edits
+
+
+def _site(finding: CheckFinding, sources: Mapping[str, SourceText]) -> tuple[str, int]:
+    return finding.path, sources[finding.path].line_starts[finding.line - 1] + finding.column - 1
 
 
 def _write(request: CheckRequest, edits: Mapping[str, list[Edit]], sources: Mapping[str, SourceText]) -> None:
