@@ -13,7 +13,7 @@ from clew.detect.twins import Pair
 from clew.link.mentions import CallMention, Symbol
 from clew.link.program import Definition
 from clew.plan.decisions import InsertLocal, PassState, Redirect, RemoveLocal, ReplaceFetch
-from clew.plan.fixed import compared_names
+from clew.plan.fixed import is_compared
 from clew.plan.holders import Binding, find_bindings, holders_at
 from clew.plan.improve import find_pairs, redirect, take_chances
 from clew.plan.place import Placement, is_served, place_fetches
@@ -143,7 +143,7 @@ class FunctionDecider:
 
     def _checks(self, key: SiteKey, variable: str) -> bool:
         site = self.problem.fetch_by_key.get(key)
-        return site is not None and variable in compared_names(self.body.masked, site)
+        return site is not None and is_compared(self.body.masked, site, variable)
 
     # which uses matter
 

@@ -36,6 +36,16 @@ def compared_names(masked: str, site: FetchSite) -> set[str]:
     return {match.group(1) for match in (before, after) if match is not None}
 
 
+def is_compared(masked: str, site: FetchSite, held: str) -> bool:
+    """Tell whether the fetch at *site* is compared with *held*, a variable or a path such as ``x->repo``."""
+    if held in compared_names(masked, site):
+        return True
+    before = "".join(masked[max(0, site.span.start - 100) : site.span.start].split())
+    after = "".join(masked[site.span.end : site.span.end + 100].split())
+    path = "".join(held.split())
+    return any(before.endswith(path + sign) or after.startswith(sign + path) for sign in ("==", "!="))
+
+
 def bound_name(masked: str, site: FetchSite) -> str:
     """Return the variable that the fetch at *site* is assigned to, or ""."""
     found = _BOUND.search(masked, max(0, site.span.start - 100), site.span.start)

@@ -27,8 +27,12 @@ class Provider:
 
 
 def read_providers(settings: Settings, state: State) -> Iterator[Provider]:
-    """Yield the providers of *state*, the preferred first.  A parameter whose type is that of another state
-    carries this one only where it is known to be that state, by its name."""
+    """Yield the providers of *state*, the preferred first: none unless the settings trust parameters
+    (``holders = "named"``) or ask for it (``prefer``), since a structure may well remember another state
+    than the current one.  A parameter whose type is that of another state carries this one only where it is
+    known to be that state, by its name."""
+    if state.holders != "named" and state.prefer != "provided":
+        return
     for text in state.provided:
         c_type, _, path = text.partition(":")
         others = [other for other in settings.states if same_type(other.type, c_type)]
