@@ -38,7 +38,7 @@ show clew audit --state ts
 findings clew audit --state ts
 
 title "What clew would change"
-show clew rewrite "${THREAD[@]}" "${BINDINGS[@]}"
+show clew rewrite "${THREAD[@]}" --bindings "'python/minicore_*.py'"
 findings clew rewrite "${THREAD[@]}" "${BINDINGS[@]}" >"$WORK/change.diff" 2>"$WORK/summary"
 excerpt core/import.c 64
 excerpt python/minicore_ctypes.py 36
@@ -56,11 +56,11 @@ show python bench/mutate/drive_minicore.py --linkage any --cases 20
 python "$TOP/bench/mutate/drive_minicore.py" --linkage any --cases 20 || fail "the two libraries differ"
 
 title "Change it"
-show clew rewrite "${THREAD[@]}" "${BINDINGS[@]}" --write
+show clew rewrite "${THREAD[@]}" --bindings "'python/minicore_*.py'" --write
 findings clew rewrite "${THREAD[@]}" "${BINDINGS[@]}" --write
 
 title "A second run has nothing to do"
-show clew rewrite "${THREAD[@]}" "${BINDINGS[@]}"
+show clew rewrite "${THREAD[@]}" --bindings "'python/minicore_*.py'"
 findings clew rewrite "${THREAD[@]}" "${BINDINGS[@]}" --quiet >"$WORK/second.diff"
 [[ ! -s "$WORK/second.diff" ]] || fail "the second run is not empty"
 echo "no diff"

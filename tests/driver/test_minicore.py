@@ -38,7 +38,7 @@ def test_it_needs_the_global_less(job):
 
 def test_all_checks_are_there(job):
     found = [verdict.summary.split(":")[0] for verdict in drive(replace(job, rounds=1, bindings=("ctypes",)))]
-    assert found == ["29 cases through ctypes", "threads through ctypes, 1 rounds", "poison"]
+    assert found == ["37 cases through ctypes", "threads through ctypes, 1 rounds", "poison"]
 
 
 @pytest.mark.parametrize(
