@@ -83,6 +83,33 @@ def test_a_macro_that_hides_the_variable(tmp_path):
     assert "is a macro there" in next(r.why for r in planned.plan.refusals if r.subject == "f")
 
 
+def test_a_tag_in_a_list_of_parameters_declares_nothing(tmp_path):
+    files = {"state.h": "struct state { int id; };\nstruct state *get(void);\n", "f.c": F_C}
+    files |= {"g.h": "int g(struct state *);\n", "f.h": '#include "g.h"\nint f(void);\n'}
+    planned = plan(
+        tmp_path, files | {"use.c": '#include "f.h"\nint use(void) { return 0; }\n'}, kind="struct state *"
+    )
+    assert heads(planned) == {("f.h", "struct state;")}
+
+
+def test_a_line_under_a_condition_helps_no_other_file(tmp_path):
+    files = {"state.h": "struct state { int id; };\nstruct state *get(void);\n", "f.c": F_C}
+    files |= {"win.h": "int g(void);\n", "f.h": '#ifdef WIN32\n#include "win.h"\n#endif\nint f(void);\n'}
+    files |= {"g.c": '#include "win.h"\n#include "state.h"\nint g(void) { return get()->id; }\n'}
+    planned = plan(tmp_path, files | {"use.c": '#include "f.h"\n'}, kind="struct state *")
+    assert heads(planned) == {("f.h", "struct state;"), ("win.h", "struct state;")}
+
+
+def test_a_header_that_needs_another_above_it(tmp_path):
+    files = {"base.h": "#define BASE\n", "f.h": "int f();\n", "f.c": '#include "base.h"\n' + F_C}
+    files |= {f"{n}.c": '#include "base.h"\n#include "state.h"\n' for n in "ab"}
+    run = {"run.c": "int f();\nint run(void) { return f(); }\n"}
+    planned = plan(tmp_path, {"state.h": STATE_H} | files | run)
+    assert "only below `base.h`" in next(r.why for r in planned.plan.refusals if r.subject == "f")
+    run = {"run.c": '#include "base.h"\nint f();\nint run(void) { return f(); }\n'}
+    assert ("run.c", "state.h") in heads(plan(tmp_path, {"state.h": STATE_H} | files | run))
+
+
 USER = {"f.h": "int f();\n", "run.c": '#include "f.h"\nint run(void) { return f(); }\n'}
 GOT_H = STATE_H.replace("*get(void)", "*got(void)")
 REFUSED = [

@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from clew.detect.spelled_type import type_words
 from clew.link.program import Program
+from clew.link.reach import Place
 
 _GUARD = re.compile(r"#\s*(?:ifndef|pragma\s+once)\b")
 
@@ -27,11 +28,12 @@ class Sight:
         alone: bool = False,
     ) -> None:
         """*declared* lists the offsets at which a file declares it for those that include it; *defines* are
-        macros that the build defines; *alone* asks guarded headers to see it without their includers."""
+        macros that the build defines; *alone* asks that guarded headers see it without their includers, and
+        all files in every build."""
         self._program, self._defines, self._alone = program, defines, alone
         self._find_first, self._find_declared = first, declared
         self._firsts: dict[str, int | None] = {}
-        self._declared: dict[str, list[tuple[str, ...]]] = {}
+        self._declared: dict[str, list[Place]] = {}
         self._fragments: dict[str, bool] = {}
 
     def sees(self, path: str, before: int) -> bool:
@@ -41,18 +43,16 @@ class Sight:
         first = self._firsts[path]
         if first is not None and first <= before:
             return True
-        above = self._program.reach.above(path, before, self._defines)
+        above = self._program.reach.above(path, before, self._defines, sure=self._alone)
         return any(self.brings(other, path) for other in above) or self._is_fragment(path)
 
     def brings(self, header: str, viewer: str) -> bool:
         """Tell whether the text of *header* itself declares it for *viewer*, which includes it."""
         if header not in self._declared:
-            choices = self._program.reach.choices_at
-            self._declared[header] = [choices(header, at) for at in self._find_declared(header)]
-        has = self._program.reach.has
-        return any(
-            all(has(viewer, name, self._defines) for name in names) for names in self._declared[header]
-        )
+            place = self._program.reach.place
+            self._declared[header] = [place(header, at) for at in self._find_declared(header)]
+        is_met = self._program.reach.is_met
+        return any(is_met(place, viewer, self._defines, sure=self._alone) for place in self._declared[header])
 
     def _is_fragment(self, path: str) -> bool:
         """Tell whether *path* relies on its includers: every file that includes it sees the declaration."""
@@ -90,17 +90,37 @@ def see_type(program: Program, type_text: str) -> Sight:
     pattern = re.compile(rf"\b{spelling}\b" if tagged else rf"(?<!struct )(?<!union )(?<!enum )\b{name}\b")
 
     def first(path: str) -> int | None:
-        found = pattern.search(program.facts[path].masked) if name in program.sources[path].text else None
-        return found.end() if found else None
+        masked = program.facts[path].masked
+        if name not in program.sources[path].text:
+            return None
+        found = (
+            m for m in pattern.finditer(masked) if not tagged or _is_at_file_scope(program, path, m.start())
+        )
+        return next((match.end() for match in found), None)
 
     def declared(path: str) -> list[int]:
         facts = program.facts[path]
+        if tagged and name not in program.sources[path].text:
+            return []
         if tagged:
-            return [match.start() for match in pattern.finditer(facts.masked)] if first(path) else []
+            named = (match.start() for match in pattern.finditer(facts.masked))
+            return [at for at in named if _is_at_file_scope(program, path, at)]
         found = [typedef.name_span.start for typedef in facts.typedefs if typedef.name == name]
         return found + [macro.name_span.start for macro in facts.macros if macro.name == name]
 
     return Sight(program, first, declared, alone=tagged is not None)
+
+
+def _is_at_file_scope(program: Program, path: str, at: int) -> bool:
+    """Tell whether a tag that is first named at *at* means the same below: neither a list of parameters nor
+    a body ends its scope."""
+    around = program.enclosing(path, at)
+    if around is not None and at in around.function.body:
+        return False
+    masked, low = program.facts[path].masked, max(0, at - 400)
+    start = max(masked.rfind(end, low, at) for end in ";{}#")
+    item = masked[max(start, low) : at]
+    return item.count("(") <= item.count(")")
 
 
 def see_name(program: Program, name: str, defines: frozenset[str] = frozenset()) -> Sight:

@@ -59,7 +59,7 @@ def _without_implied(
     """Leave out what another line brings: that of a file included above, or an include beside a tag."""
     kept = []
     for (path, text), line in sorted(found.items()):
-        above = problem.program.reach.above(path, line.at)
+        above = problem.program.reach.above(path, line.at, sure=True)
         has_include = isinstance(line, DeclareTag) and problem.visibility.shows_type(path)
         beside = has_include and any(
             isinstance(other, Include) for (p, _), other in found.items() if p == path

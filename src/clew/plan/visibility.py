@@ -19,6 +19,7 @@ from clew.plan.decisions import DeclareTag, Define, Include
 from clew.plan.preamble import Preamble
 
 _TAGGED = re.compile(r"\s*(?:const\s+)?(struct|union)\s+(\w+)\s*\*")
+_FEW = 3  # includers that show what a header needs above it
 _DEMAND = re.compile(r"#\s*(?:ifndef|if\s+!\s*defined)\s*\(?\s*(\w+)")
 
 
@@ -200,6 +201,9 @@ class Visibility:
         demand = self._unmet_demand(path, before, target)
         if demand:
             return Hidden(f"{what}, and `{header}` wants `{demand}` to be defined")
+        leader = self._missing_leader(path, before, target)
+        if leader:
+            return Hidden(f"{what}, and files include `{header}` only below `{leader}`")
         spelled = self._spell(path, target, header)
         if self._is_repeated(path, target):
             return Hidden(f"{what}, and `{header}` is included further down and has no guard")
@@ -207,6 +211,25 @@ class Visibility:
         if at is None:
             return Hidden(f"{what}, and there is no place above for an `#include` outside `#if`")
         return Include(path, at, spelled)
+
+    def _missing_leader(self, path: str, before: int, target: str) -> str:
+        """Return a file that every source file includes above *target*, and *path* does not: *target* may
+        need it; "" where there is none, or too few include *target* to tell."""
+        above = self._program.reach.above
+        leaders: list[frozenset[str]] = [
+            above(user, at)
+            for user in sorted(self._program.includes.includers.get(target, ()))
+            if user not in self._program.includes.includers
+            for at, targets in self._program.includes.places[user]
+            if target in targets
+        ]
+        if len(leaders) < _FEW:
+            return ""
+        units = self._program.includes.including(path) - self._program.includes.includers.keys() - {path}
+        seen = [above(unit, len(self._program.sources[unit].text)) for unit in sorted(units)]
+        shared = frozenset.intersection(*leaders)
+        missing = [shared - files for files in seen or [above(path, before)]]
+        return min(frozenset().union(*missing), key=lambda one: (one.count("/"), one), default="")
 
     def _is_repeated(self, path: str, target: str) -> bool:
         """Tell whether a second include of *target* in *path* would define things twice."""
