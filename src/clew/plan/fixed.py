@@ -11,8 +11,10 @@ from clew.detect.accessors import FetchSite
 from clew.detect.body import Body
 from clew.detect.stringify import Stringifying
 
-_BEFORE = re.compile(r"\b([A-Za-z_]\w*)\s*[!=]=\s*\Z")
-_AFTER = re.compile(r"\s*[!=]=\s*([A-Za-z_]\w*)")
+_OPERAND = r"\b[A-Za-z_]\w*(?:\s*(?:->|\.)\s*[A-Za-z_]\w*)*"
+_BEFORE = re.compile(rf"({_OPERAND})\s*[!=]=\s*\Z")
+_AFTER = re.compile(rf"\s*[!=]=\s*({_OPERAND})")
+_LAST_NAME = re.compile(r"\w+\Z")
 _BOUND = re.compile(r"\b([A-Za-z_]\w*)\s*=\s*\Z")
 
 
@@ -30,10 +32,12 @@ def fixed_reason(site: FetchSite, body: Body, stringifying: Stringifying) -> tup
 
 
 def compared_names(masked: str, site: FetchSite) -> set[str]:
-    """Return the identifiers that the fetch at *site* is compared with by ``==`` or ``!=``."""
+    """Return what the fetch at *site* is compared with by ``==`` or ``!=``: identifiers, and paths like
+    ``revs->repo`` with their last name."""
     before = _BEFORE.search(masked, max(0, site.span.start - 100), site.span.start)
     after = _AFTER.match(masked, site.span.end)
-    return {match.group(1) for match in (before, after) if match is not None}
+    operands = {"".join(match.group(1).split()) for match in (before, after) if match is not None}
+    return operands | {name.group() for one in operands if (name := _LAST_NAME.search(one))}
 
 
 def is_compared(masked: str, site: FetchSite, held: str) -> bool:
