@@ -28,6 +28,8 @@ def find_pairs(decider: "FunctionDecider") -> Iterator[tuple[SiteKey, Pair]]:
         pair = problem.chances.pair_at(key[0], uses[0].op) if decider.is_own(key) else None
         if pair is None or any(use.spoiled or use.op.origin != uses[0].op.origin for use in uses):
             continue
+        if _is_threaded(decider, key):
+            continue
         if problem.twin_calls.can_call(pair, *key):
             yield key, pair
 
@@ -43,9 +45,14 @@ def take_chances(decider: "FunctionDecider") -> None:
         if key in chances.derived:
             _derive(decider, key, uses)
             continue
-        pair = chances.pair_at(key[0], uses[0].op)
+        pair = chances.pair_at(key[0], uses[0].op) if not _is_threaded(decider, key) else None
         if pair is not None and not any(use.spoiled for use in uses):
             redirect(decider, pair, uses[0], _variable(decider, uses))
+
+
+def _is_threaded(decider: "FunctionDecider", key: SiteKey) -> bool:
+    """Tell whether the function called at *key*, a wrapper perhaps, is about to take the state itself."""
+    return any(symbol.key in decider.threaded for symbol, _ in decider.problem.calls_by_key.get(key, ()))
 
 
 def redirect(decider: "FunctionDecider", pair: Pair, use: Use, variable: str) -> None:
