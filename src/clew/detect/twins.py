@@ -180,14 +180,18 @@ class PairFinder:
 
     def _of_copy(self, definition: Definition, site: FetchSite) -> Pair | None:
         """Return the pair when another function of the file has the same body without the fetch."""
-        held = self._without_fetch(definition, site)
-        if held is None:
-            return None
-        variable, tokens = held
-        for other in self._program.definitions_by_path[definition.path]:
-            for position, name in self._parameters(other).items() if other is not definition else ():
+        alike = [
+            (other, position, name)
+            for other in self._program.definitions_by_path[definition.path]
+            for position, name in (self._parameters(other).items() if other is not definition else ())
+            if self._is_copy(definition, other, position)
+        ]
+        held = self._without_fetch(definition, site) if alike else None
+        if held is not None:
+            variable, tokens = held
+            for other, position, name in alike:
                 renamed = [name if token == variable else token for token in tokens]
-                if renamed == self._tokens(other) and self._is_copy(definition, other, position):
+                if renamed == self._tokens(other):
                     at = definition.function.header.name_span.start
                     return Pair(definition.name, definition.path, at, other.name, position)
         return None
