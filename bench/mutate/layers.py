@@ -3,7 +3,7 @@
 import re
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -124,14 +124,15 @@ LAYERS: dict[str, Callable[[Workspace], str | None]] = {
 
 
 def run_layers(
-    base: Path, scratch: Path, change: Change, edits: Edits, yardstick: Yardstick
+    base: Path, scratch: Path, change: Change, edits: Edits, yardstick: Yardstick, names: Collection[str] = ()
 ) -> tuple[str, str]:
-    """Return the layer that catches the program with *edits*, and how; ("", "") when none does."""
+    """Return the first layer (of *names*, if there are any) that catches the program with *edits*, and how;
+    ("", "") when none does."""
     space = Workspace(scratch, change, edits, yardstick)
     shutil.copytree(base, scratch)
     try:
         for name, layer in LAYERS.items():
-            found = layer(space)
+            found = layer(space) if name in (names or LAYERS) else None
             if found is not None:
                 return name, found
     except subprocess.TimeoutExpired as error:

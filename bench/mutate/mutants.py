@@ -47,6 +47,11 @@ def _mutant(change: Change, kind: str, place: Place, what: str, *new: Edit) -> M
     return Mutant(kind, path, line, what, change.replaced(path, old, *new))
 
 
+def _trap_if(condition: str) -> str:
+    """No ``if``: gcc would complain about the indentation of what follows on the line."""
+    return f" (void)(({condition}) && ({TRAP}, 1));"
+
+
 def _instead(change: Change, kind: str, place: Place, expression: str) -> Mutant:
     """Pass or use *expression* instead of the state that the edit at *place* names."""
     path, old = place
@@ -66,7 +71,7 @@ def _instead(change: Change, kind: str, place: Place, expression: str) -> Mutant
 
 def _probed(change: Change, mutant: Mutant, old: Edit, at: int, condition: str, *kept: Edit) -> Mutant:
     """Add the probes to *mutant*: statements at *at*, one of them with *condition*."""
-    differs = Edit(Span(at, at), f" if ({condition}) {TRAP};", "probe")
+    differs = Edit(Span(at, at), _trap_if(condition), "probe")
     return replace(
         mutant,
         differs=change.replaced(mutant.path, old, *kept, differs),
@@ -147,8 +152,10 @@ def branch_missed(change: Change) -> Iterator[Mutant]:
 
 def fetch_left(change: Change) -> Iterator[Mutant]:
     """A fetch stays."""
-    for place in _edits(change, "reuse"):
-        yield _mutant(change, "fetch left", place, "still fetches")
+    for path, old in _edits(change, "reuse"):
+        mutant = _mutant(change, "fetch left", (path, old), "still fetches")
+        probes = _instead(change, "", (path, old), old.span.of(change.text(path)))
+        yield replace(mutant, differs=probes.differs, reached=probes.reached)
 
 
 def local_kept(change: Change) -> Iterator[Mutant]:
@@ -185,7 +192,7 @@ def boundary_static(change: Change) -> Iterator[Mutant]:
             name, fetch = found[2], found[3]
             kept = f"static _Thread_local MCState *{name}; if ({name} == 0) {name} = {fetch};"
             new = replace(old, text=old.text.replace(found[0], kept))
-            probe = replace(new, text=new.text.replace(kept, f"{kept} if ({name} != {fetch}) {TRAP};"))
+            probe = replace(new, text=new.text.replace(kept, kept + _trap_if(f"{name} != {fetch}")))
             reach = replace(old, text=old.text.replace(found[0], f"{found[0]} {TRAP};"))
             mutant = _mutant(change, "stale local", (path, old), "fetches once for ever", new)
             probes = (change.replaced(path, old, probe), change.replaced(path, old, reach))
@@ -199,7 +206,7 @@ def boundary_wrong(change: Change) -> Iterator[Mutant]:
         if found is not None and change.sees_states(path):
             name, fetch = found[2], found[3]
             new = replace(old, text=old.text.replace(fetch, OTHER.format(fetch)))
-            probe = f"{found[0]} if ({name} != {OTHER.format(name)}) {TRAP};"
+            probe = found[0] + _trap_if(f"{name} != {OTHER.format(name)}")
             mutant = _mutant(
                 change, "boundary takes another", (path, old), "another state than the current", new
             )
@@ -237,7 +244,9 @@ def reassigned(change: Change) -> Iterator[Mutant]:
             mutant = _mutant(
                 change, "local reassigned", (path, old), f"`{name}` changes at the entry", old, new
             )
-            yield _probed(change, mutant, old, at, f"{name} != {OTHER.format(name)}", old)
+            probed = _probed(change, mutant, old, at, f"{name} != {OTHER.format(name)}", old)
+            # What is changed at the entry matters where it is passed.
+            yield replace(probed, reached=_instead(change, "", (path, old), name).reached)
 
 
 def calls_itself(change: Change) -> Iterator[Mutant]:

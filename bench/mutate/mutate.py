@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from change import Change
+from change import Change, Edits
 from layers import FOLDERS, LAYERS, Yardstick, run_layers
 from minicore import EVERYTHING, WORKLOAD, build, copy_core, make, side, thread, write_cases
 from mutants import Mutant, choose
@@ -81,11 +81,19 @@ class Bench:
             return f"equivalent: {mutant.same}"
         if mutant.reached is None or mutant.differs is None:
             return SURVIVES
-        if not run_layers(self.base, scratch, self.change, mutant.reached, self.yardstick)[0]:
+        if not self.springs(scratch, mutant.reached):
             return "not reached: no test comes by"
-        if not run_layers(self.base, scratch, self.change, mutant.differs, self.yardstick)[0]:
+        if not self.springs(scratch, mutant.differs):
             return "equal: wherever tests come by, both are the same state"
         return SURVIVES
+
+    def springs(self, scratch: Path, probe: Edits) -> bool:
+        """Tell whether some test springs the trap of *probe*; it may fetch more often than the program."""
+        layers = ("compile", "native", "driver")
+        layer, how = run_layers(self.base, scratch, self.change, probe, self.yardstick, layers)
+        if layer == "compile":
+            raise ValueError(f"a probe does not compile: {how}")
+        return bool(layer)
 
 
 SURVIVES = "survives: the state differs, and nobody notices"
