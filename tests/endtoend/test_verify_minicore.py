@@ -20,7 +20,9 @@ def core(tmp_path_factory):
     """The core as it is, with a log of what its build would do."""
     root = tmp_path_factory.mktemp("core") / "before"
     shutil.copytree(MINICORE, root, ignore=shutil.ignore_patterns("build"))
-    log = subprocess.run(["make", "-n"], cwd=root, check=True, capture_output=True, text=True)
+    # A make above this one would have it print the folder, and the copies made later are in others.
+    dry_run = ["make", "--no-print-directory", "-n"]
+    log = subprocess.run(dry_run, cwd=root, check=True, capture_output=True, text=True)
     (root / "make.log").write_text(log.stdout)
     return root
 
