@@ -14,6 +14,7 @@ from clew.detect.attributes import read_indices
 from clew.detect.spelled_type import same_type
 from clew.link.mentions import CallMention, PrototypeMention, Symbol
 from clew.link.program import WORD, Program
+from clew.parse.library_names import LIBRARY_NAMES
 from clew.scan.lists import split_list
 from clew.text.span import Span
 
@@ -210,6 +211,13 @@ def shares_macro_name(symbol: Symbol, context: PinContext) -> Iterator[Pin]:
             yield Pin("macro-namesake", macro.path, macro.macro.name_span, "a macro has the same name")
 
 
+def shares_library_name(symbol: Symbol, context: PinContext) -> Iterator[Pin]:
+    """The C library has a function of that name, which is meant wherever this definition is not compiled."""
+    if not symbol.path and symbol.name in LIBRARY_NAMES:
+        why = "where this definition is not compiled, the name means the function of the C library"
+        yield Pin("library-namesake", *_home(symbol), why)
+
+
 def made_by_macro(symbol: Symbol, context: PinContext) -> Iterator[Pin]:
     """A macro makes its name (``static void NAME(add)(int amount)``), so that its calls cannot be found."""
     if not symbol.name.isidentifier():
@@ -273,6 +281,7 @@ PIN_RULES: tuple[PinRule, ...] = (
     called_from_outside,
     unprototyped,
     shares_macro_name,
+    shares_library_name,
     made_by_macro,
     returns_state,
     without_type,

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
+from clew.link.file_scope import invocations_around
 from clew.link.program import Definition, MacroDefinition, Program
 from clew.link.resolve import Resolver
 from clew.scan import find_calls, find_mentions, identifiers
@@ -182,9 +183,19 @@ class MentionIndex:
     def _place_at_file_scope(self, symbol: Symbol, path: str, mention: Mention) -> None:
         if self._in_initialiser(path, mention.span.start):
             symbol.others.append(OtherMention(path, mention.span, "initialiser", None))
-        elif self._in_unknown_block(path, mention.span.start):
+        elif self._in_unknown_block(path, mention.span.start) or self._is_macro_argument(path, mention):
             symbol.others.append(OtherMention(path, mention.span, "loose-call", None))
         # anything else at file scope declares a name: a member, a parameter, a variable
+
+    def _is_macro_argument(self, path: str, mention: Mention) -> bool:
+        facts = self._program.facts[path]
+        if any(mention.span.start in prototype.params for prototype in facts.prototypes):
+            return False  # a parameter's name
+        around = invocations_around(facts.masked, mention.span.start)
+        return any(begins or self._is_function_like(word) for word, begins in around)
+
+    def _is_function_like(self, word: str) -> bool:
+        return any(one.macro.params is not None for one in self._program.macros_by_name.get(word, ()))
 
     def _in_unknown_block(self, path: str, at: int) -> bool:
         findings = self._program.facts[path].findings

@@ -117,6 +117,14 @@ _ENTRIES = (
         "Rename one of the two, or change the calls by hand.",
     ),
     Entry(
+        "library-namesake",
+        "The C library has a function of the same name",
+        "The definition replaces a function that some systems lack. On the others the same calls go to the C "
+        "library, whose function takes no state.",
+        "Give the replacement a name of its own, and a macro that maps the library's name to it where it is "
+        "needed.",
+    ),
+    Entry(
         "split-header",
         "The header is not one plain list of parameters",
         "Several old-style (K&R) headers under `#if` share one body, or a macro makes the parameter "
