@@ -78,7 +78,8 @@ class Effects:
         self._changed: dict[Node, int] = {}  # when a summary first got worse: causes come before effects
         self.address_taken: frozenset[str] = frozenset()
         self._witnesses: dict[Node, Witness | None] = {}
-        self._direct: frozenset[Node] = frozenset()
+        self._direct: frozenset[Node] = frozenset()  # in whose text a changer is called or the state assigned
+        self._seeds: frozenset[Node] = frozenset()  # these, and the macros that expand to them
         self._pointer_macros: dict[int, bool] = {}
         self._changing_names: set[str] = set()  # of macros
         self.callbacks = Callbacks(self.program)
@@ -166,12 +167,13 @@ class Effects:
     def compute(self, relevant: Iterable[Node]) -> None:
         """Compute the summaries of everything reachable from *relevant*."""
         self._direct = frozenset(self._direct_changers())
+        self._seeds = self._direct.union(self.graph.reaching_macros(n for n in self._direct if n[0] == "m"))
         self._find_readers()
         within = self.graph.reached_from(relevant)
         if self.state.indirect != "preserves":
             self.address_taken = self.graph.address_taken()
             within |= self.graph.reached_from(self._taken_nodes())
-        todo, plain = deque(node for node in sorted(self._direct) if node in within), deque[Node]()
+        todo, plain = deque(node for node in sorted(self._seeds) if node in within), deque[Node]()
         queued = set(todo)
         while todo or plain:
             node = (plain or todo).popleft()  # those that need no parsing first
@@ -189,7 +191,7 @@ class Effects:
         """Tell whether the function *node* may change the state for all that can be seen without parsing it:
         it calls what may, and nothing in it could make the former state current again.  Asked only where
         calls through pointers are not trusted: then most of a program is like that."""
-        if node[0] != "f" or node in self._direct or self.state.indirect == "preserves":
+        if node[0] != "f" or node in self._seeds or self.state.indirect == "preserves":
             return False
         callees = [t for t in self.graph.callees(node) if not self._of(t).preserves]
         if any(self._of(target).after != "?" for target in callees):
@@ -217,7 +219,7 @@ class Effects:
 
     def _plain_macros(self) -> set[str]:
         if self.state.indirect == "preserves":
-            found = (index for kind, index in self.graph.reaching(self._direct) if kind == "m")
+            found = (index for kind, index in self.graph.reaching(self._seeds) if kind == "m")
         else:
             callers = (m.index for m in self.program.macros if next(self.graph.callees(("m", m.index)), None))
             pointers = (m.index for m in self.program.macros if self._calls_pointer(m))
@@ -294,13 +296,31 @@ class Effects:
             return PRESERVES
         if node in self._direct or (not self._of(INDIRECT).preserves and self._calls_pointer(macro)):
             return UNKNOWN
-        changing = (t for t in self.graph.callees(node) if not self._of(t).preserves or self._is_primitive(t))
-        return UNKNOWN if next(changing, None) is not None else PRESERVES
+        return UNKNOWN if any(map(self._returns_changed, self._expanded_callees(node))) else PRESERVES
 
-    def _is_primitive(self, node: Node) -> bool:
+    def _expanded_callees(self, node: Node) -> Iterator[Node]:
+        """Yield what the macro *node* calls, and what macros that paste call in their place."""
+        seen, todo = {node}, [node]
+        while todo:
+            for callee in self.graph.callees(todo.pop()):
+                if callee not in seen:
+                    seen.add(callee)
+                    yield callee
+                    if callee[0] == "m" and self.program.macros[callee[1]].macro.pastes:
+                        todo.append(callee)
+
+    def _returns_changed(self, node: Node) -> bool:
+        """Tell whether what calls *node* may go on with another state."""
         kind, index = node
-        named = self.program.definitions[index] if kind == "f" else self.program.macros[index]
-        return named.name in self._changers and not self._changers[named.name].preserves
+        if kind == "m":
+            macro = self.program.macros[index]
+            name, is_changed = macro.name, macro.macro.pastes and node in self._direct
+        else:
+            name, is_changed = self.program.definitions[index].name, False
+        if name in self._changers:
+            return not self._changers[name].preserves
+        trusted = name in self._preserving or (kind == "f" and name in self.state.noreturn)
+        return not trusted and (is_changed or not self._of(node).preserves)
 
     def witness(self, node: Node) -> Witness | None:
         """Return why the function *node* may change the state; None for a macro, or when nothing in it is
@@ -345,9 +365,6 @@ class Effects:
         for name in sorted(self.variables):
             found |= dict.fromkeys(self.graph.writing(name))
             found |= dict.fromkeys(self._assigning(name))
-        macros = [node for node in found if node[0] == "m"]
-        for node in self.graph.reaching_macros(macros):
-            found[node] = None
         return list(found)
 
     def _assigning(self, name: str) -> Iterator[Node]:
