@@ -42,6 +42,15 @@ def read_parameters(program: Program, path: str, header: Header) -> list[Paramet
     return [_read(program, path, tokenise(masked, span.start, span.end)) for span in spans]
 
 
+def plain_spelling(program: Program, path: str, parameter: Span) -> str:
+    """Return the text of one *parameter* of a header in *path* without attributes and the macros that stand
+    for them, so that its name is what remains to be found."""
+    masked = program.facts[path].masked
+    pieces = _pieces(program, path, tokenise(masked, parameter.start, parameter.end))
+    kept = (piece for piece in pieces if not _is_attribute(program, path, piece))
+    return " ".join(masked[piece[0].start : piece[-1].end] for piece in kept)
+
+
 def _read(program: Program, path: str, tokens: Sequence[Token]) -> Parameter:
     masked = program.facts[path].masked
     pieces = list(_pieces(program, path, tokens))

@@ -16,6 +16,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
+from clew.detect.parameters import plain_spelling, read_parameters
 from clew.link.program import Program
 from clew.plan.decisions import AddTwin, Expose
 from clew.rewrite.lists import add_element, declare
@@ -112,9 +113,18 @@ class TwinWriter:
         state = decision.accessor if decision.inline else parameter.name
         call = f"{decision.twin}({', '.join(self._arguments(state))});"
         statements.append(call if self._is_void() else f"return {call}")
-        head = self._text[self._header.start : self._definition.function.body.start]
+        head = self._used_head()
         body = "".join(f"{indent}{statement}{line}" for statement in statements)
         return f"{head}{{{line}{body}}}"
+
+    def _used_head(self) -> str:
+        """Return the header without marks that say a parameter is unused: the wrapper passes every one on."""
+        parameters = read_parameters(self._program, self._path, self._header)
+        marks = sorted(mark for parameter in parameters for mark in parameter.marks)
+        head, at = "", self._header.start
+        for mark in marks:
+            head, at = (head + self._text[at : mark.start]).rstrip(), mark.end
+        return head + self._text[at : self._definition.function.body.start]
 
     def _indent(self) -> str:
         """Return the indentation of the first statement of the body."""
@@ -123,7 +133,8 @@ class TwinWriter:
 
     def _arguments(self, state: str) -> list[str]:
         code = self._codes[self._path]
-        texts = [span.of(code) for span in split_list(code, self._header.params).spans]
+        spans = split_list(code, self._header.params).spans
+        texts = [plain_spelling(self._program, self._path, span) for span in spans]
         names = [] if texts in ([], ["void"]) else [self._name_of(text) for text in texts]
         position = self._decision.parameter.position
         names.insert(len(names) if position < 0 else position, state)
