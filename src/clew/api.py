@@ -13,14 +13,16 @@ Nothing here writes to disk or runs a program, but for `verify`, which does both
 in the input raise `clew.errors.ClewError`.
 """
 
+from __future__ import annotations
+
 import hashlib
+import importlib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from clew import pipeline
-from clew.check.command import CheckRequest, check_tree
 from clew.config.find import find_state
 from clew.config.load import load_settings, profile_settings
 from clew.config.settings import Scope, Settings, State
@@ -29,15 +31,20 @@ from clew.plan.build import Planned
 from clew.plan.constraints import Constraints
 from clew.plan.model import Plan
 from clew.report.audit import Audit
-from clew.report.review import Review
-from clew.rewrite.bindings.model import BindingRefusal
-from clew.series.steps import Step
 from clew.text.diff import unified_diff
 from clew.text.edit import Edit, apply_edits
 from clew.text.source import SourceText
-from clew.verify.change import Change
-from clew.verify.checks import Asked
-from clew.verify.verdict import Verdict
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from clew.check.command import CheckRequest, check_tree
+    from clew.report.review import Review
+    from clew.rewrite.bindings.model import BindingRefusal
+    from clew.series.steps import Step
+    from clew.verify.change import Change
+    from clew.verify.checks import Asked
+    from clew.verify.verdict import Verdict
 
 __all__ = [
     "Asked",
@@ -70,6 +77,24 @@ __all__ = [
 ]
 
 Progress = Callable[[str, int, int], None]
+
+# What only some callers need is imported when they ask for it.
+_ELSEWHERE = {
+    "Asked": "clew.verify.checks",
+    "BindingRefusal": "clew.rewrite.bindings.model",
+    "Change": "clew.verify.change",
+    "CheckRequest": "clew.check.command",
+    "Review": "clew.report.review",
+    "Verdict": "clew.verify.verdict",
+    "check_tree": "clew.check.command",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import the public *name* from the module that it comes from."""
+    if name not in _ELSEWHERE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(_ELSEWHERE[name]), name)
 
 
 class OpenTree:

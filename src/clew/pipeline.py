@@ -1,4 +1,7 @@
-"""The stages in their order: the only module that knows them all."""
+"""The stages in their order: the only module that knows them all.
+
+Stages that not every command needs are imported when they run: a plan is made more often than verified.
+"""
 
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -6,6 +9,7 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from clew.config.settings import Scope, Settings, State
 from clew.detect.pins import PinContext, find_pins
@@ -22,24 +26,22 @@ from clew.plan.model import Plan
 from clew.plan.outcomes import place_of
 from clew.plan.problem import Problem
 from clew.plan.solver import Solver
-from clew.plan.survey import survey
 from clew.report.audit import Audit, AuditFetch, AuditPin, AuditProblem, AuditSandwich
-from clew.report.changes import find_changes
-from clew.report.graph import render_graph
-from clew.report.review import Review, count_added
-from clew.rewrite.bindings.model import BindingChanges, Export
 from clew.rewrite.edits import Rewriter
 from clew.scan import scan_source
 from clew.scan.facts import FileFacts
-from clew.series.build import Series, build_series
 from clew.text.edit import Edit, apply_edits, order_edits
 from clew.text.lines import line_edits, touched_lines
 from clew.text.reader import ReadProblem, read_tree
 from clew.text.source import SourceText
-from clew.verify.change import Change
-from clew.verify.checks import Asked, run_checks
-from clew.verify.pair import Pair
-from clew.verify.verdict import Verdict
+
+if TYPE_CHECKING:
+    from clew.report.review import Review
+    from clew.rewrite.bindings.model import BindingChanges
+    from clew.series.build import Series
+    from clew.verify.change import Change
+    from clew.verify.checks import Asked
+    from clew.verify.verdict import Verdict
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
 
@@ -137,7 +139,7 @@ def _format(tree: Tree, edits: dict[str, list[Edit]]) -> dict[str, list[Edit]]:
     """Let the formatter of the settings lay out the lines that *edits* write."""
     if tree.settings.format != "clang-format":
         return edits
-    from clew.verify.formatter import format_lines, has_style  # noqa: PLC0415
+    from clew.verify.formatter import format_lines, has_style
 
     formatted = dict(edits)
     for path, made in edits.items():
@@ -150,8 +152,10 @@ def _format(tree: Tree, edits: dict[str, list[Edit]]) -> dict[str, list[Edit]]:
     return formatted
 
 
-def make_series(tree: Tree, state: State, constraints: Constraints, progress: Progress = silent) -> Series:
+def make_series(tree: Tree, state: State, constraints: Constraints, progress: Progress = silent) -> "Series":
     """Plan the change as a series of patches."""
+    from clew.series.build import build_series
+
     tree.progress = progress
     return build_series(tree.problem(state), constraints, lambda planned: rewrite(tree, planned), progress)
 
@@ -174,10 +178,11 @@ def read_bindings(tree: Tree, globs: Sequence[str]) -> dict[str, SourceText]:
     return found
 
 
-def bind(tree: Tree, planned: Planned, sources: dict[str, SourceText]) -> BindingChanges:
+def bind(tree: Tree, planned: Planned, sources: dict[str, SourceText]) -> "BindingChanges":
     """Let the Python files *sources* follow the functions that *planned* changes."""
     # libcst takes longer to import than the whole of clew
-    from clew.rewrite.bindings.files import rewrite_bindings  # noqa: PLC0415
+    from clew.rewrite.bindings.files import rewrite_bindings
+    from clew.rewrite.bindings.model import Export
 
     state = tree.settings.state(planned.plan.state)
     exports = [
@@ -202,14 +207,20 @@ def reuse(tree: Tree, state: State, sites: Collection[tuple[str, int]]) -> dict[
 
 def graph(tree: Tree, state: State, form: str) -> str:
     """Draw the part of the call graph that the plan is about."""
+    from clew.plan.survey import survey
+    from clew.report.graph import render_graph
+
     problem = tree.problem(state)
     return render_graph(survey(problem, make_plan(problem, Constraints()).plan), form)
 
 
 def verify(
-    tree: Tree, state: State, change: Change, asked: Asked, scratch: Path, progress: Progress
-) -> list[Verdict]:
+    tree: Tree, state: State, change: "Change", asked: "Asked", scratch: Path, progress: Progress
+) -> "list[Verdict]":
     """Run the checks *asked* for over *change*."""
+    from clew.verify.checks import run_checks
+    from clew.verify.pair import Pair
+
     files = change.files.values()
     if change.done:
         before, after = _replace(tree.program, [file.before for file in files]), tree.program
@@ -225,8 +236,12 @@ def _replace(program: Program, texts: list[SourceText]) -> Program:
     return Program(sources, facts, program.foreign)
 
 
-def review(tree: Tree, state: State, made: Plan, edits: dict[str, list[Edit]]) -> Review:
+def review(tree: Tree, state: State, made: Plan, edits: dict[str, list[Edit]]) -> "Review":
     """Put together what a reviewer of *edits*, which carry out the plan *made*, wants to know."""
+    from clew.plan.survey import survey
+    from clew.report.changes import find_changes
+    from clew.report.review import Review, count_added
+
     problem = tree.problem(state)
     return Review(
         state=state,

@@ -3,22 +3,27 @@
 The command line knows `clew.api` through these protocols alone, and imports it when a command runs.
 """
 
-import importlib
-from collections.abc import Callable, Collection, Mapping, Sequence
-from pathlib import Path
-from typing import Protocol, cast
+from __future__ import annotations
 
-from clew.config.settings import Scope, Settings
-from clew.plan.model import Plan
-from clew.report.audit import Audit
-from clew.report.review import Review
-from clew.rewrite.bindings.model import BindingRefusal
-from clew.series.steps import Step
-from clew.text.edit import Edit
-from clew.text.source import SourceText
-from clew.verify.change import Change
-from clew.verify.checks import Asked
-from clew.verify.verdict import Verdict
+import importlib
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol, cast
+
+if TYPE_CHECKING:  # the types come with the library
+    from collections.abc import Collection, Mapping, Sequence
+    from pathlib import Path
+
+    from clew.config.settings import Scope, Settings
+    from clew.plan.model import Plan
+    from clew.report.audit import Audit
+    from clew.report.review import Review
+    from clew.rewrite.bindings.model import BindingRefusal
+    from clew.series.steps import Step
+    from clew.text.edit import Edit
+    from clew.text.source import SourceText
+    from clew.verify.change import Change
+    from clew.verify.checks import Asked
+    from clew.verify.verdict import Verdict
 
 Progress = Callable[[str, int, int], None]
 

@@ -78,6 +78,8 @@ class Effects:
         self._changed: dict[Node, int] = {}  # when a summary first got worse: causes come before effects
         self.address_taken: frozenset[str] = frozenset()
         self._witnesses: dict[Node, Witness | None] = {}
+        self._followed: dict[int, tuple[CallOp, bool]] = {}  # by identity: asked often, costly to hash
+        self._known_targets: dict[tuple[str, str], tuple[Node, ...]] = {}
         self._direct: frozenset[Node] = frozenset()  # in whose text a changer is called or the state assigned
         self._seeds: frozenset[Node] = frozenset()  # these, and the macros that expand to them
         self._pointer_macros: dict[int, bool] = {}
@@ -117,24 +119,35 @@ class Effects:
         if not nodes and self.state.external == "unknown":
             return UNKNOWN
         if not any(node[0] == "f" for node in nodes) and self._may_call_back(path, op):
-            nodes.append(INDIRECT)
-        return join_summaries(self._of(node) for node in nodes) if nodes else PRESERVES
+            nodes = (*nodes, INDIRECT)
+        if not any(node in self.summaries for node in nodes):
+            return PRESERVES  # of most calls
+        return join_summaries(self._of(node) for node in nodes)
 
     def _may_call_back(self, path: str, op: CallOp) -> bool:
         """Tell whether code outside the tree that *op* calls may call a function of the tree."""
         if self.state.indirect == "preserves" or self._of(INDIRECT).preserves:
             return False
-        return self.callbacks.may_follow(path, op)
+        known = self._followed.get(id(op))
+        if known is None:
+            known = self._followed[id(op)] = (op, self.callbacks.may_follow(path, op))
+        return known[1]
 
-    def _targets(self, path: str, callee: str) -> list[Node]:
+    def _targets(self, path: str, callee: str) -> tuple[Node, ...]:
         """Return what a call by the name *callee* in *path* may reach: through a variable, any pointer's
         target."""
-        nodes = list(self.graph.named(path, callee))
+        key = (path, callee)
+        if key not in self._known_targets:
+            self._known_targets[key] = self._find_targets(path, callee)
+        return self._known_targets[key]
+
+    def _find_targets(self, path: str, callee: str) -> tuple[Node, ...]:
+        nodes = tuple(self.graph.named(path, callee))
         declared = self.variable_paths.get(callee, set())
         is_seen = not declared.isdisjoint(self.program.includes.seen_with(path))
         if not nodes and self.state.indirect != "preserves":
             is_seen = is_seen or self.callbacks.is_made_by_macro(callee)
-        return [*nodes, INDIRECT] if is_seen else nodes
+        return (*nodes, INDIRECT) if is_seen else nodes
 
     @cached_property
     def variable_paths(self) -> dict[str, set[str]]:

@@ -18,8 +18,11 @@ class ScopeIndex:
 
     def resolve(self, name: str, offset: int) -> int | None:
         """Return the local that *name* means at *offset* (innermost scope), or None."""
+        found = self._by_name.get(name)
+        if found is None:
+            return None  # most names
         best: int | None = None
-        for index in self._by_name.get(name, ()):
+        for index in found:
             scope = self._scopes[index]
             if offset in scope and (best is None or scope.start >= self._scopes[best].start):
                 best = index

@@ -1,6 +1,7 @@
 """C types as they are spelled."""
 
 import re
+from functools import lru_cache
 
 _DROPPED = re.compile(r"\b(?:const|volatile|restrict|register|auto|static|struct)\b")
 
@@ -15,5 +16,6 @@ def type_words(type_text: str) -> list[str]:
     return re.findall(r"[A-Za-z_]\w*", _DROPPED.sub(" ", type_text))
 
 
+@lru_cache(maxsize=10_000)  # a tree spells few types, over and over
 def _plain(type_text: str) -> str:
     return "".join(_DROPPED.sub(" ", type_text).split())

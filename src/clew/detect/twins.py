@@ -55,6 +55,8 @@ class PairFinder:
     ) -> None:
         self._program, self._resolver, self._state = program, resolver, state
         self._parse, self._is_fetch, self._parameters = parse, is_fetch, parameters
+        self._known_types: dict[int, list[str]] = {}
+        self._known_results: dict[int, list[str]] = {}
 
     def find(self, sites: Sequence[FetchSite]) -> list[Pair]:
         """Return the pairs among the functions and macros in which *sites* stand, in their order."""
@@ -159,11 +161,16 @@ class PairFinder:
         if position not in self._parameters(twin):
             return False
         types = self._types(twin)
-        del types[position]
-        return len(types) == len(own) and all(map(_same_parameter, types, own))
+        rest = types[:position] + types[position + 1 :]
+        return len(rest) == len(own) and all(map(same_type, rest, own))
 
     def _types(self, definition: Definition) -> list[str]:
         """Return the types of the parameters as they are written, without names."""
+        if definition.index not in self._known_types:
+            self._known_types[definition.index] = self._read_types(definition)
+        return self._known_types[definition.index]
+
+    def _read_types(self, definition: Definition) -> list[str]:
         code, header = self._program.facts[definition.path].masked, definition.function.header
         texts = [span.of(code) for span in split_list(code, header.params).spans]
         return [] if texts == ["void"] else [_NAME.sub("", text, count=1) for text in texts]
@@ -172,9 +179,12 @@ class PairFinder:
         return self._result(one) == self._result(two)
 
     def _result(self, definition: Definition) -> list[str]:
-        known = self._program.macros_by_name
-        tokens = _TOKEN.findall(definition.function.specifiers)
-        return [t for t in tokens if t not in _STORAGE and t not in known and t not in "()"]
+        if definition.index not in self._known_results:
+            known = self._program.macros_by_name
+            tokens = _TOKEN.findall(definition.function.specifiers)
+            result = [t for t in tokens if t not in _STORAGE and t not in known and t not in "()"]
+            self._known_results[definition.index] = result
+        return self._known_results[definition.index]
 
     # a function that is its twin but for the fetch
 
@@ -257,10 +267,6 @@ def _returns(node: Node, index: int) -> bool:
 
 def _spans_of_checks(ops: Sequence[Op]) -> list[tuple[int, int]]:
     return [(op.first, i) for i, op in enumerate(ops) if isinstance(op, CallOp) and op.callee == _CHECK]
-
-
-def _same_parameter(one: str, two: str) -> bool:
-    return same_type(one, two)
 
 
 def _is_fetch_argument(body: str, argument: Span, fetch: Span) -> bool:

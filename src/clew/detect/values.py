@@ -277,9 +277,9 @@ class _Run:
     def _changes(self, op: Op) -> bool:
         if isinstance(op, WriteOp):
             return self.question.is_state(op.name) and self._local(op.name, op) is None
-        if isinstance(op, ReadOp) and self._local(op.name, op) is not None:
+        if self.question.effect(op).preserves:
             return False
-        return not self.question.effect(op).preserves
+        return not isinstance(op, ReadOp) or self._local(op.name, op) is None
 
     def _local(self, name: str, op: Op) -> int | None:
         return self.scopes.resolve(name, op.origin.span.start)

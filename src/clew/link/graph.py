@@ -12,18 +12,17 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import Literal
 
-import networkx as nx
-
 from clew.link.program import WORD, MacroDefinition, Program
 from clew.link.resolve import Resolver
-from clew.scan import find_calls
+from clew.scan import called_names, find_calls
 from clew.text.span import Span
 
 Node = tuple[Literal["f", "m"], int]
 
 # an assignment, an increment or the address of {0}; a few harmless matches (``&& {0}``) cost only time
 _WRITTEN = r"(?:(?:\+\+|--|&)\s*\(?\s*{0}\b|\b{0}\s*\)?\s*(?:=(?!=)|[-+*/%&|^]=|<<=|>>=|\+\+|--))"
-_VALUE = re.compile(r"(?<![\w.])(?<!->)[A-Za-z_]\w*\b(?!\s*\()")
+# the first character is tested before what stands before it, so that the search can skip to it quickly
+_VALUE = re.compile(r"[A-Za-z_](?<![\w.].)(?<!->.)\w*+(?!\s*\()", re.DOTALL)
 _LEAST_LITERAL = 3
 _MANY = 20  # names, for which it is quicker to list the words of a file
 _PASTE = re.compile(r"(\w+)\s*##\s*(\w+)(?:\s*##\s*(\w+))?")
@@ -35,10 +34,18 @@ class CallGraph:
     def __init__(self, program: Program) -> None:
         self.program = program
         self.resolver = Resolver(program)
-        self._names = "\n".join(program.definitions_by_name)  # one text: quicker to search than many
+        self._names = "\n".join(["", *program.definitions_by_name, ""])  # quicker to search than many
         self._callers_by_name: defaultdict[str, list[Node]] = defaultdict(list)
-        self._graph: nx.DiGraph[Node] = nx.DiGraph()
-        self._graph.add_edges_from([*self._function_edges(), *self._macro_edges()])
+        # dictionaries, which keep the order of what was added first
+        self._callees: dict[Node, dict[Node, None]] = {}
+        self._callers: dict[Node, dict[Node, None]] = {}
+        self._add_edges(self._function_edges())
+        self._add_edges(self._macro_edges())
+
+    def _add_edges(self, edges: Iterable[tuple[Node, Node]]) -> None:
+        for caller, callee in edges:
+            self._callees.setdefault(caller, {})[callee] = None
+            self._callers.setdefault(callee, {})[caller] = None
 
     def _function_edges(self) -> Iterator[tuple[Node, Node]]:
         known = self.program.definitions_by_name.keys() | self.program.macros_by_name.keys()
@@ -46,7 +53,7 @@ class CallGraph:
             masked = self.program.facts[path].masked
             for definition in definitions:
                 source: Node = ("f", definition.index)
-                names = {call.name for call in find_calls(masked, definition.function.body)}
+                names = called_names(masked, definition.function.body)
                 for name in names:
                     self._callers_by_name[name].append(source)
                 for name in names & known:
@@ -99,9 +106,18 @@ class CallGraph:
             literal = "".join(part for part in parts if part not in params)
             if len(literal.strip("_")) < _LEAST_LITERAL:
                 continue  # too little to go by: the name is whatever the arguments say
+            longest = max((part for part in parts if part not in params), key=len)
             pattern = "".join(r"\w+" if part in params else re.escape(part) for part in parts)
-            found.update(re.findall(rf"^{pattern}$", self._names, re.MULTILINE))
+            found.update(filter(re.compile(pattern).fullmatch, self._names_with(longest)))
         return found
+
+    def _names_with(self, literal: str) -> Iterator[str]:
+        """Yield the names of functions that contain *literal*."""
+        at = self._names.find(literal)
+        while at >= 0:
+            end = self._names.index("\n", at)
+            yield self._names[self._names.rindex("\n", 0, at) + 1 : end]
+            at = self._names.find(literal, end)
 
     def add_readers(self, names: Iterable[str]) -> None:
         """Add edges from functions to the object-like macros *names* that they mention."""
@@ -111,19 +127,16 @@ class CallGraph:
         for path, source in self.program.sources.items() if wanted else ():
             present = [] if len(wanted) > _MANY else [name for name in wanted if name in source.text]
             if len(wanted) > _MANY:
-                present = list(wanted & self._words_in(path))
+                present = list(wanted & self.program.words_in(path))
             for name in present:
                 self._add_readers_in(path, name, objects[name])
-
-    def _words_in(self, path: str) -> set[str]:
-        return set(WORD.findall(self.program.facts[path].masked))
 
     def _add_readers_in(self, path: str, name: str, macros: list[MacroDefinition]) -> None:
         masked = self.program.facts[path].masked
         for match in re.finditer(rf"{name}(?<!\w{name})\b", masked):
             reader = self.program.enclosing(path, match.start())
             if reader is not None:
-                self._graph.add_edges_from((("f", reader.index), ("m", m.index)) for m in macros)
+                self._add_edges((("f", reader.index), ("m", m.index)) for m in macros)
 
     def calling(self, name: str) -> Iterator[Node]:
         """Yield the functions that call *name*, which need not be defined in the tree, and the macros in
@@ -172,11 +185,11 @@ class CallGraph:
 
     def callers(self, node: Node) -> Iterator[Node]:
         """Yield the direct callers of *node*."""
-        return iter(self._graph.predecessors(node)) if node in self._graph else iter(())
+        return iter(self._callers.get(node, ()))
 
     def callees(self, node: Node) -> Iterator[Node]:
         """Yield what *node* calls directly."""
-        return iter(self._graph.successors(node)) if node in self._graph else iter(())
+        return iter(self._callees.get(node, ()))
 
     def reaching(self, nodes: Iterable[Node]) -> set[Node]:
         """Return *nodes* and everything that reaches one of them."""
@@ -199,7 +212,7 @@ class CallGraph:
 
     def edges(self) -> Iterator[tuple[Node, Node]]:
         """Yield every edge."""
-        return iter(self._graph.edges)
+        return ((caller, callee) for caller, callees in self._callees.items() for callee in callees)
 
 
 def body_span(program: Program, node: Node) -> tuple[str, Span]:

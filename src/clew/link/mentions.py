@@ -134,7 +134,7 @@ class MentionIndex:
                 for directive in facts.directives
                 if directive.keyword not in _QUIET_DIRECTIVES
             )
-            self._words[path] = identifiers(facts.masked) | identifiers(in_directives)
+            self._words[path] = self._program.words_in(path) | identifiers(in_directives)
         return self._words[path]
 
     def _scan(self, path: str, names: frozenset[str], symbols: dict[tuple[str, str], Symbol]) -> None:

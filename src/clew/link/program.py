@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol, TypeVar
@@ -11,12 +11,16 @@ from typing import Protocol, TypeVar
 from clew.link.includes import IncludeGraph
 from clew.link.reach import Reach
 from clew.parse.macros import MacroTable
-from clew.scan import mask_macro_body
-from clew.scan.facts import FileFacts, Function, Macro
+from clew.scan import identifiers, mask_macro_body
+from clew.scan.facts import FileFacts, Function, Macro, Prototype
 from clew.text.source import SourceText
 from clew.text.span import Span
 
-_ALIAS = re.compile(r'\b_{0,2}(?:alias|ifunc|weakref)_{0,2}\s*\(\s*"(\w+)"')
+# by their word, which the search can skip to
+_ALIASES = {
+    word: re.compile(rf'{word}(?:(?<=\b{word})|(?<=\b_{word})|(?<=\b__{word}))_{{0,2}}\s*\(\s*"(\w+)"')
+    for word in ("alias", "ifunc", "weakref")
+}
 WORD = re.compile(r"[A-Za-z_]\w*")
 
 
@@ -71,6 +75,8 @@ class Program:
         self.facts = dict(sorted(facts.items()))
         self.includes = IncludeGraph.of(self.facts.values())
         self._bodies: dict[int, str] = {}
+        self._paths_with: dict[str, tuple[str, ...]] = {}
+        self._words: dict[str, frozenset[str]] = {}
 
     @cached_property
     def macros(self) -> tuple[MacroDefinition, ...]:
@@ -169,18 +175,35 @@ class Program:
             return None
         return macros[at]
 
-    def paths_with(self, word: str) -> Iterator[str]:
-        """Yield the files in whose text (comments included) *word* stands."""
-        return (path for path, source in self.sources.items() if word in source.text)
+    def paths_with(self, word: str) -> tuple[str, ...]:
+        """Return the files in whose text (comments included) *word* stands."""
+        if word not in self._paths_with:
+            self._paths_with[word] = tuple(p for p, source in self.sources.items() if word in source.text)
+        return self._paths_with[word]
+
+    def words_in(self, path: str) -> frozenset[str]:
+        """Return the identifiers of *path* outside comments, literals and directives."""
+        if path not in self._words:
+            self._words[path] = identifiers(self.facts[path].masked)
+        return self._words[path]
+
+    @cached_property
+    def prototypes_by_name(self) -> dict[str, list[tuple[str, Prototype]]]:
+        """Prototypes with their files, by name, in the order of files."""
+        found: dict[str, list[tuple[str, Prototype]]] = defaultdict(list)
+        for path, facts in self.facts.items():
+            for prototype in facts.prototypes:
+                found[prototype.name].append((path, prototype))
+        return dict(found)
 
     @cached_property
     def aliases(self) -> dict[str, list[tuple[str, Span]]]:
         """The places of functions that ``alias("name")`` and its like name in a string."""
         found: dict[str, list[tuple[str, Span]]] = defaultdict(list)
         for path, source in self.sources.items():
-            if any(word in source.text for word in ("alias(", "alias (", "alias__", "ifunc", "weakref")):
-                for match in _ALIAS.finditer(source.text):
-                    found[match.group(1)].append((path, Span(*match.span(1))))
+            matches = [m for pattern in _ALIASES.values() for m in pattern.finditer(source.text)]
+            for match in sorted(matches, key=re.Match.start):
+                found[match.group(1)].append((path, Span(*match.span(1))))
         return found
 
     def text_of(self, path: str, span: Span) -> str:

@@ -47,8 +47,6 @@ class AccessorChoice:
         if name not in self._declaring:
             found = {one.path for one in self._program.definitions_by_name.get(name, ())}
             found |= {one.path for one in self._program.macros_by_name.get(name, ())}
-            for path in self._program.paths_with(name):
-                if any(p.name == name for p in self._program.facts[path].prototypes):
-                    found.add(path)
+            found |= {path for path, _ in self._program.prototypes_by_name.get(name, ())}
             self._declaring[name] = found | self._variables.get(name, set())
         return not paths.isdisjoint(self._declaring[name])

@@ -16,7 +16,7 @@ from clew.detect.body import Body, Use
 from clew.link.mentions import MentionIndex, Symbol, symbol_key
 from clew.link.program import Definition, Program
 from clew.link.resolve import Resolver
-from clew.parse.flow import CallOp, Op
+from clew.parse.flow import CallOp
 
 Key = tuple[str, str]
 
@@ -90,17 +90,11 @@ def _is_proved(proof: Proof, symbol: Symbol, trusted: dict[Key, int]) -> bool:
         body = proof.body(caller, frozenset() if own is None else frozenset({own}))
         if not body.parsed.parsed:
             return False
-        uses = list(_calls_at(body, symbol.name, mention.call.name_span.start))
+        at = mention.call.name_span.start
+        uses = [use for use in body.calls_of(symbol.name) if use.at == at]
         if not uses or not all(_passes_current(body, use, position) for use in uses):
             return False
     return True
-
-
-def _calls_at(body: Body, name: str, offset: int) -> Iterable[Use]:
-    def is_call(op: Op) -> str | None:
-        return name if isinstance(op, CallOp) and op.callee == name else None
-
-    return (use for use in body.uses(is_call) if use.at == offset)
 
 
 def _passes_current(body: Body, use: Use, position: int) -> bool:

@@ -12,7 +12,7 @@ from clew.detect.effects import Effects, Parse
 from clew.detect.members import Members
 from clew.detect.parameters import read_parameters
 from clew.detect.pins import Pin
-from clew.detect.spelled_type import same_type
+from clew.detect.spelled_type import same_type, type_words
 from clew.detect.stringify import Stringifying
 from clew.detect.twins import PairFinder
 from clew.link.graph import CallGraph, Node
@@ -50,6 +50,7 @@ class Problem:
         )
         self.chances = Chances(program, graph, state, finder)
         self._bodies: dict[int, Body] = {}
+        self._uses: dict[int, dict[SiteKey, list[Use]]] = {}
         self._trusting: dict[tuple[int, frozenset[int]], Body] = {}
         self._fixed: dict[SiteKey, tuple[str, str] | None] = {}
         self._has_effects = False
@@ -239,13 +240,20 @@ class Problem:
     def state_parameters(self, definition: Definition) -> dict[int, str]:
         """Return the positions and names of *definition*'s parameters that have the state's type."""
         if definition.index not in self._state_parameters:
-            found = read_parameters(self.program, definition.path, definition.function.header)
-            self._state_parameters[definition.index] = {
-                i: parameter.name
-                for i, parameter in enumerate(found)
-                if parameter.name and same_type(parameter.type, self.state.type)
-            }
+            self._state_parameters[definition.index] = self._read_state_parameters(definition)
         return self._state_parameters[definition.index]
+
+    def _read_state_parameters(self, definition: Definition) -> dict[int, str]:
+        header = definition.function.header
+        text = header.params.of(self.program.facts[definition.path].masked)
+        if not all(word in text for word in type_words(self.state.type)):
+            return {}  # reading them takes longer
+        found = read_parameters(self.program, definition.path, header)
+        return {
+            i: parameter.name
+            for i, parameter in enumerate(found)
+            if parameter.name and same_type(parameter.type, self.state.type)
+        }
 
     def holder_parameters(self, definition: Definition) -> frozenset[int]:
         """Return the positions of parameters that bring the current state."""
@@ -355,10 +363,12 @@ class Problem:
 
     def uses(self, definition: Definition) -> dict[SiteKey, list[Use]]:
         """Return the uses in *definition* by site."""
-        found: dict[SiteKey, list[Use]] = defaultdict(list)
-        for use in self.body(definition).uses(self.is_interesting):
-            found[use.key].append(use)
-        return dict(found)
+        if definition.index not in self._uses:
+            found: dict[SiteKey, list[Use]] = defaultdict(list)
+            for use in self.body(definition).uses(self.is_interesting):
+                found[use.key].append(use)
+            self._uses[definition.index] = dict(found)
+        return self._uses[definition.index]
 
     def macros_in_macro(self, macro: MacroDefinition) -> list[MacroDefinition]:
         """Return the macros that the body of *macro* may expand."""

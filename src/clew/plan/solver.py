@@ -46,7 +46,6 @@ class Solver:
         self.solution = Solution()
         self._constraints = constraints
         self._positions: dict[SymbolKey, int] = {}
-        self._uses: dict[int, dict[SiteKey, list[Use]]] = {}
 
     def solve(self) -> Solution:
         """Run to the fixed point."""
@@ -188,13 +187,13 @@ class Solver:
                 symbol, "unseen-call", mention, f"this mention in {caller.name} is not an executed call"
             )
         self._check_strays(caller)
-        for use in self._uses_of(caller).get((mention.path, at), ()):
+        for use in self.problem.uses(caller).get((mention.path, at), ()):
             if use.spoiled or use.point.scrambled:
                 self._add(symbol, "argument-changes-state", mention, "an argument may change the state")
 
     def _check_strays(self, caller: Definition) -> None:
         """Pin what *caller* calls in a way that no mention accounts for (a name made by a macro)."""
-        for key, uses in self._uses_of(caller).items():
+        for key, uses in self.problem.uses(caller).items():
             if key in self.problem.calls_by_key or key in self.problem.fetch_by_key:
                 continue
             for definition in self.problem.graph.resolver.functions(caller.path, uses[0].name):
@@ -206,11 +205,6 @@ class Solver:
 
     def _add(self, symbol: Symbol, code: str, mention: CallMention, why: str) -> None:
         self.solution.pins[symbol.key].append(Pin(code, mention.path, mention.call.name_span, why))
-
-    def _uses_of(self, definition: Definition) -> dict[SiteKey, list[Use]]:
-        if definition.index not in self._uses:
-            self._uses[definition.index] = self.problem.uses(definition)
-        return self._uses[definition.index]
 
     # the fixed point
 
@@ -268,7 +262,7 @@ class Solver:
     def _uses_state_everywhere(self, definition: Definition) -> bool:
         using = {
             use.variant
-            for key, uses in self._uses_of(definition).items()
+            for key, uses in self.problem.uses(definition).items()
             for use in uses
             if use.point.at_entry_value
             and self._is_need(key, use)
@@ -301,7 +295,7 @@ class Solver:
         return any(
             any(self._is_need(key, use) for use in uses if use.point.at_entry_value)
             and not self._is_provided(definition, uses)
-            for key, uses in self._uses_of(definition).items()
+            for key, uses in self.problem.uses(definition).items()
         )
 
     def _is_provided(self, definition: Definition, uses: list[Use]) -> bool:

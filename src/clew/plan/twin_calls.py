@@ -33,12 +33,7 @@ class TwinCalls:
         """Return the specifiers of the prototype that exports the function *name*, or ""."""
         marks = set(self.settings.export_macros)
         if name not in self._export_marks:
-            found = (
-                prototype.specifiers
-                for path in self.program.paths_with(name)
-                for prototype in self.program.facts[path].prototypes
-                if prototype.name == name
-            )
+            found = (one.specifiers for _, one in self.program.prototypes_by_name.get(name, ()))
             marked = (text for text in found if not marks.isdisjoint(text.replace("(", " ").split()))
             self._export_marks[name] = next(marked, "")
         return self._export_marks[name]

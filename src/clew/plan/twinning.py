@@ -104,11 +104,7 @@ def _who_has(program: Program, name: str) -> str:
         facts = program.facts[path]
         bodies = (program.body_of(macro) for macro in program.macros_by_path.get(path, ()))
         known = {macro.name for macro in facts.macros}
-        if (
-            name in known
-            or name in WORD.findall(facts.masked)
-            or any(name in WORD.findall(b) for b in bodies)
-        ):
+        if name in known or name in program.words_in(path) or any(name in WORD.findall(b) for b in bodies):
             return path
     return ""
 

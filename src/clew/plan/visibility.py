@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import cached_property
 from itertools import pairwise
 from posixpath import dirname, normpath, relpath
 
@@ -162,22 +163,25 @@ class Visibility:
 
     def _declaring(self, name: str) -> list[str]:
         """Return the headers that declare the function *name* for others."""
-        found = []
-        for path in self._program.paths_with(name):
-            facts = self._program.facts[path]
-            declares = any(p.name == name and not p.static for p in facts.prototypes)
-            if path.endswith(".h") and (declares or any(f.name == name for f in facts.functions)):
-                found.append(path)
-        return found
+        prototypes = self._program.prototypes_by_name.get(name, ())
+        found = {path for path, prototype in prototypes if not prototype.static}
+        found |= {one.path for one in self._program.definitions_by_name.get(name, ())}
+        return sorted(path for path in found if path.endswith(".h"))
 
     def _usual_spelling(self, target: str) -> str:
         """Return how most files spell *target* in their ``#include``."""
-        spelled: Counter[str] = Counter()
+        spelled = self._spellings.get(target)
+        return spelled.most_common(1)[0][0] if spelled else target.rsplit("/", 1)[-1]
+
+    @cached_property
+    def _spellings(self) -> dict[str, Counter[str]]:
+        """How often ``#include "..."`` spells a file in which way."""
+        found: dict[str, Counter[str]] = {}
         for other, places in self._program.includes.places.items():
             for include, (_, paths) in zip(self._program.facts[other].includes, places, strict=True):
-                if target in paths and not include.system:
-                    spelled[include.target] += 1
-        return spelled.most_common(1)[0][0] if spelled else target.rsplit("/", 1)[-1]
+                for target in paths if not include.system else ():
+                    found.setdefault(target, Counter())[include.target] += 1
+        return found
 
     def include(self, path: str, before: int, wanted: Sight, what: str) -> Include | Hidden:
         """Return the ``#include`` of the state's header that shows *wanted* at *before* in *path*; *what*

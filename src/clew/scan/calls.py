@@ -11,6 +11,7 @@ from clew.text.span import Span
 # Read from right to left, a parenthesis comes before its name, so that the search can skip from one
 # parenthesis to the next; left to right it would have to try every word.
 _PAREN_REVERSED = re.compile(rf"\)|\((?:{SPACE}*+({WORD_PART}++)({SPACE}*+(?:>-|\.(?!\.)))?)?")
+_NAME_REVERSED = re.compile(rf"\({SPACE}*+({WORD_PART}++)({SPACE}*+(?:>-|\.(?!\.)))?")
 _AFTER_NAME = re.compile(rf"{SPACE}*+\(")
 _MOST_ALTERNATIVES = 40
 
@@ -40,6 +41,13 @@ def find_calls(masked: str, span: Span, offset: int = 0) -> list[Call]:
             calls.append(Call(name, Span(end - len(name), end), last - match.start(), close))
     calls.reverse()
     return calls
+
+
+def called_names(masked: str, span: Span) -> set[str]:
+    """Return the names of the calls that `find_calls` lists."""
+    found = set(_NAME_REVERSED.findall(masked[span.start : span.end][::-1]))
+    names = {name[::-1] for name, member in found if not member}
+    return {name for name in names if name not in NEVER_CALLED and not name[0].isdigit()}
 
 
 def find_mentions(masked: str, span: Span, names: frozenset[str], offset: int = 0) -> list[Mention]:
