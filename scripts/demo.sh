@@ -45,10 +45,13 @@ excerpt python/minicore_ctypes.py 36
 printf '(%s lines of diff in all)\n\n' "$(wc -l <"$WORK/change.diff")"
 cat "$WORK/summary"
 
-title "Nobody has to believe it: compile both, run the tests of both, check every threaded function at its entry"
+title "Nobody has to believe it: compile both, run the tests of both, check every threaded function at its entry,
+    and let every fetch below the interpreter loop abort but those that the plan leaves"
 make -n BUILD=build >"$WORK/make.log"
-VERIFY=(--commands "$WORK/make.log" --fast --build 'make -s -j2' --test 'make -s check' --instrument)
-show clew verify "${THREAD[@]}" --commands make.log --build "'make -s -j2'" --test "'make -s check'" --instrument
+VERIFY=(--commands "$WORK/make.log" --fast --build 'make -s -j2' --test 'make -s check')
+VERIFY+=(--instrument --poison _mc_eval_code)
+show clew verify "${THREAD[@]}" --commands make.log --build "'make -s -j2'" --test "'make -s check'" \
+    --instrument --poison _mc_eval_code
 clew verify "${THREAD[@]}" "${VERIFY[@]}" || fail "a check did not pass"
 
 title "Drive both libraries from Python: the same generated work, several threads, and without the global"
