@@ -293,7 +293,7 @@ def test_poison_names_what_the_plan_leaves(request_for, names, status):
     assert verdict.status == status
     if status == "passed":
         assert verdict.summary == "300 calls of entry, and no fetch below them but 1 that the plan leaves"
-        assert verdict.evidence == ("main.c:14 leaf fetched 300 times; pinned (listed): the settings pin it",)
+        assert verdict.evidence == ("main.c:14 leaf fetches 300 times; pinned (listed): the settings pin it",)
 
 
 @pytest.mark.compiler

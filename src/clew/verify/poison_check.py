@@ -86,7 +86,11 @@ def _left(run: HookedRun) -> list[str]:
     """Return a line for each fetch below an entry that the plan leaves."""
     counts = run.merged.fetched if run.merged is not None else ()
     return [
-        f"{site.path}:{site.line} {site.function} fetched {count:,} times; {site.left}"
+        f"{site.path}:{site.line} {site.function} fetches {_times(count)}; {site.left}"
         for site, count in zip(run.instrumented.sites, counts, strict=True)
         if count and site.left
     ]
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count:,} times"
