@@ -22,6 +22,13 @@ fail() { printf 'demo: %s\n' "$*" >&2; exit 1; }
 # Exit code 1 of clew means findings; anything above is a failure.
 findings() { "$@" || [[ $? -eq 1 ]] || fail "$* failed"; }
 
+# What the summary at the end is made of is kept, without colours.
+colour=${bold:+1}
+keep() { tee >(sed 's/\x1b\[[0-9;]*m//g' >"$WORK/$1.txt") | fold -s -w "${COLUMNS:-$(tput cols 2>/dev/null || echo 100)}"; }
+row() { printf '  %s%-11s%s %s\n' "$bold" "$1" "$plain" "$2"; }
+# verdict FILE CHECK: "PASS" and what was shown, from the line of that check.
+verdict() { sed -n "s/^$2: passed: /PASS  /p" "$WORK/$1.txt"; }
+
 # excerpt FILE LINES: the beginning of the diff of FILE.
 excerpt() {
     awk -v file="--- a/$1" '/^--- a\//{on = ($0 == file)} on' "$WORK/change.diff" | sed -n "1,$2p"
@@ -35,7 +42,7 @@ cd "$WORK/core"
 
 title "A small interpreter core: $(cat ./*/*.[ch] | wc -l) lines of C that fetch their thread state wherever they need it"
 show clew audit --state ts
-findings clew audit --state ts
+FORCE_COLOR=$colour findings clew audit --state ts | keep audit
 
 title "What clew would change"
 show clew rewrite "${THREAD[@]}" --bindings "'python/minicore_*.py'"
@@ -45,15 +52,19 @@ excerpt python/minicore_ctypes.py 36
 printf '(%s lines of diff in all)\n\n' "$(wc -l <"$WORK/change.diff")"
 cat "$WORK/summary"
 
-title "Nobody has to believe it: compile both, run the tests of both, check every threaded function at its entry"
+title "Nobody has to believe it: compile both, run the tests of both, check every threaded function at its entry,
+    and let every fetch below the interpreter loop abort but those that the plan leaves"
 make -n BUILD=build >"$WORK/make.log"
-VERIFY=(--commands "$WORK/make.log" --fast --build 'make -s -j2' --test 'make -s check' --instrument)
-show clew verify "${THREAD[@]}" --commands make.log --build "'make -s -j2'" --test "'make -s check'" --instrument
-clew verify "${THREAD[@]}" "${VERIFY[@]}" || fail "a check did not pass"
+VERIFY=(--commands "$WORK/make.log" --fast --build 'make -s -j2' --test 'make -s check')
+VERIFY+=(--instrument --poison _mc_eval_code)
+show clew verify "${THREAD[@]}" --commands make.log --build "'make -s -j2'" --test "'make -s check'" \
+    --instrument --poison _mc_eval_code
+FORCE_COLOR=$colour clew verify "${THREAD[@]}" "${VERIFY[@]}" | keep verify || fail "a check did not pass"
 
 title "Drive both libraries from Python: the same generated work, several threads, and without the global"
 show python bench/mutate/drive_minicore.py --linkage any --cases 20
-python "$TOP/bench/mutate/drive_minicore.py" --linkage any --cases 20 || fail "the two libraries differ"
+FORCE_COLOR=$colour python "$TOP/bench/mutate/drive_minicore.py" --linkage any --cases 20 | keep drive ||
+    fail "the two libraries differ"
 
 title "Change it"
 show clew rewrite "${THREAD[@]}" --bindings "'python/minicore_*.py'" --write
@@ -73,3 +84,11 @@ GIT_CEILING_DIRECTORIES=$WORK git apply -R "$undo"
 rm -r "$WORK/core/.clew"
 diff -r "$WORK/original" "$WORK/core" || fail "undo does not restore the sources"
 echo "every byte is back"
+
+title "In short"
+row audit "$(sed -n '/sandwiches,/p' "$WORK/audit.txt")"
+row diff "$(sed -n '/functions threaded/p' "$WORK/summary")"
+for check in compile run instrument poison; do row "$check" "$(verdict verify "$check")"; done
+verdict drive drive | while IFS= read -r line; do row driver "$line"; done
+row "again" "PASS  a second run changes nothing, and the undo patch restores every byte"
+printf '%s s in all\n' "$SECONDS"

@@ -15,11 +15,8 @@ from clew.text.span import Span
 Edits = dict[str, list[Edit]]
 
 _STATE = re.compile(r"\bMCState \*(\w+)\b(?!\s*\()")
-# What makes, finds and switches states takes any of them.
-_ANY_STATE = (
-    *("state_link", "state_unlink", "mc_current_set", "mc_restore_thread"),
-    *("mc_state_interp", "mc_state_id", "mc_state_swap"),
-)
+# What switches states takes any of them, as do those that the settings list.
+_ANY_STATE = ("mc_current_set", "mc_state_swap")
 _GUARD = re.compile(r"#\s*ifndef\s+\w+_H\b")
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from minicore import EVERYTHING, WORKLOAD, build, copy_core, side, thread, write_cases
 
-from clew.report.paint import Painter
+from clew.cli.streams import painter
 from clew.report.verify_report import render_verdicts
 from clew.verify.driver.drive import Drive, drive
 from clew.verify.verdict import Verdict, all_passed
@@ -40,8 +40,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="clew-drive-") as folder:
         job = prepare(Path(folder), options.linkage, options.cases, options.seed)
         verdicts: list[Verdict] = list(drive(job))
-    colour = Painter(colour=sys.stdout.isatty())
-    print(render_verdicts(verdicts, colour))
+    print(render_verdicts(verdicts, painter(sys.stdout)))
     return 0 if all_passed(verdicts) else 1
 
 

@@ -242,10 +242,12 @@ def verify(
     asked: Asked,
     scratch: Path,
     progress: Progress = pipeline.silent,
+    plan: Plan | None = None,
 ) -> list[Verdict]:
-    """Run the checks *asked* for over *change* (see `clew.verify`); *scratch* is a folder for the copies."""
+    """Run the checks *asked* for over *change* (see `clew.verify`); *scratch* is a folder for the copies.
+    Where the change carries out *plan*, the fetches that it leaves are told from those that were missed."""
     found = find_state(tree.settings, state)
-    return pipeline.verify(tree.pipeline_tree, found, change, asked, scratch, progress)
+    return pipeline.verify(tree.pipeline_tree, found, change, asked, scratch, progress, plan)
 
 
 def reuse(tree: OpenTree, state: str, sites: Collection[tuple[str, int]]) -> dict[str, list[Edit]]:

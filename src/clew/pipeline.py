@@ -215,9 +215,15 @@ def graph(tree: Tree, state: State, form: str) -> str:
 
 
 def verify(
-    tree: Tree, state: State, change: "Change", asked: "Asked", scratch: Path, progress: Progress
+    tree: Tree,
+    state: State,
+    change: "Change",
+    asked: "Asked",
+    scratch: Path,
+    progress: Progress,
+    plan: "Plan | None" = None,
 ) -> "list[Verdict]":
-    """Run the checks *asked* for over *change*."""
+    """Run the checks *asked* for over *change*, which carries out *plan*."""
     from clew.verify.checks import run_checks
     from clew.verify.pair import Pair
 
@@ -226,7 +232,8 @@ def verify(
         before, after = _replace(tree.program, [file.before for file in files]), tree.program
     else:
         before, after = tree.program, _replace(tree.program, [file.after for file in files])
-    return run_checks(tree.root.resolve(), scratch, Pair(change, before, after), state, asked, progress)
+    pair = Pair(change, before, after, plan)
+    return run_checks(tree.root.resolve(), scratch, pair, state, asked, progress)
 
 
 def _replace(program: Program, texts: list[SourceText]) -> Program:

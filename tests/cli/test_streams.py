@@ -14,12 +14,21 @@ class Terminal(io.StringIO):
 @pytest.fixture
 def _plain_environment(monkeypatch):
     monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.delenv("FORCE_COLOR", raising=False)
     monkeypatch.setenv("TERM", "xterm")
 
 
 @pytest.mark.usefixtures("_plain_environment")
 def test_colour_only_on_a_terminal():
     assert painter(Terminal()).colour
+    assert not painter(io.StringIO()).colour
+
+
+@pytest.mark.usefixtures("_plain_environment")
+def test_colour_where_a_log_can_show_it(monkeypatch):
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    assert painter(io.StringIO()).colour
+    monkeypatch.setenv("NO_COLOR", "1")
     assert not painter(io.StringIO()).colour
 
 

@@ -1,9 +1,12 @@
 """Hooks in a small program with threads, forks and every end that a process can have."""
 
+from dataclasses import replace
+
 import pytest
 
 from clew.config.settings import Accessor, State
 from clew.link.program import Program
+from clew.plan.model import Boundary, Plan
 from clew.scan import scan_source
 from clew.text.source import SourceText
 from clew.verify.change import Change
@@ -69,6 +72,9 @@ int main(int argc, char **argv)
     return 0;
 }
 """
+
+
+PART = "int *part_get(void) { return &current->n; }\n"
 
 
 def fetching(text):
@@ -270,6 +276,40 @@ def test_poison_aborts_at_the_fetch_that_was_left(request_for):
     verdict = check_poisoned(request_for(pair), pair, STATE, entries, silent)
     assert verdict.status == "failed"
     assert verdict.evidence == ("main.c:14 leaf fetches below entry",)
+
+
+def plan_that_leaves(*names):
+    """Return a plan in which functions of main.c with *names* stay as they are."""
+    left = [Boundary(name, "main.c", 14, "local", "s", "listed", "the settings pin it") for name in names]
+    return Plan("s", {}, {}, (), tuple(left), (), (), (), ())
+
+
+@pytest.mark.compiler
+@pytest.mark.parametrize(("names", "status"), [(("leaf",), "passed"), (("entry",), "failed")])
+def test_poison_names_what_the_plan_leaves(request_for, names, status):
+    left = MAIN.replace("return early(s)", "return get()->n + early(s)")
+    pair = replace(make_pair({"s.h": HEADER, "main.c": left}), plan=plan_that_leaves(*names))
+    verdict = check_poisoned(request_for(pair), pair, STATE, find_entries(pair, STATE, ("entry",)), silent)
+    assert verdict.status == status
+    if status == "passed":
+        assert verdict.summary == "300 calls of entry, and no fetch below them but 1 that the plan leaves"
+        assert verdict.evidence == ("main.c:14 leaf fetches 300 times; pinned (listed): the settings pin it",)
+
+
+@pytest.mark.compiler
+@pytest.mark.parametrize(("takes", "given", "status"), [("void", "", "passed"), ("S *s", "s", "failed")])
+def test_poison_tells_another_state_where_this_one_is_at_hand(request_for, takes, given, status):
+    """Below `entry` another state is fetched, in a function that has this one or has it not."""
+    part = f"static int part({takes}) {{ return *part_get(); }}\n"
+    after = MAIN.replace("static int leaf(", f"{part}static int leaf(")
+    after = after.replace("return early(s)", f"return part({given}) + early(s)")
+    pair = make_pair({"s.h": HEADER + "int *part_get(void);\n", "main.c": after + PART})
+    state = replace(STATE, derived=(("part_get()", "&{}->n"),))
+    pair = replace(pair, plan=plan_that_leaves())
+    verdict = check_poisoned(request_for(pair), pair, state, find_entries(pair, state, ("entry",)), silent)
+    assert verdict.status == status
+    if status == "passed":
+        assert "part_get() is another state, and part is not handed s" in verdict.evidence[0]
 
 
 @pytest.mark.compiler

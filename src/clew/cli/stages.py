@@ -80,9 +80,16 @@ class Stages(Protocol):
         """Look up functions that have moved to another file."""
 
     def verify(
-        self, tree: Tree, state: str, change: Change, asked: Asked, scratch: Path, progress: Progress
+        self,
+        tree: Tree,
+        state: str,
+        change: Change,
+        asked: Asked,
+        scratch: Path,
+        progress: Progress,
+        plan: Plan | None = None,
     ) -> list[Verdict]:
-        """Run the checks *asked* for over *change*, with copies below *scratch*."""
+        """Run the checks *asked* for over *change*, which carries out *plan*, with copies below *scratch*."""
 
     def review(self, tree: Tree, rewritten: Rewrite) -> Review:
         """Put together what the reports show of a rewrite."""

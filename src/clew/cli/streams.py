@@ -16,9 +16,10 @@ Progress = Callable[[str, int, int], None]
 
 
 def painter(stream: TextIO) -> Painter:
-    """Return a painter that colours only on a terminal, and never when NO_COLOR says no."""
+    """Return a painter that colours on a terminal, or where FORCE_COLOR says so (the log of a CI, `tee`), and
+    never when NO_COLOR says no."""
     plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
-    return Painter(colour=stream.isatty() and not plain)
+    return Painter(colour=bool(stream.isatty() or os.environ.get("FORCE_COLOR")) and not plain)
 
 
 @contextmanager

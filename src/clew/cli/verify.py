@@ -80,7 +80,7 @@ _RUN = (
         "--poison",
         multiple=True,
         metavar="FUNCTION",
-        help="Abort when something fetches below this function; many.",
+        help="Abort when something fetches below this function that the plan does not leave; many.",
     ),
     click.option(
         "--no-run", is_flag=True, help="Do not compare the test's output: --instrument or --poison alone."
@@ -116,10 +116,10 @@ def command(form: str, everything: bool, paths: tuple[str, ...], **options: Any)
     with scratch_folder(mine["keep"], request.root) as scratch:
         asked = _asked(request, mine, scratch)
         session = open_session(request)
-        change = _change(session, request, given, mine)
+        change, plan = _change(session, request, given, mine)
         with progress("verifying", request.quiet) as show:
             verdicts = session.library.verify(
-                session.tree, session.single_state(), change, asked, scratch, show
+                session.tree, session.single_state(), change, asked, scratch, show, plan
             )
     if form == "json":
         write_text(verdicts_json(session.single_state(), verdicts))
@@ -128,20 +128,23 @@ def command(form: str, everything: bool, paths: tuple[str, ...], **options: Any)
     return exits.CLEAN if all_passed(verdicts) else exits.FINDINGS
 
 
-def _change(session: Session, request: Request, given: Plan | None, mine: Mapping[str, Any]) -> Change:
+def _change(
+    session: Session, request: Request, given: Plan | None, mine: Mapping[str, Any]
+) -> tuple[Change, Plan | None]:
+    """Return the change, and the plan that it carries out if clew makes it."""
     state = session.single_state()
     if mine["before"] is not None:
         if given is not None:
             raise UsageError("--plan and --before exclude each other", None, "leave one of them out")
         with progress("reading the tree as it was", request.quiet) as show:
             earlier = session.library.open_tree(mine["before"], session.settings, request.scope(), show)
-        return Change.of_texts(earlier.sources, session.tree.sources)
+        return Change.of_texts(earlier.sources, session.tree.sources), None
     if given is not None:
         check_plan_file(given, state, session.tree.sources, ErrorPlace(str(mine["plan_file"])))
     with progress("planning", request.quiet) as show:
         plan = session.library.make_plan(session.tree, state, given, show)
         rewritten = session.library.rewrite(session.tree, plan, ())
-    return Change.of_edits(rewritten.sources, rewritten.edits)
+    return Change.of_edits(rewritten.sources, rewritten.edits), plan
 
 
 def _asked(request: Request, mine: Mapping[str, Any], scratch: Path) -> Asked:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from clew.config.settings import State
+from clew.detect.accessors import FetchSite
 from clew.link.program import Definition, Program
 from clew.text.edit import Edit
 from clew.verify.copies import copy_tree, put_texts
@@ -22,7 +23,8 @@ _ROUNDS = 5
 
 @dataclass(frozen=True, slots=True)
 class HookedCopy:
-    """What one copy is made of: *texts* turn the tree on disk into *program*."""
+    """What one copy is made of: *texts* turn the tree on disk into *program*.  *why_left*: see
+    `clew.verify.remaining`."""
 
     name: str
     program: Program
@@ -30,6 +32,7 @@ class HookedCopy:
     texts: Mapping[str, bytes]
     threaded: tuple[Threaded, ...]
     guards: tuple[Definition, ...] = ()
+    why_left: Callable[[FetchSite], str] = lambda _site: ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,7 @@ def _build(
     known: dict[str, bytes] = {}
     for attempt in range(_ROUNDS):
         made = Instrumenter(copy.program, copy.state, str(runtime.header)).instrument(
-            copy.threaded, refused, copy.guards
+            copy.threaded, refused, copy.guards, copy.why_left
         )
         if attempt == 0:
             build_runtime(runtime, len(made.functions), len(made.sites))

@@ -7,7 +7,7 @@ is answered by leaving it out, and saying so (`clew.verify.hooked_copy`).
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from clew.config.settings import State
@@ -30,6 +30,8 @@ _NO_HOOKS = """\
 # ifndef CLEW_FETCH
 #  define CLEW_FETCH(site, accessor) (accessor)
 #  define CLEW_FETCH_FROM(site, accessor) (accessor)
+#  define CLEW_LEFT(site, accessor) (accessor)
+#  define CLEW_LEFT_FROM(site, accessor) (accessor)
 #  define CLEW_CHECK(number, passed, fetched)
 #  define CLEW_ENTER(number)
 #  define CLEW_GUARD(number)
@@ -55,12 +57,13 @@ class FunctionHook:
 
 @dataclass(frozen=True, slots=True)
 class SiteHook:
-    """A fetch that is counted."""
+    """A fetch that is counted.  *left*: why the plan leaves it, where it does."""
 
     number: int
     path: str
     line: int
     function: str
+    left: str = ""
 
 
 @dataclass(slots=True)
@@ -94,16 +97,21 @@ class Instrumenter:
         self._names: set[str] = set()
 
     def instrument(
-        self, threaded: Sequence[Threaded], refused: Refused, guards: Collection[Definition] = ()
+        self,
+        threaded: Sequence[Threaded],
+        refused: Refused,
+        guards: Collection[Definition] = (),
+        why_left: Callable[[FetchSite], str] = lambda _site: "",
     ) -> Instrumented:
         """Put in a check for each of *threaded* and a counter around each fetch; with *guards*, functions
-        below which no fetch is allowed, guards in place of the checks."""
+        below which no fetch is allowed but those for which *why_left* gives a reason, guards in place of the
+        checks."""
         for number, one in enumerate(threaded):
             self._add_function(number, one, refused, guarded=one.definition in guards, poison=bool(guards))
         spelled = spelled_accessors(self._state, derived=bool(guards))
         self._names = {accessor_name(one.accessor.spelling) for one in spelled}
         for number, site in enumerate(find_fetch_sites(self._program, spelled)):
-            self._add_site(number, site, refused)
+            self._add_site(number, site, refused, why_left(site))
         self._include()
         for path, edits in sorted(self._edits.items()):
             source = self._program.sources[path]
@@ -156,9 +164,9 @@ class Instrumenter:
                 return candidate, ""
         return "", f"{hidden[0]} is not declared above the function"
 
-    def _add_site(self, number: int, site: FetchSite, refused: Refused) -> None:
+    def _add_site(self, number: int, site: FetchSite, refused: Refused, left: str) -> None:
         function = self._name_around(site)
-        hook = SiteHook(number, site.path, self._line(site.path, site.span.start), function)
+        hook = SiteHook(number, site.path, self._line(site.path, site.span.start), function, left)
         self._made.sites.append(hook)
         if site.definition < 0 and site.macro < 0:
             return  # a declaration
@@ -169,7 +177,9 @@ class Instrumenter:
                 self._made.skipped.append(f"{site.path}:{hook.line}: {why}")
             return
         text = site.span.of(self._program.sources[site.path].text)
-        name = "CLEW_FETCH" if site.spelled.kind == "call" else "CLEW_FETCH_FROM"
+        name = "CLEW_LEFT" if left else "CLEW_FETCH"
+        if site.spelled.kind != "call":
+            name += "_FROM"
         self._edits[site.path].append(Edit(site.span, f"{name}({number}, {text})", "fetch", str(number)))
 
     def _name_around(self, site: FetchSite) -> str:

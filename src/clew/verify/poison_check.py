@@ -1,7 +1,8 @@
 """The check "poison": below the functions named, no thread fetches any more.
 
 In a copy of the tree after, entering one of them forbids its thread to fetch until it returns; an accessor
-that is executed meanwhile aborts the process, after a note of where it stands.
+that is executed meanwhile aborts the process, after a note of where it stands.  Fetches that the plan leaves
+on purpose (boundaries, refusals, other states) are counted instead, and named with the reason.
 """
 
 import time
@@ -13,6 +14,7 @@ from clew.errors import UsageError
 from clew.link.program import Definition
 from clew.verify.hooked_copy import HookedCopy, HookedRun, run_hooked
 from clew.verify.pair import Pair
+from clew.verify.remaining import explain_remaining, list_unwatched
 from clew.verify.run_check import RunRequest
 from clew.verify.runtime_build import RuntimeBuildError
 from clew.verify.threaded import Threaded, state_parameter
@@ -28,12 +30,14 @@ def check_poisoned(
     """Build and test the copy in which *threaded* are poisoned."""
     start = time.perf_counter()
     guards = tuple(one.definition for one in threaded)
-    copy = HookedCopy("poisoned", pair.after, state, pair.change.texts_after(), threaded, guards)
+    texts, why_left = pair.change.texts_after(), explain_remaining(pair, state)
+    copy = HookedCopy("poisoned", pair.after, state, texts, threaded, guards, why_left)
     try:
         run = run_hooked(copy, request, progress)
     except RuntimeBuildError as error:
         return Verdict(_CHECK, "not-run", str(error).splitlines()[0], tuple(str(error).splitlines()[1:]))
     status, summary, evidence = _judge(run)
+    evidence += list_unwatched(pair) if status == "passed" else []
     figures: dict[str, object] = {"entries": [asdict(hook) for hook in run.instrumented.functions]}
     if run.merged is not None:
         figures["entered"] = [{"number": n, "times": t} for n, t in enumerate(run.merged.entered)]
@@ -73,4 +77,20 @@ def _judge(run: HookedRun) -> tuple[Status, str, list[str]]:
         return "failed", f"the test ended with {run.tested.code}", run.tested.tail.splitlines()
     if not entered:
         return "not-run", f"no thread entered {names}", []
-    return "passed", f"{entered:,} calls of {names}, and no fetch below them", []
+    left = _left(run)
+    what = f"no fetch below them but {len(left)} that the plan leaves" if left else "no fetch below them"
+    return "passed", f"{entered:,} calls of {names}, and {what}", left
+
+
+def _left(run: HookedRun) -> list[str]:
+    """Return a line for each fetch below an entry that the plan leaves."""
+    counts = run.merged.fetched if run.merged is not None else ()
+    return [
+        f"{site.path}:{site.line} {site.function} fetches {_times(count)}; {site.left}"
+        for site, count in zip(run.instrumented.sites, counts, strict=True)
+        if count and site.left
+    ]
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count:,} times"

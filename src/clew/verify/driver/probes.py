@@ -22,12 +22,16 @@ def compare_probes(before: Observation, after: Observation) -> Verdict:
     lost, won = sorted(was - now), sorted(now - was)
     figures = {"probes": len(names), "before": len(was), "after": len(now)}
     summary = f"poison: {len(was)} of {len(names)} probes run without the global before, {len(now)} after"
-    evidence = [f"runs without the global now: {name}" for name in won]
+    evidence = _list("runs without the global now", won)
     if lost:
-        evidence = [f"fetches now, and did not before: {name}" for name in lost] + evidence
+        evidence = _list("fetches now, and did not before", lost) + evidence
         return Verdict("drive", "failed", summary, tuple(evidence), figures=figures)
     if not won:
         nothing = "nothing that the change threads can be called with the state in hand"
         return Verdict("drive", "not-run", f"{summary}: {nothing}", figures=figures)
-    still = [f"still needs the global: {name}" for name in names if name not in now]
+    still = _list("still needs the global", [name for name in names if name not in now])
     return Verdict("drive", "passed", summary, (*evidence, *still), figures=figures)
+
+
+def _list(what: str, names: list[str]) -> list[str]:
+    return [f"{what}: {', '.join(names)}"] if names else []

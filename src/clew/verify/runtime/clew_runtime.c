@@ -286,6 +286,12 @@ static void fetch(unsigned site)
     }
 }
 
+static void left(unsigned site)
+{
+    if (poison_depth)
+        add(&report->fetched[site], 1);
+}
+
 static void push(unsigned number)
 {
     enter(number);
@@ -303,9 +309,10 @@ struct clew_table {
     void (*check)(unsigned, const void *, const void *, const void *);
     void (*enter)(unsigned);
     void (*fetch)(unsigned);
+    void (*left)(unsigned);
     void (*push)(unsigned);
     void (*pop)(void);
 };
 
 extern const struct clew_table clew_runtime_table;
-const struct clew_table clew_runtime_table = { check, enter, fetch, push, pop };
+const struct clew_table clew_runtime_table = { check, enter, fetch, left, push, pop };

@@ -27,6 +27,8 @@ struct clew_table {
     void (*enter)(unsigned number);
     /* A fetch is executed; aborts below clew_push(). */
     void (*fetch)(unsigned site);
+    /* A fetch that the plan leaves is executed; counted below clew_push() alone. */
+    void (*left)(unsigned site);
     /* From here on, this thread must not fetch. */
     void (*push)(unsigned number);
     void (*pop)(void);
@@ -51,6 +53,7 @@ CLEW_SHARED void clew_load(void) __attribute__((__constructor__));
 CLEW_SHARED int clew_check(unsigned number, const void *passed, const void *fetched, const void *caller);
 CLEW_SHARED int clew_enter(unsigned number);
 CLEW_SHARED int clew_fetch(unsigned site);
+CLEW_SHARED int clew_left(unsigned site);
 CLEW_SHARED int clew_push(unsigned number);
 CLEW_SHARED void clew_pop(int *unused);
 
@@ -71,7 +74,7 @@ CLEW_SHARED void clew_no_pop(void)
 CLEW_SHARED void clew_load(void)
 {
     static const struct clew_table none = {
-        clew_no_check, clew_no_number, clew_no_number, clew_no_number, clew_no_pop
+        clew_no_check, clew_no_number, clew_no_number, clew_no_number, clew_no_number, clew_no_pop
     };
     void *library, *table;
 
@@ -103,6 +106,12 @@ CLEW_SHARED int clew_fetch(unsigned site)
     return 0;
 }
 
+CLEW_SHARED int clew_left(unsigned site)
+{
+    CLEW_TABLE->left(site);
+    return 0;
+}
+
 CLEW_SHARED int clew_push(unsigned number)
 {
     CLEW_TABLE->push(number);
@@ -129,5 +138,7 @@ CLEW_SHARED void clew_pop(int *unused)
 /* Accessors that are calls, and those that are variables and may be assigned. */
 #define CLEW_FETCH(site, accessor) (clew_fetch(site), accessor)
 #define CLEW_FETCH_FROM(site, accessor) (*(clew_fetch(site), &(accessor)))
+#define CLEW_LEFT(site, accessor) (clew_left(site), accessor)
+#define CLEW_LEFT_FROM(site, accessor) (*(clew_left(site), &(accessor)))
 
 #endif
