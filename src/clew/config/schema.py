@@ -162,6 +162,13 @@ STATE = Table(
         ),
         Key("twin_headers", "pairs", "headers that declare twins, by file (a glob)"),
         Key(
+            "twin_linkage",
+            "choice",
+            "a twin is static unless another file calls it, or has the linkage of its wrapper and is declared "
+            "beside it",
+            choices=("static", "wrapper"),
+        ),
+        Key(
             "position",
             "string",
             "where the parameter goes: `first`, `last`, or `after TYPE`, behind the first parameter of that "
@@ -169,6 +176,13 @@ STATE = Table(
             constraint="position",
         ),
         Key("boundary", "choice", "how pinned functions fetch", choices=("local", "inline")),
+        Key(
+            "outside",
+            "choice",
+            "what functions pass that hold the state and get no parameter: what they hold, or (where it can "
+            "be seen) the first accessor",
+            choices=("held", "accessor"),
+        ),
         Key("fetch", "choice", "where a boundary's local is filled", choices=("first-use", "entry")),
         Key("bindings", "table", "how Python bindings pass the state (`--bindings`)", table=BINDINGS),
         Key(

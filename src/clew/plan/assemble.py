@@ -119,7 +119,8 @@ def _twin(problem: Problem, parameter: AddParameter, twinning: Twinning, decisio
         if redirect.twin == twinning.twin:
             calls[redirect.path].append(redirect.call.name_span.start)
     is_macro = twinning.form == "macro"
-    static = not is_macro and set(calls) <= {definition.path}
+    as_wrapper = state.twin_linkage == "wrapper" and not definition.static
+    static = not is_macro and not as_wrapper and set(calls) <= {definition.path}
     early = [at for at in calls.get(definition.path, ()) if at < definition.function.header.start]
     return AddTwin(
         symbol,

@@ -109,7 +109,7 @@ class FunctionDecider:
         for key, uses in self.uses.items():
             if self._is_removed(key):
                 continue
-            variable = self.variable(uses)
+            variable = "" if self._names_accessor(key) else self.variable(uses)
             if (
                 key[0] != self.definition.path
                 or not self.is_own(key)
@@ -129,6 +129,23 @@ class FunctionDecider:
         if self.edits_fetches or self.result.calls or self.result.redirects:
             take_chances(self)
         return self.result
+
+    @property
+    def takes_chances(self) -> bool:
+        """Whether more may change than calls of threaded functions: a function that is not in scope and
+        names the accessor where it calls them stays as it is."""
+        return self.edits_fetches or self.problem.state.boundary == "local"
+
+    def _names_accessor(self, key: SiteKey) -> bool:
+        """Tell whether the call at *key* is to pass the accessor, whatever is at hand there."""
+        problem = self.problem
+        if problem.state.outside != "accessor" or self.is_threaded or self.definition.index in problem.asked:
+            return False
+        if key not in problem.calls_by_key or not self.is_own(key):
+            return False
+        spelling = problem.accessors.of(key[0])
+        needed = problem.visibility.of_accessor(*key, spelling) or problem.visibility.of_guard(*key, spelling)
+        return needed is None
 
     def _is_site(self, key: SiteKey) -> bool:
         return key in self.problem.fetch_by_key or key in self.problem.calls_by_key
@@ -282,7 +299,8 @@ class FunctionDecider:
     def _place(self, group: dict[SiteKey, list[Use]], demands: dict[SiteKey, list[Use]]) -> None:
         calls = {key for key in group if key in self.problem.calls_by_key or key in self.pairs}
         bound = {binding.key: binding for binding in self.bindings}
-        if not calls and len(group) < 2:
+        is_asked = self.is_threaded or not self.problem.scope.functions
+        if not calls and (len(group) < 2 or not (is_asked or self.definition.index in self.problem.asked)):
             return
         taken: list[tuple[str, Span]] = []
         for placement in place_fetches(self.body, group, self._style(), bound.keys()):

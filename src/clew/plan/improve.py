@@ -42,6 +42,8 @@ def take_chances(decider: "FunctionDecider") -> None:
         if not decider.is_own(key) or not one_place or key in decider.pairs:
             continue
         _call_new_twin(decider, key, uses)
+        if not decider.takes_chances:
+            continue
         if key in chances.derived:
             _derive(decider, key, uses)
             continue

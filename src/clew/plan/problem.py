@@ -80,7 +80,8 @@ class Problem:
 
     def edits_fetches(self, definition: Definition, *, is_threaded: bool) -> bool:
         """Tell whether the fetches in *definition* are in scope, and not only the calls."""
-        return not self.scope.functions or is_threaded or definition.index in self.asked
+        asked = is_threaded or definition.index in self.asked
+        return asked or not self.scope.functions or self.scope.holders
 
     @cached_property
     def reached(self) -> frozenset[Node]:

@@ -382,8 +382,9 @@ class Solver:
 
     def _concerned(self) -> list[Definition]:
         indices: set[int] = set()
-        for site in self.problem.fetch_sites:
-            if site.definition >= 0 and self.problem.in_scope(site.path) and not self.problem.scope.functions:
+        fetches_elsewhere = self.problem.scope.holders or not self.problem.scope.functions
+        for site in self.problem.fetch_sites if fetches_elsewhere else ():
+            if site.definition >= 0 and self.problem.in_scope(site.path):
                 indices.add(site.definition)
         indices |= self.problem.asked
         if not self.problem.scope.functions or self.problem.state.redirect == "all":
