@@ -93,8 +93,7 @@ def _expose(problem: Problem, decisions: Decisions) -> Iterator[Expose]:
         starts += [p.span.start for p in facts.prototypes if p.name == name]
         found = (_STATIC.search(facts.masked, start, start + 200) for start in starts)
         spans = tuple(Span(*match.span()) for match in found if match is not None)
-        prototypes = problem.program.facts[home].prototypes
-        end = prototypes[-1].span.end if prototypes else len(problem.program.sources[home].text)
+        end = _behind_prototypes(problem, home)
         yield Expose(definition, spans, home, end, problem.twin_calls.export_mark(wrapper))
 
 
@@ -156,5 +155,11 @@ def _end_of_prototypes(problem: Problem, symbol: Symbol, path: str) -> int:
     beside = prototype_beside(symbol, path)
     if beside is not None:
         return beside.prototype.span.end
-    prototypes = problem.program.facts[path].prototypes
-    return prototypes[-1].span.end if prototypes else len(problem.program.sources[path].text)
+    return _behind_prototypes(problem, path)
+
+
+def _behind_prototypes(problem: Problem, path: str) -> int:
+    source, prototypes = problem.program.sources[path], problem.program.facts[path].prototypes
+    if source.is_new:
+        return source.opens_at
+    return prototypes[-1].span.end if prototypes else len(source.text)

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from itertools import pairwise
-from posixpath import dirname, normpath, relpath
+from posixpath import basename, dirname, normpath, relpath
 
 from clew.config.settings import Settings, State
 from clew.detect.accessors import FetchSite, accessor_name
@@ -34,11 +34,11 @@ Remedy = DeclareTag | Include | Hidden | None
 
 
 def twin_header(program: Program, state: State, path: str) -> str:
-    """Return the header that, by the settings, declares the twins of functions in *path*; "" for none."""
-    for glob, header in state.twin_headers:
-        if fnmatchcase(path, glob):
-            return header if header in program.facts else ""
-    return ""
+    """Return the header that, by the settings, declares the twins of functions in *path*, one that exists
+    before one to be made; "" for none."""
+    named = (header for glob, header in state.twin_headers if fnmatchcase(path, glob))
+    found = [header for header in named if header in program.sources]
+    return min(found, key=lambda header: program.sources[header].is_new, default="")
 
 
 class Visibility:
@@ -171,13 +171,23 @@ class Visibility:
         return found
 
     def _usual_spelling(self, target: str) -> str:
-        """Return how most files spell *target* in their ``#include``."""
+        """Return how most files spell *target* in their ``#include``; a new header as its neighbours."""
+        if self._program.sources[target].is_new:
+            beside = self._neighbours(target)
+            usual = self._usual_spelling(beside[0]) if beside else basename(target)
+            return usual.removesuffix(basename(usual)) + basename(target)
         spelled: Counter[str] = Counter()
         for other, places in self._program.includes.places.items():
             for include, (_, paths) in zip(self._program.facts[other].includes, places, strict=True):
                 if target in paths and not include.system:
                     spelled[include.target] += 1
         return spelled.most_common(1)[0][0] if spelled else target.rsplit("/", 1)[-1]
+
+    def _neighbours(self, target: str) -> list[str]:
+        """Return the headers of the folder of *target*, those that most files include first."""
+        includers = self._program.includes.includers
+        beside = [p for p in includers if dirname(p) == dirname(target) and p.endswith(".h")]
+        return sorted(beside, key=lambda p: (-len(includers[p]), p))
 
     def include(self, path: str, before: int, wanted: Sight, what: str) -> Include | Hidden:
         """Return the ``#include`` of the state's header that shows *wanted* at *before* in *path*; *what*
@@ -249,6 +259,10 @@ class Visibility:
         search path on which other files rely already; else the way from *path* to *target*."""
         if normpath(f"{dirname(path)}/{header}".lstrip("/")) == target:
             return header
+        if self._program.sources[target].is_new:
+            like = next(iter(self._neighbours(target)), "")
+            beside = self._spell(path, like, self._usual_spelling(like)) if like else header
+            return beside.removesuffix(basename(beside)) + basename(target)
         for other, places in self._program.includes.places.items():
             beside = normpath(f"{dirname(other)}/{header}".lstrip("/")) == target
             if not beside and any(target in paths for _, paths in places):

@@ -54,8 +54,14 @@ def expose(program: Program, decision: Expose) -> Iterator[tuple[str, Edit]]:
     head = decision.specifiers + " " if decision.specifiers else head
     text = " ".join(f"{head}{masked[header.name_span.start : header.params.end]};".split())
     at = Span(decision.at, decision.at)
-    line = line_ending(program.sources[decision.home].text, decision.at)
-    yield decision.home, Edit(at, line + text, "expose", f"{_DECLARES}{name}")
+    yield decision.home, Edit(at, _set_apart(program, decision.home, at, text), "expose", f"{_DECLARES}{name}")
+
+
+def _set_apart(program: Program, path: str, at: Span, text: str) -> str:
+    """Return the declaration *text* with what separates it from others in the header *path*."""
+    source = program.sources[path]
+    line = line_ending(source.text, at.start)
+    return text + line * 2 if source.is_new else line + text
 
 
 class TwinWriter:
@@ -165,8 +171,9 @@ class TwinWriter:
             if mention.path == path and mention.prototype.span.end == at:
                 return Edit(Span(at, at), line + self._copied(path, mention.prototype.span), "split", note)
         text = self._prototype(self._header, ";")
-        before = path == self._path
-        return Edit(Span(at, at), text + line * 2 if before else line + text, "split", note)
+        if path == self._path:
+            return Edit(Span(at, at), text + line * 2, "split", note)
+        return Edit(Span(at, at), _set_apart(self._program, path, Span(at, at), text), "split", note)
 
     def _copied(self, path: str, span: Span) -> str:
         """Return a prototype of the twin that is written as the old one in *span*."""
