@@ -34,7 +34,9 @@ def make_header(path: str, sources: Mapping[str, SourceText], facts: Mapping[str
         if guard is not None:
             frames.update(_frame(text, guard[1], sources[other], facts[other]))
             guards.update(_name_template(other, guard[1]))
-    head, tail = frames.most_common(1)[0][0] if frames else (f"#ifndef {_MARK}\n#define {_MARK}\n", "#endif\n")
+    head, tail = (
+        frames.most_common(1)[0][0] if frames else (f"#ifndef {_MARK}\n#define {_MARK}\n", "#endif\n")
+    )
     name = _name_guard(path, guards)
     top = head.rstrip("\n").replace(_MARK, name) + "\n\n"
     return SourceText(path, top + tail.lstrip("\n").replace(_MARK, name), len(top))

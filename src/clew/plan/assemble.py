@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from clew.detect.attributes import read_indices
 from clew.link.mentions import Symbol
+from clew.plan.decide import FunctionDecision
 from clew.plan.decisions import (
     AddParameter,
     AddTwin,
@@ -30,13 +31,8 @@ _STATIC = re.compile(r"\bstatic\s+")
 def assemble(problem: Problem, solution: Solution) -> Decisions:
     """Return everything to be done for *solution*."""
     result = Decisions()
-    for _, decision in sorted(solution.decisions.items()):
-        result.fetches += decision.fetches
-        result.fetches += decision.derived
-        result.calls += decision.calls
-        result.redirects += decision.redirects
-        result.removed += decision.removed
-        result.inserted += decision.inserted
+    for _, decision in sorted((solution.decisions | solution.originals).items()):
+        _take(decision, result)
     for index in sorted(problem.macro_sites):
         _decide_macro(problem, solution, index, result)
     for key, position in solution.threaded.items():
@@ -49,12 +45,33 @@ def assemble(problem: Problem, solution: Solution) -> Decisions:
         if twinning is not None and twinning.form == "rename":
             result.renames += _rename(symbol, twinning.twin)
         elif twinning is not None:
-            result.twins.append(_twin(problem, parameter, twinning, result))
+            copied = _copied(solution, symbol)
+            result.twins.append(_twin(problem, parameter, twinning, result, copied))
     result.exposed = list(_expose(problem, result))
     result.renumbered = [one for p in result.parameters for one in _renumber(problem, p)]
     result.unmarked = list(used_marks(problem, solution))
     result.heads = needed_heads(problem, result)
     return result
+
+
+def _take(decision: FunctionDecision, result: Decisions) -> None:
+    """Add what happens in one function to *result*."""
+    result.fetches += decision.fetches
+    result.fetches += decision.derived
+    result.calls += decision.calls
+    result.redirects += decision.redirects
+    result.removed += decision.removed
+    result.inserted += decision.inserted
+
+
+def _copied(solution: Solution, symbol: Symbol) -> Decisions | None:
+    """Return what happens in the copy of *symbol* that is its twin; None where the twin is no copy."""
+    index = symbol.definitions[0].index
+    if index not in solution.originals:
+        return None
+    found = Decisions()
+    _take(solution.decisions[index], found)
+    return found
 
 
 def parameter_of(problem: Problem, solution: Solution, symbol: Symbol) -> str:
@@ -110,7 +127,13 @@ def _renumber(problem: Problem, parameter: AddParameter) -> Iterator[Renumber]:
             yield Renumber(index.path, index.span, index.value + 1, index.attribute)
 
 
-def _twin(problem: Problem, parameter: AddParameter, twinning: Twinning, decisions: Decisions) -> AddTwin:
+def _twin(
+    problem: Problem,
+    parameter: AddParameter,
+    twinning: Twinning,
+    decisions: Decisions,
+    copied: Decisions | None,
+) -> AddTwin:
     symbol, state = parameter.symbol, problem.state
     definition = symbol.definitions[0]
     calls: dict[str, list[int]] = defaultdict(list)
@@ -128,9 +151,10 @@ def _twin(problem: Problem, parameter: AddParameter, twinning: Twinning, decisio
         static,
         problem.accessors.of(definition.path),
         state.boundary == "inline",
-        "macro" if is_macro else "before" if state.wrapper == "before" else "after",
+        "copy" if copied else "macro" if is_macro else "before" if state.wrapper == "before" else "after",
         () if is_macro else tuple(_declarations(problem, symbol, twinning, early, static=static)),
         "" if static else problem.twin_calls.export_mark(symbol.name),
+        copied,
     )
 
 

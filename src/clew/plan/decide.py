@@ -60,7 +60,7 @@ class FunctionDecision:
         if twinning is None:
             self.calls.append(PassState(mention.path, mention.call, variable, position, symbol.name))
         else:
-            home = twinning.home if twinning.form == "split" else ""
+            home = twinning.home if twinning.form in ("split", "copy") else ""
             self.redirects.append(
                 Redirect(mention.path, mention.call, twinning.twin, variable, position, home)
             )
@@ -126,8 +126,9 @@ class FunctionDecider:
         for key, uses, variable in macros:
             self._check_macro(key, uses, variable)
         self._serve_dead_calls()
-        if self.edits_fetches or self.result.calls or self.result.redirects:
-            take_chances(self)
+        derives = bool(self.edits_fetches or self.result.calls or self.result.redirects)
+        if derives or self.problem.state.redirect in ("callers", "all"):
+            take_chances(self, derives=derives)
         return self.result
 
     @property

@@ -34,8 +34,8 @@ def find_pairs(decider: "FunctionDecider") -> Iterator[tuple[SiteKey, Pair]]:
             yield key, pair
 
 
-def take_chances(decider: "FunctionDecider") -> None:
-    """Redirect calls of wrappers, and derive other states, where a variable is at hand."""
+def take_chances(decider: "FunctionDecider", *, derives: bool = True) -> None:
+    """Redirect calls of wrappers, and (*derives*) derive other states, where a variable is at hand."""
     chances = decider.problem.chances
     for key, uses in decider.problem.uses(decider.definition).items():
         one_place = all(use.op.origin == uses[0].op.origin for use in uses)
@@ -45,7 +45,8 @@ def take_chances(decider: "FunctionDecider") -> None:
         if not decider.takes_chances:
             continue
         if key in chances.derived:
-            _derive(decider, key, uses)
+            if derives:
+                _derive(decider, key, uses)
             continue
         pair = chances.pair_at(key[0], uses[0].op) if not _is_threaded(decider, key) else None
         if pair is not None and not any(use.spoiled for use in uses):

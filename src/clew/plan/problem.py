@@ -1,6 +1,5 @@
 """Everything that planning one state in one scope looks at, gathered once."""
 
-import re
 from collections import defaultdict
 from fnmatch import fnmatchcase
 from functools import cached_property
@@ -21,6 +20,7 @@ from clew.link.program import Definition, MacroDefinition, Program
 from clew.parse.flow import AddressOp, CallOp, Op, ReadOp, WriteOp
 from clew.plan.accessor_choice import AccessorChoice
 from clew.plan.chances import Chances
+from clew.plan.companions import find_companions
 from clew.plan.fixed import bound_name, fixed_reason
 from clew.plan.holding import Proof, named_holder, prove_holders
 from clew.plan.names import NameTable
@@ -76,7 +76,13 @@ class Problem:
         """The functions that the scope names: they are threaded whether they need the state or not, and
         fetches elsewhere stay."""
         named = (self.program.definitions_by_name.get(name, ()) for name in self.scope.functions)
-        return frozenset(d.index for found in named for d in found if self.in_scope(d.path))
+        found = frozenset(d.index for found in named for d in found if self.in_scope(d.path))
+        return found | self.companions if found else found
+
+    @cached_property
+    def companions(self) -> frozenset[int]:
+        """Variadic functions that get a twin beside that of the function which they call."""
+        return find_companions(self)
 
     def edits_fetches(self, definition: Definition, *, is_threaded: bool) -> bool:
         """Tell whether the fetches in *definition* are in scope, and not only the calls."""
@@ -117,7 +123,11 @@ class Problem:
         return seen
 
     def _may_thread(self, definition: Definition) -> bool:
-        wanted = is_threadable(definition, self.scope) or is_split(self.state, definition.name)
+        wanted = (
+            is_threadable(definition, self.scope)
+            or is_split(self.state, definition.name)
+            or definition.index in self.companions
+        )
         if not self.in_scope(definition.path) or not wanted:
             return False
         return self.state.holders != "named" or not self.holder_parameters(definition)
@@ -338,7 +348,8 @@ class Problem:
         near = [definition for definition in found if self.in_scope(definition.path)]
         if self.state.redirect == "all":
             return frozenset(d.index for d in near if not self.chances.is_wrapper(d))
-        return frozenset(d.index for d in near if self.state_parameters(d))
+        fetching = self._sites_in if self.state.redirect == "callers" else ()
+        return frozenset(d.index for d in near if self.state_parameters(d) or d.index in fetching)
 
     def _near_fetches(self) -> frozenset[Node]:
         """Return functions that fetch or reach a fetch, whatever their signature."""
@@ -364,30 +375,6 @@ class Problem:
     def macros_in_macro(self, macro: MacroDefinition) -> list[MacroDefinition]:
         """Return the macros that the body of *macro* may expand."""
         return [self.program.macros[i] for kind, i in self.graph.callees(("m", macro.index)) if kind == "m"]
-
-    def is_used_in_functions(self, macro_name: str) -> bool:
-        """Tell whether the macro is used, and only in functions that clew parsed and may edit (directly, or
-        through other macros of which the same holds)."""
-        seen, todo, used = {macro_name}, [macro_name], False
-        while todo:
-            name = todo.pop()
-            pattern = re.compile(rf"\b{name}\b")
-            for path in self.program.paths_with(name):
-                for match in pattern.finditer(self.program.facts[path].masked):
-                    user = self.program.enclosing(path, match.start())
-                    if user is None or match.start() not in user.function.body:
-                        return False
-                    if not self.in_scope(path) or not self.body(user).parsed.parsed:
-                        return False
-                    if self.stringifying.around(path, match.start()):
-                        return False
-                    used = True
-                for macro in self.program.macros_by_path.get(path, ()):
-                    raw = macro.macro.body.of(self.program.sources[path].text)
-                    if macro.name not in seen and name in raw and pattern.search(self.program.body_of(macro)):
-                        seen.add(macro.name)
-                        todo.append(macro.name)
-        return used
 
     def symbol_of(self, definition: Definition) -> Symbol | None:
         """Return the candidate symbol of *definition*, if it is one."""

@@ -7,6 +7,7 @@ calls the twin.  The settings say which functions (``split``, ``[state.twins]``)
 changes.
 """
 
+import re
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Literal
@@ -16,11 +17,11 @@ from clew.detect.attributes import read_indices
 from clew.detect.pins import Pin
 from clew.link.mentions import CallMention, PrototypeMention, Symbol
 from clew.link.program import WORD, Program
+from clew.plan.companions import is_variadic
 from clew.plan.problem import Problem
 from clew.plan.visibility import Hidden, twin_header
-from clew.scan.lists import split_list
 
-Form = Literal["split", "macro", "rename"]
+Form = Literal["split", "copy", "macro", "rename"]
 
 # what a wrapper cures: others go on using the old name and signature
 _CURED = frozenset(
@@ -42,7 +43,8 @@ _CURED = frozenset(
 @dataclass(frozen=True, slots=True)
 class Twinning:
     """The body of a function goes to *twin*; *form* tells what stays under the old name: a function
-    ("split"), a macro ("macro"), or nothing ("rename").  *home* is the file that declares the twin, ""
+    ("split"), the whole function, of which the twin is a copy ("copy"), a macro ("macro"), or nothing
+    ("rename").  *home* is the file that declares the twin, ""
     where only the file of the definition knows it."""
 
     twin: str
@@ -51,20 +53,21 @@ class Twinning:
 
 
 def choose_twinning(
-    program: Program, state: State, symbol: Symbol, pins: list[Pin], *, closed: bool
+    program: Program, state: State, symbol: Symbol, pins: list[Pin], *, closed: bool, copied: bool
 ) -> tuple[Twinning | None, list[Pin]]:
     """Return how *symbol* is split or renamed, with the pins that are left; None where the settings do not
-    ask for it.  *closed* tells that the scope leaves its signature alone."""
+    ask for it.  *closed* tells that the scope leaves its signature alone, *copied* that the twin has to be a
+    copy of the function."""
     renames, twins = dict(state.renames), dict(state.twins)
     if symbol.name in renames:
         twinning = Twinning(renames[symbol.name], "rename", _home(program, state, symbol))
         return twinning, [*pins, *_obstacles(program, symbol, twinning)]
     asked = symbol.name in twins
     by_rule = any(fnmatchcase(symbol.name, glob) for glob in state.split)
-    if not asked and not (by_rule and (pins or closed)):
+    if not asked and not copied and not (by_rule and (pins or closed)):
         return None, pins
     name = twins.get(symbol.name) or state.twin.format(name=symbol.name)
-    form: Form = "macro" if state.wrapper == "macro" else "split"
+    form: Form = "copy" if copied else "macro" if state.wrapper == "macro" else "split"
     twinning = Twinning(name, form, _home(program, state, symbol))
     left = [pin for pin in pins if not _is_cured(pin, form)]
     return twinning, [*left, *_obstacles(program, symbol, twinning)]
@@ -91,8 +94,11 @@ def _obstacles(program: Program, symbol: Symbol, twinning: Twinning) -> list[Pin
         why = "more than one definition or header, or an old-style one, stands over its body"
         found.append(Pin("split-header", *place, why))
     code = program.facts[first.path].masked
-    texts = [span.of(code) for span in split_list(code, first.function.header.params).spans]
-    if "..." in texts:
+    if twinning.form == "copy":
+        if re.search(r"\bstatic\b", first.function.body.of(code)):
+            why = "it has a static variable, of which a copy would have another"
+            found.append(Pin("variadic", *place, why))
+    elif is_variadic(program, first):
         why = "it takes a variable number of arguments, which a wrapper cannot pass on"
         found.append(Pin("variadic", *place, why))
     return found

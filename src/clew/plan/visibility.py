@@ -173,8 +173,8 @@ class Visibility:
     def _usual_spelling(self, target: str) -> str:
         """Return how most files spell *target* in their ``#include``; a new header as its neighbours."""
         if self._program.sources[target].is_new:
-            beside = self._neighbours(target)
-            usual = self._usual_spelling(beside[0]) if beside else basename(target)
+            near = self._neighbours(target)
+            usual = self._usual_spelling(near[0]) if near else basename(target)
             return usual.removesuffix(basename(usual)) + basename(target)
         spelled: Counter[str] = Counter()
         for other, places in self._program.includes.places.items():
@@ -261,8 +261,8 @@ class Visibility:
             return header
         if self._program.sources[target].is_new:
             like = next(iter(self._neighbours(target)), "")
-            beside = self._spell(path, like, self._usual_spelling(like)) if like else header
-            return beside.removesuffix(basename(beside)) + basename(target)
+            spelled_like = self._spell(path, like, self._usual_spelling(like)) if like else header
+            return spelled_like.removesuffix(basename(spelled_like)) + basename(target)
         for other, places in self._program.includes.places.items():
             beside = normpath(f"{dirname(other)}/{header}".lstrip("/")) == target
             if not beside and any(target in paths for _, paths in places):

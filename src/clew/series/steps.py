@@ -38,7 +38,9 @@ class Step:
     def diff(self, prefix: str = "") -> str:
         """Return the unified diff; *prefix* is put before every path."""
         return "".join(
-            unified_diff(prefix + path, *change, is_new=self.sources[path].is_new and not self.before.get(path))
+            unified_diff(
+                prefix + path, *change, is_new=self.sources[path].is_new and not self.before.get(path)
+            )
             for path, change in self.changes.items()
         )
 
