@@ -20,6 +20,8 @@ from clew.config.settings import State
 
 _PATTERN = "re:"  # accessors that are regular expressions: settings hold tokens
 _MOSTLY = 2  # how many times as often something has to be to count as what people mostly do
+_MANY = 5
+_FILE_NAME = re.compile(r"\b\w+\.[ch]\b")
 _FIRST_WORD = re.compile(r"[A-Za-z_]\w*(?:\(\))?")
 
 
@@ -89,11 +91,20 @@ def _describe_twins(case: Case) -> list[str]:
     lines = [f"renames = {_table(renames)}", f"twins = {_table(twins)}"]
     if case.patterns.get("call redirected", 0):
         lines.append('redirect = "callers"')
+        lines.append(f"redirect_files = {_toml(_worked_through(case))}")
     split = {old for old, _, mode in case.twins if mode == "split"}
     declared = case.patterns.get("proto in header", 0)
     if split and declared >= len(split) and not any(g.static for g in case.gained if g.name in split):
         lines.append('twin_linkage = "wrapper"')
     return [*lines, 'wrapper = "macro"'] if macros else lines
+
+
+def _worked_through(case: Case) -> list[str]:
+    """Return the files that the commit says it is about ("Add tstate parameter in ceval.c"), and in which
+    more than a few functions gained the state."""
+    named = set(_FILE_NAME.findall(case.data["subject"]))
+    gained = Counter(one.path for one in case.gained)
+    return [path for path in case.files if path.rpartition("/")[2] in named and gained[path] >= _MANY]
 
 
 def _table(pairs: dict[str, str]) -> str:

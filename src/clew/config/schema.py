@@ -148,6 +148,11 @@ STATE = Table(
             choices=("holders", "callers", "all", "off"),
         ),
         Key(
+            "redirect_files",
+            "strings",
+            "files (globs) for which `redirect` is `all`, as when one file after the other is worked through",
+        ),
+        Key(
             "split", "strings", "functions (names or globs) whose body moves to a twin where they are pinned"
         ),
         Key("twin", "string", "how twins are called, with `{name}`", constraint="twin"),
@@ -160,12 +165,21 @@ STATE = Table(
             "or a macro",
             choices=("after", "before", "macro"),
         ),
-        Key("twin_headers", "pairs", "headers that declare twins, by file (a glob)"),
+        Key(
+            "twin_headers",
+            "pairs",
+            "headers that declare twins, by file (a glob); one that the tree lacks is made if it is in scope",
+        ),
+        Key(
+            "public_twins",
+            "strings",
+            "names (globs) that twins need to be called from other files; others stay static",
+        ),
         Key(
             "twin_linkage",
             "choice",
-            "a twin is static unless another file calls it, or has the linkage of its wrapper and is declared "
-            "beside it",
+            "a twin is static unless another file calls it, or has the linkage of its wrapper and is declared"
+            " beside it",
             choices=("static", "wrapper"),
         ),
         Key(

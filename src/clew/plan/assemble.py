@@ -23,6 +23,7 @@ from clew.plan.marks import used_marks
 from clew.plan.problem import Problem
 from clew.plan.solver import Solution
 from clew.plan.twinning import Twinning, prototype_beside, takes_state
+from clew.plan.visibility import is_public
 from clew.text.span import Span
 
 _STATIC = re.compile(r"\bstatic\s+")
@@ -142,6 +143,7 @@ def _twin(
             calls[redirect.path].append(redirect.call.name_span.start)
     is_macro = twinning.form == "macro"
     as_wrapper = state.twin_linkage == "wrapper" and not definition.static
+    as_wrapper = as_wrapper and is_public(state, twinning.twin)
     static = not is_macro and not as_wrapper and set(calls) <= {definition.path}
     early = [at for at in calls.get(definition.path, ()) if at < definition.function.header.start]
     return AddTwin(

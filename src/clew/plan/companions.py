@@ -22,7 +22,7 @@ def find_companions(problem: "Problem") -> frozenset[int]:
     """Return the variadic functions in scope that call a function which is split, and otherwise only what
     reads the arguments: none unless calls are redirected beyond the functions that hold the state."""
     state, found = problem.state, set()
-    if state.redirect not in ("callers", "all"):
+    if state.redirect not in ("callers", "all") and not state.redirect_files:
         return frozenset()
     named = problem.program.definitions_by_name
     by_rule = (n for glob in state.split for n in named if fnmatchcase(n, glob))

@@ -18,8 +18,10 @@ def concerned(problem: Problem, solution: "Solution") -> list[Definition]:
         if site.definition >= 0 and problem.in_scope(site.path):
             indices.add(site.definition)
     indices |= problem.asked
-    if not problem.scope.functions or problem.state.redirect in ("callers", "all"):
-        indices |= problem.with_chances
+    for index in problem.with_chances:
+        path = problem.program.definitions[index].path
+        if not problem.scope.functions or problem.redirects_all(path):
+            indices.add(index)
     for key in solution.threaded:
         symbol = problem.symbols[key]
         indices |= {d.index for d in symbol.definitions}

@@ -8,6 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Literal
 
+from clew.detect.accessors import FetchSite
 from clew.detect.body import Body, SiteKey, Use
 from clew.detect.twins import Pair
 from clew.link.mentions import CallMention, Symbol
@@ -15,7 +16,7 @@ from clew.link.program import Definition
 from clew.plan.decisions import InsertLocal, PassState, Redirect, RemoveLocal, ReplaceFetch
 from clew.plan.fixed import is_compared
 from clew.plan.holders import Binding, find_bindings, holders_at
-from clew.plan.improve import find_pairs, redirect, take_chances
+from clew.plan.improve import find_derivable, find_pairs, redirect, take_chances
 from clew.plan.place import Placement, is_served, place_fetches
 from clew.plan.problem import Problem
 from clew.plan.providers import find_provided
@@ -89,8 +90,10 @@ class FunctionDecider:
         self.is_threaded = symbol is not None and symbol.key in threaded
         self.edits_fetches = problem.edits_fetches(definition, is_threaded=self.is_threaded)
         self.pairs: dict[SiteKey, Pair] = {}
-        if problem.state.redirect == "all":
+        self.derivable: dict[SiteKey, FetchSite] = {}
+        if problem.redirects_all(definition.path):
             self.pairs = dict(find_pairs(self))
+            self.derivable = dict(find_derivable(self))
         self.uses = {
             key: uses for key, uses in problem.uses(definition).items() if self._matters(key, uses[0])
         }
@@ -113,7 +116,7 @@ class FunctionDecider:
             if (
                 key[0] != self.definition.path
                 or not self.is_own(key)
-                or not (self._is_site(key) or key in self.pairs)
+                or not (self._is_site(key) or key in self.pairs or key in self.derivable)
             ):
                 macros.append((key, uses, variable))
             elif variable and self._checks(key, variable):
@@ -127,7 +130,7 @@ class FunctionDecider:
             self._check_macro(key, uses, variable)
         self._serve_dead_calls()
         derives = bool(self.edits_fetches or self.result.calls or self.result.redirects)
-        if derives or self.problem.state.redirect in ("callers", "all"):
+        if derives or self.problem.redirects_all(self.definition.path):
             take_chances(self, derives=derives)
         return self.result
 
@@ -170,7 +173,7 @@ class FunctionDecider:
             return self.edits_fetches and self.problem.fixed_reason(key) is None
         if key in self.problem.calls_by_key:
             return bool(self.threaded_symbols(key))
-        if key in self.pairs:
+        if key in self.pairs or key in self.derivable:
             return True
         return bool(self._captured_sites(use.name))
 
@@ -266,6 +269,8 @@ class FunctionDecider:
         site = self.problem.fetch_by_key.get(key)
         if site is not None:
             self.result.fetches.append(ReplaceFetch(site, variable))
+        if key in self.derivable:
+            self.result.derived.append(ReplaceFetch(self.derivable[key], variable))
         if key in self.pairs:
             redirect(self, self.pairs[key], self.uses[key][0], variable)
         wanted = self.threaded_symbols(key)
@@ -286,7 +291,7 @@ class FunctionDecider:
 
     def _meet(self, demands: dict[SiteKey, list[Use]]) -> None:
         calls = {key for key in demands if key in self.problem.calls_by_key}
-        pairs = {key for key in demands if key in self.pairs}
+        pairs = {key for key in demands if key in self.pairs or key in self.derivable}
         if self.places_locals and demands:
             self._place(
                 {k: u for k, u in demands.items() if not any(use.point.scrambled for use in u)}, demands
@@ -298,7 +303,8 @@ class FunctionDecider:
         self.result.kept.extend(key for key in demands if key not in calls | pairs)
 
     def _place(self, group: dict[SiteKey, list[Use]], demands: dict[SiteKey, list[Use]]) -> None:
-        calls = {key for key in group if key in self.problem.calls_by_key or key in self.pairs}
+        found = (self.problem.calls_by_key, self.pairs, self.derivable)
+        calls = {key for key in group if any(key in sites for sites in found)}
         bound = {binding.key: binding for binding in self.bindings}
         is_asked = self.is_threaded or not self.problem.scope.functions
         if not calls and (len(group) < 2 or not (is_asked or self.definition.index in self.problem.asked)):

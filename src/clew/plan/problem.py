@@ -28,6 +28,7 @@ from clew.plan.providers import Provider, read_providers
 from clew.plan.scope import file_filter, is_split, is_threadable
 from clew.plan.twin_calls import TwinCalls
 from clew.plan.visibility import Visibility
+from clew.text.globs import PathFilter, compile_globs
 
 SymbolKey = tuple[str, str]
 
@@ -235,7 +236,7 @@ class Problem:
     @cached_property
     def twin_calls(self) -> TwinCalls:
         """From where twins can be called."""
-        return TwinCalls(self.program, self.settings, self.state, self.visibility)
+        return TwinCalls(self.program, self.settings, self.state, self.visibility, self.in_scope)
 
     @cached_property
     def members(self) -> Members:
@@ -346,10 +347,21 @@ class Problem:
         """Functions in scope that have a parameter of the state's type and may use it for more."""
         found = [self.program.definitions[index] for index in self.chances.definitions]
         near = [definition for definition in found if self.in_scope(definition.path)]
-        if self.state.redirect == "all":
-            return frozenset(d.index for d in near if not self.chances.is_wrapper(d))
-        fetching = self._sites_in if self.state.redirect == "callers" else ()
-        return frozenset(d.index for d in near if self.state_parameters(d) or d.index in fetching)
+        all_of_it = (d for d in near if self.redirects_all(d.path) and not self.chances.is_wrapper(d))
+        holding = (d for d in near if self.state_parameters(d))
+        return frozenset(d.index for d in (*all_of_it, *holding))
+
+    def redirects_all(self, path: str) -> bool:
+        """Tell whether every function of *path* that calls a wrapper is to have the state."""
+        return self.state.redirect == "all" or self._redirect_files(path)
+
+    def redirects_more(self, path: str) -> bool:
+        """Tell whether calls in *path* are redirected beyond the functions that the scope names."""
+        return self.state.redirect == "callers" or self.redirects_all(path)
+
+    @cached_property
+    def _redirect_files(self) -> PathFilter:
+        return compile_globs(self.state.redirect_files)
 
     def _near_fetches(self) -> frozenset[Node]:
         """Return functions that fetch or reach a fetch, whatever their signature."""

@@ -320,7 +320,7 @@ class Solver:
         if key in self.problem.fetch_by_key or key in self.problem.calls_by_key:
             return self._is_active(key)
         if use.name in self.problem.chances.pairs:
-            return self.problem.state.redirect == "all"
+            return self.problem.redirects_all(key[0])
         return any(self._is_active(site) for site in self.problem.sites_through.get(use.name, ()))
 
     def _is_active(self, key: SiteKey) -> bool:

@@ -16,10 +16,11 @@ from clew.config.settings import State
 from clew.detect.attributes import read_indices
 from clew.detect.pins import Pin
 from clew.link.mentions import CallMention, PrototypeMention, Symbol
-from clew.link.program import WORD, Program
+from clew.link.program import WORD, Definition, Program
 from clew.plan.companions import is_variadic
 from clew.plan.problem import Problem
-from clew.plan.visibility import Hidden, twin_header
+from clew.plan.visibility import Hidden, is_public, twin_header
+from clew.scan.facts import Call
 
 Form = Literal["split", "copy", "macro", "rename"]
 
@@ -60,7 +61,7 @@ def choose_twinning(
     copy of the function."""
     renames, twins = dict(state.renames), dict(state.twins)
     if symbol.name in renames:
-        twinning = Twinning(renames[symbol.name], "rename", _home(program, state, symbol))
+        twinning = Twinning(renames[symbol.name], "rename", _home(program, state, symbol, ""))
         return twinning, [*pins, *_obstacles(program, symbol, twinning)]
     asked = symbol.name in twins
     by_rule = any(fnmatchcase(symbol.name, glob) for glob in state.split)
@@ -68,7 +69,7 @@ def choose_twinning(
         return None, pins
     name = twins.get(symbol.name) or state.twin.format(name=symbol.name)
     form: Form = "copy" if copied else "macro" if state.wrapper == "macro" else "split"
-    twinning = Twinning(name, form, _home(program, state, symbol))
+    twinning = Twinning(name, form, _home(program, state, symbol, name))
     left = [pin for pin in pins if not _is_cured(pin, form)]
     return twinning, [*left, *_obstacles(program, symbol, twinning)]
 
@@ -119,8 +120,10 @@ def _who_has(program: Program, name: str) -> str:
     return ""
 
 
-def _home(program: Program, state: State, symbol: Symbol) -> str:
-    """Return the file in which the twin is to be declared."""
+def _home(program: Program, state: State, symbol: Symbol, twin: str) -> str:
+    """Return the file in which *twin* (or, where it is "", the function itself) is to be declared."""
+    if twin and not is_public(state, twin):
+        return ""
     path = symbol.definitions[0].path
     named = twin_header(program, state, path)
     if named:
@@ -134,10 +137,24 @@ def takes_state(problem: Problem, symbol: Symbol, twinning: Twinning | None, men
     is left to call, and the settings let it."""
     if twinning is None or twinning.form == "rename":
         return True
-    if problem.state.redirect not in ("callers", "all") or mention.definition is None:
+    if mention.definition is None or not problem.redirects_more(mention.path):
+        return False
+    if _only_hands_on(problem, mention.definition, mention.call) and mention.definition.index not in (
+        problem.asked
+    ):
         return False
     seen = problem.in_scope(mention.path) and problem.body(mention.definition).parsed.parsed
     return seen and is_twin_visible(problem, symbol, twinning, mention.path, mention.call.open)
+
+
+def _only_hands_on(problem: Problem, definition: Definition, call: Call) -> bool:
+    """Tell whether *definition* does nothing with the state but to end in the call: with a fetch of its own
+    it would fetch as often as through the wrapper."""
+    code, body = problem.program.facts[definition.path].masked, definition.function.body
+    before = code[body.start + 1 : call.name_span.start].rstrip()
+    if code[call.close + 1 : body.end - 1].strip() != ";" or (before and not before.endswith("return")):
+        return False
+    return len(problem.calls_in[definition.index]) == 1
 
 
 def is_twin_visible(problem: Problem, symbol: Symbol, twinning: Twinning, path: str, at: int) -> bool:

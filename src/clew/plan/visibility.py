@@ -41,6 +41,11 @@ def twin_header(program: Program, state: State, path: str) -> str:
     return min(found, key=lambda header: program.sources[header].is_new, default="")
 
 
+def is_public(state: State, twin: str) -> bool:
+    """Tell whether functions of other files may call *twin*, by its name."""
+    return any(fnmatchcase(twin, glob) for glob in state.public_twins)
+
+
 class Visibility:
     """Answers for the type and the accessors of one state; *sites* are the places that fetch."""
 
