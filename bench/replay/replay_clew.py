@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from replay_before import Before, read_before
 from replay_case import Case, Kind
 from replay_settings import make_settings, state_name
 
@@ -28,25 +29,34 @@ def run_clew(case: Case, mode: Mode, root: Path) -> Ran:
     config.write_text(make_settings(case, root), "utf-8")
     plans: dict[str, Plan] = {}
     errors: list[str] = []
+    holders = _edits_holders(case, read_before(case, root))
     for kind in case.kinds_in_order():
         try:
-            plans[kind.name] = _thread(case, kind, mode, root, config)
+            scope = _scope(case, kind, mode, holders=holders)
+            plans[kind.name] = _thread(case, kind, scope, root, config)
         except ClewError as error:
             errors.append(f"{kind.name}: {error}")
     return Ran(plans, tuple(errors))
 
 
-def _thread(case: Case, kind: Kind, mode: Mode, root: Path, config: Path) -> Plan:
-    tree = api.open_tree(root, api.load_settings(config), _scope(case, kind, mode))
+def _thread(case: Case, kind: Kind, scope: api.Scope, root: Path, config: Path) -> Plan:
+    tree = api.open_tree(root, api.load_settings(config), scope)
     change = api.rewrite(tree, api.make_plan(tree, state_name(case, kind)))
     for path, content in change.files.items():
         (root / path).write_bytes(content)
     return change.plan
 
 
-def _scope(case: Case, kind: Kind, mode: Mode) -> api.Scope:
+def _edits_holders(case: Case, before: Before) -> bool:
+    """Tell whether people replaced fetches in other functions that hold the state, too: as many went again
+    as those that gained it had."""
+    return case.patterns.get("acc removed", 0) > 2 * before.fetches
+
+
+def _scope(case: Case, kind: Kind, mode: Mode, *, holders: bool) -> api.Scope:
     """Return the scope: the files of the case, and with mode "functions" the very functions."""
     if mode == "functions":
-        return api.Scope(paths=case.files, functions=case.functions_of(kind), linkage="any")
+        functions = case.functions_of(kind)
+        return api.Scope(paths=case.files, functions=functions, linkage="any", holders=holders)
     only_static = all(gained.static for gained in case.gained)
     return api.Scope(paths=case.files, linkage="static" if only_static else "any")

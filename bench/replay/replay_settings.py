@@ -9,7 +9,9 @@ import re
 from collections import Counter
 from pathlib import Path
 
+from replay_before import Before, read_before
 from replay_case import Case, Kind
+from replay_position import choose_position
 from replay_tree import has_word
 
 from clew.config.load import profile_settings
@@ -17,6 +19,9 @@ from clew.config.profiles import PROFILES
 from clew.config.settings import State
 
 _PATTERN = "re:"  # accessors that are regular expressions: settings hold tokens
+_MOSTLY = 2  # how many times as often something has to be to count as what people mostly do
+_MANY = 5
+_FILE_NAME = re.compile(r"\b\w+\.[ch]\b")
 _FIRST_WORD = re.compile(r"[A-Za-z_]\w*(?:\(\))?")
 
 
@@ -43,17 +48,39 @@ def _describe_state(case: Case, kind: Kind, root: Path) -> list[str]:
     lines.append(f"accessors = [{', '.join(_list_accessors(kind, known))}]")
     # People take a parameter of the usual name for the current state; a case lists these names.
     lines += ['holders = "named"', 'indirect = "preserves"']
-    lines.append(f"position = {_toml(_choose_position(case, kind))}")
+    before = read_before(case, root)
+    lines.append(f"position = {_toml(choose_position(case, kind, root))}")
+    lines += _describe_boundaries(case, before)
+    lines += _describe_twins(case)
+    if kind.derived:
+        lines += ["", "[state.derived]"]
+        derived = kind.derived if _derives(case, before) else ()
+        lines += [f"{_toml(other)} = {_toml(_as_path(path))}" for other, path in derived]
+    return lines
+
+
+def _describe_boundaries(case: Case, before: Before) -> list[str]:
+    """Return how functions that gain nothing pass the state, by how people mostly did."""
+    lines = []
     boundary = _choose_boundary(case)
     if boundary:
         lines.append(f"boundary = {_toml(boundary)}")
     if case.patterns.get("decl+ init accessor (fetch at entry)", 0):
         lines.append('fetch = "entry"')
-    lines += _describe_twins(case)
-    if kind.derived:
-        lines += ["", "[state.derived]"]
-        lines += [f"{_toml(other)} = {_toml(_as_path(path))}" for other, path in kind.derived]
+    named, *held = (
+        case.patterns.get(f"call src {source}", 0) for source in ("accessor", "param", "local", "field")
+    )
+    if not named:
+        lines.append("others = []")  # every parameter will do
+    elif boundary == "inline" and named > _MOSTLY * (sum(held) - before.calls):
+        lines.append('outside = "accessor"')
     return lines
+
+
+def _derives(case: Case, before: Before) -> bool:
+    """Tell whether people let fetches of other states become paths from the new parameter: more fetches went
+    than the state's own."""
+    return case.patterns.get("acc removed", 0) > before.fetches
 
 
 def _describe_twins(case: Case) -> list[str]:
@@ -64,7 +91,20 @@ def _describe_twins(case: Case) -> list[str]:
     lines = [f"renames = {_table(renames)}", f"twins = {_table(twins)}"]
     if case.patterns.get("call redirected", 0):
         lines.append('redirect = "callers"')
+        lines.append(f"redirect_files = {_toml(_worked_through(case))}")
+    split = {old for old, _, mode in case.twins if mode == "split"}
+    declared = case.patterns.get("proto in header", 0)
+    if split and declared >= len(split) and not any(g.static for g in case.gained if g.name in split):
+        lines.append('twin_linkage = "wrapper"')
     return [*lines, 'wrapper = "macro"'] if macros else lines
+
+
+def _worked_through(case: Case) -> list[str]:
+    """Return the files that the commit says it is about ("Add tstate parameter in ceval.c"), and in which
+    more than a few functions gained the state."""
+    named = set(_FILE_NAME.findall(case.data["subject"]))
+    gained = Counter(one.path for one in case.gained)
+    return [path for path in case.files if path.rpartition("/")[2] in named and gained[path] >= _MANY]
 
 
 def _table(pairs: dict[str, str]) -> str:
@@ -109,18 +149,17 @@ def _list_accessors(kind: Kind, known: State | None) -> list[str]:
     return listed
 
 
-def _choose_position(case: Case, kind: Kind) -> str:
-    first = sum(gained.position == 0 for gained in case.gained if gained.kind == kind.name)
-    later = len([gained for gained in case.gained if gained.kind == kind.name]) - first
-    at_end = case.patterns.get("sig pos last", 0) >= case.patterns.get("sig pos middle", 0)
-    return "last" if later > first and at_end else "first"
-
-
 def _choose_boundary(case: Case) -> str:
     inline, local = (case.patterns.get(f"call src {source}", 0) for source in ("accessor", "local"))
     if inline == local:
-        return ""
+        return _usual_boundary(case)
     return "inline" if inline > local else "local"
+
+
+def _usual_boundary(case: Case) -> str:
+    if case.repo not in PROFILES:
+        return ""
+    return next((state.boundary for state in profile_settings(case.repo).states), "")
 
 
 def _as_path(expression: str) -> str:

@@ -148,7 +148,10 @@ class Rewrite:
 
     def diff(self) -> bytes:
         """Return the change as a unified diff that ``git apply`` takes."""
-        parts = (unified_diff(path, self.sources[path].text, edits) for path, edits in self.edits.items())
+        parts = (
+            unified_diff(path, self.sources[path].text, edits, is_new=self.sources[path].is_new)
+            for path, edits in self.edits.items()
+        )
         return "".join(parts).encode("latin-1")
 
 

@@ -4,7 +4,7 @@ Stages that not every command needs are imported when they run: a plan is made m
 """
 
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cached_property
@@ -16,6 +16,7 @@ from clew.detect.pins import PinContext, find_pins
 from clew.detect.sandwiches import find_sandwiches
 from clew.errors import ErrorPlace, UsageError
 from clew.link.graph import CallGraph
+from clew.link.new_headers import make_header
 from clew.link.program import Definition, Program
 from clew.parse.flow import ParsedFunction
 from clew.parse.front import FunctionParser
@@ -25,6 +26,7 @@ from clew.plan.decisions import Decisions
 from clew.plan.model import Plan
 from clew.plan.outcomes import place_of
 from clew.plan.problem import Problem
+from clew.plan.scope import file_filter
 from clew.plan.solver import Solver
 from clew.report.audit import Audit, AuditFetch, AuditPin, AuditProblem, AuditSandwich
 from clew.rewrite.edits import Rewriter
@@ -98,11 +100,22 @@ def read(root: Path, settings: Settings, scope: Scope, progress: Progress = sile
         progress("scanning files", number, len(text.sources))
         sources[source.path] = source
         facts[source.path] = scan_source(source)
+    for header in _new_headers(root, settings, scope, facts):
+        sources[header] = make_header(header, sources, facts)
+        facts[header] = scan_source(sources[header])
     tree = Tree(
         root, settings, scope, Program(sources, facts, _foreign_words(root, settings, scope)), text.problems
     )
     _check_functions(tree)
     return tree
+
+
+def _new_headers(root: Path, settings: Settings, scope: Scope, facts: Container[str]) -> list[str]:
+    """Return the headers for twins that the settings name, the scope allows, and the tree lacks."""
+    named = {header for state in settings.states for _, header in state.twin_headers}
+    in_scope = file_filter(settings, scope)
+    missing = (h for h in sorted(named) if h not in facts and not (root / h).exists() and in_scope(h))
+    return [header for header in missing if (root / header).parent.is_dir()]
 
 
 def _foreign_words(root: Path, settings: Settings, scope: Scope) -> dict[str, frozenset[str]]:
@@ -293,7 +306,7 @@ def audit(tree: Tree, state: State) -> Audit:
             for s in find_sandwiches(tree.graph, state, sites)
         ),
         functions=len(functions),
-        files=sum(map(problem.in_scope, tree.program.facts)),
+        files=sum(problem.in_scope(path) and not s.is_new for path, s in tree.sources.items()),
         problems=tuple(_problems(tree, problem)),
         defining=tuple(
             path for path, facts in tree.program.facts.items() if facts.functions and problem.in_scope(path)

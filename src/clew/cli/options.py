@@ -30,11 +30,13 @@ class Request:
     functions: tuple[str, ...]
     linkage: Literal["static", "internal", "any"] | None
     depth: int | None
+    holders: bool
     quiet: bool
 
     def scope(self) -> Scope:
         """Return what may change; the paths are already relative to the root."""
-        return Scope(self.paths, self.functions, self.linkage or Scope().linkage, self.depth)
+        linkage = self.linkage or Scope().linkage
+        return Scope(self.paths, self.functions, linkage, self.depth, self.holders)
 
     def command(self, name: str, *more: str) -> str:
         """Return the command line that runs the command *name* on the same tree and scope."""
@@ -49,6 +51,8 @@ class Request:
             words += ["--linkage", self.linkage]
         if self.depth is not None:
             words += ["--depth", str(self.depth)]
+        if self.holders:
+            words.append("--holders")
         return shlex.join([*words, *more, *self.paths])
 
     def within(self, plan: "Plan") -> "Request":
@@ -63,6 +67,7 @@ class Request:
             functions=self.functions or scope.functions,
             linkage=self.linkage or scope.linkage,
             depth=scope.depth if self.depth is None else self.depth,
+            holders=self.holders or scope.holders,
         )
 
 
@@ -113,6 +118,7 @@ _SHARED = (
     click.option(
         "--depth", type=click.IntRange(min=0), metavar="N", help="Thread at most N callers above a fetch."
     ),
+    click.option("--holders", is_flag=True, help="With --function: also edit what holds the state already."),
     quiet_option,
     click.argument("paths", nargs=-1, metavar="[PATH]...", shell_complete=complete_path),
 )

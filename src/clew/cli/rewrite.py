@@ -139,17 +139,19 @@ def _tell_left_out(given: Plan | None, made: Plan, quiet: bool) -> None:
 
 
 def _diffs(rewritten: Rewrite) -> Iterator[str]:
-    for path in sorted(rewritten.edits):
-        yield unified_diff(path, rewritten.sources[path].text, rewritten.edits[path])
+    for path, edits in sorted(rewritten.edits.items()):
+        source = rewritten.sources[path]
+        yield unified_diff(path, source.text, edits, is_new=source.is_new)
 
 
 def _write(root: Path, rewritten: Rewrite, patch: str, undo: Path | None, allow_dirty: bool) -> Path:
     replacements = []
     for path, edits in rewritten.edits.items():
-        old = rewritten.sources[path].to_bytes()
-        new = apply_edits(rewritten.sources[path].text, edits).encode("latin-1")
+        source = rewritten.sources[path]
+        old = source.to_bytes()
+        new = apply_edits(source.text, edits).encode("latin-1")
         if old != new:
-            replacements.append(Replacement(path, old, new))
+            replacements.append(Replacement(path, None if source.is_new else old, new))
     if not allow_dirty:
         require_clean(root, frozenset(replacement.path for replacement in replacements))
     target = undo or choose_undo(root)

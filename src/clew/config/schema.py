@@ -148,6 +148,11 @@ STATE = Table(
             choices=("holders", "callers", "all", "off"),
         ),
         Key(
+            "redirect_files",
+            "strings",
+            "files (globs) for which `redirect` is `all`, as when one file after the other is worked through",
+        ),
+        Key(
             "split", "strings", "functions (names or globs) whose body moves to a twin where they are pinned"
         ),
         Key("twin", "string", "how twins are called, with `{name}`", constraint="twin"),
@@ -160,7 +165,23 @@ STATE = Table(
             "or a macro",
             choices=("after", "before", "macro"),
         ),
-        Key("twin_headers", "pairs", "headers that declare twins, by file (a glob)"),
+        Key(
+            "twin_headers",
+            "pairs",
+            "headers that declare twins, by file (a glob); one that the tree lacks is made if it is in scope",
+        ),
+        Key(
+            "public_twins",
+            "strings",
+            "names (globs) that twins need to be called from other files; others stay static",
+        ),
+        Key(
+            "twin_linkage",
+            "choice",
+            "a twin is static unless another file calls it, or has the linkage of its wrapper and is declared"
+            " beside it",
+            choices=("static", "wrapper"),
+        ),
         Key(
             "position",
             "string",
@@ -169,6 +190,13 @@ STATE = Table(
             constraint="position",
         ),
         Key("boundary", "choice", "how pinned functions fetch", choices=("local", "inline")),
+        Key(
+            "outside",
+            "choice",
+            "what functions pass that hold the state and get no parameter: what they hold, or (where it can "
+            "be seen) the first accessor",
+            choices=("held", "accessor"),
+        ),
         Key("fetch", "choice", "where a boundary's local is filled", choices=("first-use", "entry")),
         Key("bindings", "table", "how Python bindings pass the state (`--bindings`)", table=BINDINGS),
         Key(

@@ -102,14 +102,20 @@ class State:
     # calls of wrappers where a variable is at hand; "callers": whoever calls a new twin's wrapper gets one;
     # "all": whoever calls any wrapper
     redirect: Literal["holders", "callers", "all", "off"] = "holders"
+    redirect_files: tuple[str, ...] = ()  # files (globs) in which it is "all"
     split: tuple[str, ...] = ()  # functions (globs) that lend their body to a twin where they are pinned
     twin: str = "_{name}"  # how a twin is called
     twins: tuple[tuple[str, str], ...] = ()  # function, name of its twin
     renames: tuple[tuple[str, str], ...] = ()  # function, its new name: no wrapper stays
     wrapper: Literal["after", "before", "macro"] = "after"  # what stays under the old name, and where
     twin_headers: tuple[tuple[str, str], ...] = ()  # glob of a file, the header that declares its twins
+    public_twins: tuple[str, ...] = ("*",)  # names (globs) of twins that other files may call
+    # a twin is static unless another file calls it; or it is what its wrapper is
+    twin_linkage: Literal["static", "wrapper"] = "static"
     position: str = "first"  # or "last", or "after TYPE": behind the first parameter of that C type
     boundary: Literal["local", "inline"] = "local"
+    # what functions pass that hold the state and get no parameter: what they hold, or the accessor
+    outside: Literal["held", "accessor"] = "held"
     fetch: Literal["first-use", "entry"] = "first-use"
     bindings: Bindings = Bindings()
     guard: str = ""  # a macro that source files define before they see the accessors
@@ -120,12 +126,14 @@ class State:
 @dataclass(frozen=True, slots=True)
 class Scope:
     """What may change.  *paths* are globs relative to the root (empty: every file of the tree);
-    *functions* restricts threading to these names (empty: any)."""
+    *functions* restricts threading to these names (empty: any), and other edits to these and the calls of
+    them; *holders* lifts the latter from functions that hold the state."""
 
     paths: tuple[str, ...] = ()
     functions: tuple[str, ...] = ()
     linkage: Literal["static", "internal", "any"] = "static"
     depth: int | None = None
+    holders: bool = False
 
 
 @dataclass(frozen=True, slots=True)

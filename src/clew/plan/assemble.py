@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from clew.detect.attributes import read_indices
 from clew.link.mentions import Symbol
+from clew.plan.decide import FunctionDecision
 from clew.plan.decisions import (
     AddParameter,
     AddTwin,
@@ -22,6 +23,7 @@ from clew.plan.marks import used_marks
 from clew.plan.problem import Problem
 from clew.plan.solver import Solution
 from clew.plan.twinning import Twinning, prototype_beside, takes_state
+from clew.plan.visibility import is_public
 from clew.text.span import Span
 
 _STATIC = re.compile(r"\bstatic\s+")
@@ -30,13 +32,8 @@ _STATIC = re.compile(r"\bstatic\s+")
 def assemble(problem: Problem, solution: Solution) -> Decisions:
     """Return everything to be done for *solution*."""
     result = Decisions()
-    for _, decision in sorted(solution.decisions.items()):
-        result.fetches += decision.fetches
-        result.fetches += decision.derived
-        result.calls += decision.calls
-        result.redirects += decision.redirects
-        result.removed += decision.removed
-        result.inserted += decision.inserted
+    for _, decision in sorted((solution.decisions | solution.originals).items()):
+        _take(decision, result)
     for index in sorted(problem.macro_sites):
         _decide_macro(problem, solution, index, result)
     for key, position in solution.threaded.items():
@@ -49,12 +46,33 @@ def assemble(problem: Problem, solution: Solution) -> Decisions:
         if twinning is not None and twinning.form == "rename":
             result.renames += _rename(symbol, twinning.twin)
         elif twinning is not None:
-            result.twins.append(_twin(problem, parameter, twinning, result))
+            copied = _copied(solution, symbol)
+            result.twins.append(_twin(problem, parameter, twinning, result, copied))
     result.exposed = list(_expose(problem, result))
     result.renumbered = [one for p in result.parameters for one in _renumber(problem, p)]
     result.unmarked = list(used_marks(problem, solution))
     result.heads = needed_heads(problem, result)
     return result
+
+
+def _take(decision: FunctionDecision, result: Decisions) -> None:
+    """Add what happens in one function to *result*."""
+    result.fetches += decision.fetches
+    result.fetches += decision.derived
+    result.calls += decision.calls
+    result.redirects += decision.redirects
+    result.removed += decision.removed
+    result.inserted += decision.inserted
+
+
+def _copied(solution: Solution, symbol: Symbol) -> Decisions | None:
+    """Return what happens in the copy of *symbol* that is its twin; None where the twin is no copy."""
+    index = symbol.definitions[0].index
+    if index not in solution.originals:
+        return None
+    found = Decisions()
+    _take(solution.decisions[index], found)
+    return found
 
 
 def parameter_of(problem: Problem, solution: Solution, symbol: Symbol) -> str:
@@ -93,8 +111,7 @@ def _expose(problem: Problem, decisions: Decisions) -> Iterator[Expose]:
         starts += [p.span.start for p in facts.prototypes if p.name == name]
         found = (_STATIC.search(facts.masked, start, start + 200) for start in starts)
         spans = tuple(Span(*match.span()) for match in found if match is not None)
-        prototypes = problem.program.facts[home].prototypes
-        end = prototypes[-1].span.end if prototypes else len(problem.program.sources[home].text)
+        end = _behind_prototypes(problem, home)
         yield Expose(definition, spans, home, end, problem.twin_calls.export_mark(wrapper))
 
 
@@ -111,7 +128,13 @@ def _renumber(problem: Problem, parameter: AddParameter) -> Iterator[Renumber]:
             yield Renumber(index.path, index.span, index.value + 1, index.attribute)
 
 
-def _twin(problem: Problem, parameter: AddParameter, twinning: Twinning, decisions: Decisions) -> AddTwin:
+def _twin(
+    problem: Problem,
+    parameter: AddParameter,
+    twinning: Twinning,
+    decisions: Decisions,
+    copied: Decisions | None,
+) -> AddTwin:
     symbol, state = parameter.symbol, problem.state
     definition = symbol.definitions[0]
     calls: dict[str, list[int]] = defaultdict(list)
@@ -119,7 +142,9 @@ def _twin(problem: Problem, parameter: AddParameter, twinning: Twinning, decisio
         if redirect.twin == twinning.twin:
             calls[redirect.path].append(redirect.call.name_span.start)
     is_macro = twinning.form == "macro"
-    static = not is_macro and set(calls) <= {definition.path}
+    as_wrapper = state.twin_linkage == "wrapper" and not definition.static
+    as_wrapper = as_wrapper and is_public(state, twinning.twin)
+    static = not is_macro and not as_wrapper and set(calls) <= {definition.path}
     early = [at for at in calls.get(definition.path, ()) if at < definition.function.header.start]
     return AddTwin(
         symbol,
@@ -128,9 +153,10 @@ def _twin(problem: Problem, parameter: AddParameter, twinning: Twinning, decisio
         static,
         problem.accessors.of(definition.path),
         state.boundary == "inline",
-        "macro" if is_macro else "before" if state.wrapper == "before" else "after",
+        "copy" if copied else "macro" if is_macro else "before" if state.wrapper == "before" else "after",
         () if is_macro else tuple(_declarations(problem, symbol, twinning, early, static=static)),
         "" if static else problem.twin_calls.export_mark(symbol.name),
+        copied,
     )
 
 
@@ -155,5 +181,11 @@ def _end_of_prototypes(problem: Problem, symbol: Symbol, path: str) -> int:
     beside = prototype_beside(symbol, path)
     if beside is not None:
         return beside.prototype.span.end
-    prototypes = problem.program.facts[path].prototypes
-    return prototypes[-1].span.end if prototypes else len(problem.program.sources[path].text)
+    return _behind_prototypes(problem, path)
+
+
+def _behind_prototypes(problem: Problem, path: str) -> int:
+    source, prototypes = problem.program.sources[path], problem.program.facts[path].prototypes
+    if source.is_new:
+        return source.opens_at
+    return prototypes[-1].span.end if prototypes else len(source.text)

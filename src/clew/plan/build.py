@@ -20,6 +20,7 @@ from clew.plan.model import (
 )
 from clew.plan.outcomes import Outcomes, describe_decision, place_of
 from clew.plan.problem import Problem, SymbolKey
+from clew.plan.scope import scope_data
 from clew.plan.solver import Solution, Solver
 
 
@@ -59,7 +60,7 @@ class _Builder:
         refusals.sort(key=lambda r: (r.place.path, r.place.offset, r.code, r.subject))
         plan = Plan(
             state=self.problem.state.name,
-            scope=self._scope(),
+            scope=scope_data(self.problem.scope),
             files=self._files(decisions),
             functions=tuple(self._functions()),
             boundaries=tuple(self._boundaries()),
@@ -69,15 +70,6 @@ class _Builder:
             refusals=tuple(dict.fromkeys(refusals)),
         )
         return Planned(plan, decisions)
-
-    def _scope(self) -> dict[str, object]:
-        scope = self.problem.scope
-        return {
-            "paths": list(scope.paths),
-            "functions": list(scope.functions),
-            "linkage": scope.linkage,
-            "depth": scope.depth,
-        }
 
     def _files(self, decisions: Decisions) -> dict[str, str]:
         symbols = [parameter.symbol for parameter in decisions.parameters]

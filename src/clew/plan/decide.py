@@ -8,6 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Literal
 
+from clew.detect.accessors import FetchSite
 from clew.detect.body import Body, SiteKey, Use
 from clew.detect.twins import Pair
 from clew.link.mentions import CallMention, Symbol
@@ -15,7 +16,7 @@ from clew.link.program import Definition
 from clew.plan.decisions import InsertLocal, PassState, Redirect, RemoveLocal, ReplaceFetch
 from clew.plan.fixed import is_compared
 from clew.plan.holders import Binding, find_bindings, holders_at
-from clew.plan.improve import find_pairs, redirect, take_chances
+from clew.plan.improve import find_derivable, find_pairs, redirect, take_chances
 from clew.plan.place import Placement, is_served, place_fetches
 from clew.plan.problem import Problem
 from clew.plan.providers import find_provided
@@ -60,7 +61,7 @@ class FunctionDecision:
         if twinning is None:
             self.calls.append(PassState(mention.path, mention.call, variable, position, symbol.name))
         else:
-            home = twinning.home if twinning.form == "split" else ""
+            home = twinning.home if twinning.form in ("split", "copy") else ""
             self.redirects.append(
                 Redirect(mention.path, mention.call, twinning.twin, variable, position, home)
             )
@@ -89,8 +90,10 @@ class FunctionDecider:
         self.is_threaded = symbol is not None and symbol.key in threaded
         self.edits_fetches = problem.edits_fetches(definition, is_threaded=self.is_threaded)
         self.pairs: dict[SiteKey, Pair] = {}
-        if problem.state.redirect == "all":
+        self.derivable: dict[SiteKey, FetchSite] = {}
+        if problem.redirects_all(definition.path):
             self.pairs = dict(find_pairs(self))
+            self.derivable = dict(find_derivable(self))
         self.uses = {
             key: uses for key, uses in problem.uses(definition).items() if self._matters(key, uses[0])
         }
@@ -109,11 +112,11 @@ class FunctionDecider:
         for key, uses in self.uses.items():
             if self._is_removed(key):
                 continue
-            variable = self.variable(uses)
+            variable = "" if self._names_accessor(key) else self.variable(uses)
             if (
                 key[0] != self.definition.path
                 or not self.is_own(key)
-                or not (self._is_site(key) or key in self.pairs)
+                or not (self._is_site(key) or key in self.pairs or key in self.derivable)
             ):
                 macros.append((key, uses, variable))
             elif variable and self._checks(key, variable):
@@ -126,9 +129,27 @@ class FunctionDecider:
         for key, uses, variable in macros:
             self._check_macro(key, uses, variable)
         self._serve_dead_calls()
-        if self.edits_fetches or self.result.calls or self.result.redirects:
-            take_chances(self)
+        derives = bool(self.edits_fetches or self.result.calls or self.result.redirects)
+        if derives or self.problem.redirects_all(self.definition.path):
+            take_chances(self, derives=derives)
         return self.result
+
+    @property
+    def takes_chances(self) -> bool:
+        """Whether more may change than calls of threaded functions: a function that is not in scope and
+        names the accessor where it calls them stays as it is."""
+        return self.edits_fetches or self.problem.state.boundary == "local"
+
+    def _names_accessor(self, key: SiteKey) -> bool:
+        """Tell whether the call at *key* is to pass the accessor, whatever is at hand there."""
+        problem = self.problem
+        if problem.state.outside != "accessor" or self.is_threaded or self.definition.index in problem.asked:
+            return False
+        if key not in problem.calls_by_key or not self.is_own(key):
+            return False
+        spelling = problem.accessors.of(key[0])
+        needed = problem.visibility.of_accessor(*key, spelling) or problem.visibility.of_guard(*key, spelling)
+        return needed is None
 
     def _is_site(self, key: SiteKey) -> bool:
         return key in self.problem.fetch_by_key or key in self.problem.calls_by_key
@@ -152,7 +173,7 @@ class FunctionDecider:
             return self.edits_fetches and self.problem.fixed_reason(key) is None
         if key in self.problem.calls_by_key:
             return bool(self.threaded_symbols(key))
-        if key in self.pairs:
+        if key in self.pairs or key in self.derivable:
             return True
         return bool(self._captured_sites(use.name))
 
@@ -248,6 +269,8 @@ class FunctionDecider:
         site = self.problem.fetch_by_key.get(key)
         if site is not None:
             self.result.fetches.append(ReplaceFetch(site, variable))
+        if key in self.derivable:
+            self.result.derived.append(ReplaceFetch(self.derivable[key], variable))
         if key in self.pairs:
             redirect(self, self.pairs[key], self.uses[key][0], variable)
         wanted = self.threaded_symbols(key)
@@ -268,7 +291,7 @@ class FunctionDecider:
 
     def _meet(self, demands: dict[SiteKey, list[Use]]) -> None:
         calls = {key for key in demands if key in self.problem.calls_by_key}
-        pairs = {key for key in demands if key in self.pairs}
+        pairs = {key for key in demands if key in self.pairs or key in self.derivable}
         if self.places_locals and demands:
             self._place(
                 {k: u for k, u in demands.items() if not any(use.point.scrambled for use in u)}, demands
@@ -280,9 +303,11 @@ class FunctionDecider:
         self.result.kept.extend(key for key in demands if key not in calls | pairs)
 
     def _place(self, group: dict[SiteKey, list[Use]], demands: dict[SiteKey, list[Use]]) -> None:
-        calls = {key for key in group if key in self.problem.calls_by_key or key in self.pairs}
+        found = (self.problem.calls_by_key, self.pairs, self.derivable)
+        calls = {key for key in group if any(key in sites for sites in found)}
         bound = {binding.key: binding for binding in self.bindings}
-        if not calls and len(group) < 2:
+        is_asked = self.is_threaded or not self.problem.scope.functions
+        if not calls and (len(group) < 2 or not (is_asked or self.definition.index in self.problem.asked)):
             return
         taken: list[tuple[str, Span]] = []
         for placement in place_fetches(self.body, group, self._style(), bound.keys()):

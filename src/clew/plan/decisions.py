@@ -91,9 +91,10 @@ class AddTwin:
     """The body of *symbol* goes to *twin*, which gets the parameter; under the old name stays a wrapper.
 
     *static* tells that only its own file calls the twin.  *accessor* is what the wrapper fetches with,
-    into a local unless *inline*.  *wrapper* tells where it stands ("after" the twin or "before" it), or that
-    it is a "macro".  *declared* are the files that get a prototype of the twin, each with the place where it
-    is put: behind the prototype of *symbol* that stands there, or else before a function.
+    into a local unless *inline*.  *wrapper* tells where it stands ("after" the twin or "before" it), that it
+    is a "macro", or that the function stays as it is and the twin is a "copy" of it, above.  *declared* are
+    the files that get a prototype of the twin, each with the place where it is put: behind the prototype of
+    *symbol* that stands there, or else before a function.
     """
 
     symbol: Symbol
@@ -102,9 +103,10 @@ class AddTwin:
     static: bool
     accessor: str
     inline: bool
-    wrapper: Literal["after", "before", "macro"]
+    wrapper: Literal["after", "before", "macro", "copy"]
     declared: tuple[tuple[str, int], ...]
     specifiers: str  # those of an exported prototype, or "": as the definition has them
+    copied: "Decisions | None" = None  # what happens in the twin, where that is a copy
 
     @property
     def touched(self) -> frozenset[str]:

@@ -7,6 +7,7 @@ what there is to find.
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from clew.detect.accessors import FetchSite
 from clew.detect.body import SiteKey, Use
 from clew.detect.members import path_members
 from clew.detect.twins import Pair
@@ -34,16 +35,34 @@ def find_pairs(decider: "FunctionDecider") -> Iterator[tuple[SiteKey, Pair]]:
             yield key, pair
 
 
-def take_chances(decider: "FunctionDecider") -> None:
-    """Redirect calls of wrappers, and derive other states, where a variable is at hand."""
+def find_derivable(decider: "FunctionDecider") -> Iterator[tuple[SiteKey, FetchSite]]:
+    """Yield the fetches of other states that can become paths."""
+    problem = decider.problem
+    for key, uses in problem.uses(decider.definition).items():
+        site = problem.chances.derived.get(key)
+        one_place = all(use.op.origin == uses[0].op.origin for use in uses)
+        if site is not None and decider.is_own(key) and one_place and _sees_member(decider, key, site):
+            yield key, site
+
+
+def _sees_member(decider: "FunctionDecider", key: SiteKey, site: FetchSite) -> bool:
+    problem, first = decider.problem, path_members(site.spelled.path)[:1]
+    return all(problem.members.sees(*key, problem.state.type, member) for member in first)
+
+
+def take_chances(decider: "FunctionDecider", *, derives: bool = True) -> None:
+    """Redirect calls of wrappers, and (*derives*) derive other states, where a variable is at hand."""
     chances = decider.problem.chances
     for key, uses in decider.problem.uses(decider.definition).items():
         one_place = all(use.op.origin == uses[0].op.origin for use in uses)
-        if not decider.is_own(key) or not one_place or key in decider.pairs:
+        if not decider.is_own(key) or not one_place or key in decider.pairs or key in decider.derivable:
             continue
         _call_new_twin(decider, key, uses)
+        if not decider.takes_chances:
+            continue
         if key in chances.derived:
-            _derive(decider, key, uses)
+            if derives:
+                _derive(decider, key, uses)
             continue
         pair = chances.pair_at(key[0], uses[0].op) if not _is_threaded(decider, key) else None
         if pair is not None and not any(use.spoiled for use in uses):
@@ -70,10 +89,9 @@ def redirect(decider: "FunctionDecider", pair: Pair, use: Use, variable: str) ->
 
 def _derive(decider: "FunctionDecider", key: SiteKey, uses: list[Use]) -> None:
     """Let the fetch of another state at *key* become a path, where the member that it starts with is seen."""
-    problem, site = decider.problem, decider.problem.chances.derived[key]
+    site = decider.problem.chances.derived[key]
     variable = _variable(decider, uses)
-    first = path_members(site.spelled.path)[:1]
-    if variable and all(problem.members.sees(*key, problem.state.type, member) for member in first):
+    if variable and _sees_member(decider, key, site):
         decider.result.derived.append(ReplaceFetch(site, variable))
 
 

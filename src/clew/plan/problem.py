@@ -1,6 +1,5 @@
 """Everything that planning one state in one scope looks at, gathered once."""
 
-import re
 from collections import defaultdict
 from fnmatch import fnmatchcase
 from functools import cached_property
@@ -21,6 +20,7 @@ from clew.link.program import Definition, MacroDefinition, Program
 from clew.parse.flow import AddressOp, CallOp, Op, ReadOp, WriteOp
 from clew.plan.accessor_choice import AccessorChoice
 from clew.plan.chances import Chances
+from clew.plan.companions import find_companions
 from clew.plan.fixed import bound_name, fixed_reason
 from clew.plan.holding import Proof, named_holder, prove_holders
 from clew.plan.names import NameTable
@@ -28,6 +28,7 @@ from clew.plan.providers import Provider, read_providers
 from clew.plan.scope import file_filter, is_split, is_threadable
 from clew.plan.twin_calls import TwinCalls
 from clew.plan.visibility import Visibility
+from clew.text.globs import PathFilter, compile_globs
 
 SymbolKey = tuple[str, str]
 
@@ -77,11 +78,18 @@ class Problem:
         """The functions that the scope names: they are threaded whether they need the state or not, and
         fetches elsewhere stay."""
         named = (self.program.definitions_by_name.get(name, ()) for name in self.scope.functions)
-        return frozenset(d.index for found in named for d in found if self.in_scope(d.path))
+        found = frozenset(d.index for found in named for d in found if self.in_scope(d.path))
+        return found | self.companions if found else found
+
+    @cached_property
+    def companions(self) -> frozenset[int]:
+        """Variadic functions that get a twin beside that of the function which they call."""
+        return find_companions(self)
 
     def edits_fetches(self, definition: Definition, *, is_threaded: bool) -> bool:
         """Tell whether the fetches in *definition* are in scope, and not only the calls."""
-        return not self.scope.functions or is_threaded or definition.index in self.asked
+        asked = is_threaded or definition.index in self.asked
+        return asked or not self.scope.functions or self.scope.holders
 
     @cached_property
     def reached(self) -> frozenset[Node]:
@@ -117,7 +125,11 @@ class Problem:
         return seen
 
     def _may_thread(self, definition: Definition) -> bool:
-        wanted = is_threadable(definition, self.scope) or is_split(self.state, definition.name)
+        wanted = (
+            is_threadable(definition, self.scope)
+            or is_split(self.state, definition.name)
+            or definition.index in self.companions
+        )
         if not self.in_scope(definition.path) or not wanted:
             return False
         return self.state.holders != "named" or not self.holder_parameters(definition)
@@ -225,7 +237,7 @@ class Problem:
     @cached_property
     def twin_calls(self) -> TwinCalls:
         """From where twins can be called."""
-        return TwinCalls(self.program, self.settings, self.state, self.visibility)
+        return TwinCalls(self.program, self.settings, self.state, self.visibility, self.in_scope)
 
     @cached_property
     def members(self) -> Members:
@@ -343,9 +355,21 @@ class Problem:
         """Functions in scope that have a parameter of the state's type and may use it for more."""
         found = [self.program.definitions[index] for index in self.chances.definitions]
         near = [definition for definition in found if self.in_scope(definition.path)]
-        if self.state.redirect == "all":
-            return frozenset(d.index for d in near if not self.chances.is_wrapper(d))
-        return frozenset(d.index for d in near if self.state_parameters(d))
+        all_of_it = (d for d in near if self.redirects_all(d.path) and not self.chances.is_wrapper(d))
+        holding = (d for d in near if self.state_parameters(d))
+        return frozenset(d.index for d in (*all_of_it, *holding))
+
+    def redirects_all(self, path: str) -> bool:
+        """Tell whether every function of *path* that calls a wrapper is to have the state."""
+        return self.state.redirect == "all" or self._redirect_files(path)
+
+    def redirects_more(self, path: str) -> bool:
+        """Tell whether calls in *path* are redirected beyond the functions that the scope names."""
+        return self.state.redirect == "callers" or self.redirects_all(path)
+
+    @cached_property
+    def _redirect_files(self) -> PathFilter:
+        return compile_globs(self.state.redirect_files)
 
     def _near_fetches(self) -> frozenset[Node]:
         """Return functions that fetch or reach a fetch, whatever their signature."""
@@ -373,30 +397,6 @@ class Problem:
     def macros_in_macro(self, macro: MacroDefinition) -> list[MacroDefinition]:
         """Return the macros that the body of *macro* may expand."""
         return [self.program.macros[i] for kind, i in self.graph.callees(("m", macro.index)) if kind == "m"]
-
-    def is_used_in_functions(self, macro_name: str) -> bool:
-        """Tell whether the macro is used, and only in functions that clew parsed and may edit (directly, or
-        through other macros of which the same holds)."""
-        seen, todo, used = {macro_name}, [macro_name], False
-        while todo:
-            name = todo.pop()
-            pattern = re.compile(rf"\b{name}\b")
-            for path in self.program.paths_with(name):
-                for match in pattern.finditer(self.program.facts[path].masked):
-                    user = self.program.enclosing(path, match.start())
-                    if user is None or match.start() not in user.function.body:
-                        return False
-                    if not self.in_scope(path) or not self.body(user).parsed.parsed:
-                        return False
-                    if self.stringifying.around(path, match.start()):
-                        return False
-                    used = True
-                for macro in self.program.macros_by_path.get(path, ()):
-                    raw = macro.macro.body.of(self.program.sources[path].text)
-                    if macro.name not in seen and name in raw and pattern.search(self.program.body_of(macro)):
-                        seen.add(macro.name)
-                        todo.append(macro.name)
-        return used
 
     def symbol_of(self, definition: Definition) -> Symbol | None:
         """Return the candidate symbol of *definition*, if it is one."""

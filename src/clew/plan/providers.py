@@ -2,7 +2,8 @@
 
 The settings say which structures remember the state that they were made for; clew trusts them in that, and
 checks that the parameter is still the one that came in, that the state did not change since, and that the
-member can be seen.
+member can be seen.  A local that is the parameter by another name (``struct rev_info *revs = cb_data;``)
+does as well.
 """
 
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from clew.config.settings import Settings, State
 from clew.detect.body import Body, Use
 from clew.detect.members import Members, path_members
 from clew.detect.spelled_type import same_type
-from clew.parse.flow import AddressOp, Flow, WriteOp
+from clew.parse.flow import AddressOp, Flow, Local, WriteOp
 from clew.scan.lists import split_list
 
 
@@ -52,27 +53,39 @@ def find_provided(providers: tuple[Provider, ...], members: Members, body: Body,
     for provider in providers:
         for variant in body.variants[:1]:
             for local in variant.flow.locals:
-                if local.kind != "parameter" or not same_type(local.type, provider.type):
+                if not same_type(local.type, provider.type) or not _came_in(body, variant.flow, local):
                     continue
                 if provider.names is not None and local.name not in provider.names:
                     continue
                 first = path_members(provider.path)[0]
                 at = min(use.at for use in uses)
                 if members.sees(body.definition.path, at, provider.type, first) and _is_constant(
-                    body, local.name, uses
+                    body, local, uses
                 ):
                     return provider.path.format(local.name)
     return ""
 
 
-def _is_constant(body: Body, name: str, uses: list[Use]) -> bool:
-    """Tell whether *name* means the parameter at *uses* and is never assigned."""
+def _came_in(body: Body, flow: Flow, local: Local) -> bool:
+    """Tell whether *local* is a parameter, or starts as one that keeps its value."""
+    if local.kind == "parameter":
+        return True
+    if local.kind != "auto" or local.initialiser is None or local.in_macro:
+        return False
+    name = local.initialiser.of(body.masked).strip()
+    meant = [one for one in flow.locals if one.name == name and one.kind == "parameter"]
+    shadowed = any(one.name == name and one.kind != "parameter" for one in flow.locals)
+    return bool(meant) and not shadowed and not any(_is_written(v.flow, name) for v in body.variants)
+
+
+def _is_constant(body: Body, local: Local, uses: list[Use]) -> bool:
+    """Tell whether the name of *local* means it at *uses*, and only its declaration gives it a value."""
     for use in uses:
         variant = body.variants[use.variant]
-        meant = variant.scopes.resolve(name, use.at)
-        if meant is None or variant.flow.locals[meant].kind != "parameter":
+        meant = variant.scopes.resolve(local.name, use.at)
+        if meant is None or variant.flow.locals[meant].name_span != local.name_span:
             return False
-    return not any(_is_written(variant.flow, name) for variant in body.variants)
+    return not any(_is_written(variant.flow, local.name) for variant in body.variants)
 
 
 def _is_written(flow: Flow, name: str) -> bool:

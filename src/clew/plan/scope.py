@@ -53,6 +53,7 @@ def scope_data(scope: Scope) -> dict[str, object]:
         "functions": list(scope.functions),
         "linkage": scope.linkage,
         "depth": scope.depth,
+        "holders": scope.holders,
     }
 
 
@@ -64,7 +65,10 @@ def scope_of(plan: Plan) -> Scope:
         raise _wrong("linkage", '"static", "internal" or "any"')
     if depth is not None and (not isinstance(depth, int) or isinstance(depth, bool) or depth < 0):
         raise _wrong("depth", "a number from 0, or null")
-    return Scope(_names(data, "paths"), _names(data, "functions"), linkage, depth)
+    holders = data["holders"]
+    if not isinstance(holders, bool):
+        raise _wrong("holders", "true or false")
+    return Scope(_names(data, "paths"), _names(data, "functions"), linkage, depth, holders)
 
 
 def _names(data: dict[str, object], key: str) -> tuple[str, ...]:

@@ -15,9 +15,11 @@ from clew.link.mentions import CallMention, Symbol, symbol_key
 from clew.link.paste import PasteIndex
 from clew.link.program import Definition, MacroDefinition
 from clew.parse.flow import CallOp
+from clew.plan.concerned import concerned
 from clew.plan.constraints import Constraints
 from clew.plan.decide import FunctionDecider, FunctionDecision
 from clew.plan.heads import hidden_calls, hidden_macro_calls
+from clew.plan.macro_use import is_used_in_functions
 from clew.plan.position import choose_position
 from clew.plan.problem import Problem, SymbolKey
 from clew.plan.providers import find_provided
@@ -28,7 +30,8 @@ from clew.plan.twinning import Twinning, choose_twinning, takes_state
 
 class Solution:
     """The fixed point: *threaded* symbols with the parameter's position, *decisions* by definition,
-    *pins* by symbol, *captured* macros with the variable they take, *twinning* how symbols are split."""
+    *pins* by symbol, *captured* macros with the variable they take, *twinning* how symbols are split,
+    *originals* what happens to functions of which the twin is a copy."""
 
     def __init__(self) -> None:
         self.threaded: dict[SymbolKey, int] = {}
@@ -36,6 +39,7 @@ class Solution:
         self.pins: dict[SymbolKey, list[Pin]] = {}
         self.captured: dict[int, str] = {}
         self.twinning: dict[SymbolKey, Twinning] = {}
+        self.originals: dict[int, FunctionDecision] = {}
 
 
 class Solver:
@@ -98,7 +102,8 @@ class Solver:
             return pins  # it is a wrapper already
         closed = not all(is_threadable(one, self.problem.scope) for one in symbol.definitions)
         program, state = self.problem.program, self.problem.state
-        twinning, left = choose_twinning(program, state, symbol, pins, closed=closed)
+        copied = symbol.definitions[0].index in self.problem.companions
+        twinning, left = choose_twinning(program, state, symbol, pins, closed=closed, copied=copied)
         if twinning is not None:
             self.solution.twinning[symbol.key] = twinning
         return left
@@ -145,7 +150,7 @@ class Solver:
             if macro.name in self.problem.chances.pairs:
                 continue  # where there is a variable, its twin is called instead
             if self.problem.in_scope(macro.path) and self.problem.names.is_free_in_macro(name, macro.name):
-                if name not in (macro.macro.params or ()) and self.problem.is_used_in_functions(macro.name):
+                if name not in (macro.macro.params or ()) and is_used_in_functions(self.problem, macro.name):
                     self.solution.captured[index] = name
         self._release(set(self.problem.macro_sites) - self.solution.captured.keys())
 
@@ -309,7 +314,7 @@ class Solver:
         if key in self.problem.fetch_by_key or key in self.problem.calls_by_key:
             return self._is_active(key)
         if use.name in self.problem.chances.pairs:
-            return self.problem.state.redirect == "all"
+            return self.problem.redirects_all(key[0])
         return any(self._is_active(site) for site in self.problem.sites_through.get(use.name, ()))
 
     def _is_active(self, key: SiteKey) -> bool:
@@ -333,22 +338,17 @@ class Solver:
 
     def _decide(self) -> bool:
         """Decide for every function concerned; tell whether that brought a new fact."""
-        self.solution.decisions = {}
+        self.solution.decisions, self.solution.originals = {}, {}
         failed: set[int] = set()
         conflicts: list[Symbol] = []
-        for definition in self._concerned():
-            decision = FunctionDecider(
-                self.problem,
-                definition,
-                self.solution.threaded,
-                self.solution.captured,
-                self.solution.twinning,
-                self._wanted(definition),
-                is_later=(definition.name, definition.path) in self._constraints.later,
-            ).decide()
+        for definition in concerned(self.problem, self.solution):
+            decision = self._decide_function(definition, self.solution.threaded)
             self.solution.decisions[definition.index] = decision
             failed |= decision.failed_macros
             symbol = self.problem.symbol_of(definition)
+            if symbol is not None and self._is_copied(symbol):
+                others = {k: v for k, v in self.solution.threaded.items() if k != symbol.key}
+                self.solution.originals[definition.index] = self._decide_function(definition, others)
             if decision.conflict and symbol is not None:
                 conflicts.append(symbol)
         released = self._release(failed)
@@ -360,12 +360,26 @@ class Solver:
             )
         return released or hidden or bool(conflicts)
 
+    def _decide_function(self, definition: Definition, threaded: dict[SymbolKey, int]) -> FunctionDecision:
+        return FunctionDecider(
+            self.problem,
+            definition,
+            threaded,
+            self.solution.captured,
+            self.solution.twinning,
+            self._wanted(definition),
+            is_later=(definition.name, definition.path) in self._constraints.later,
+        ).decide()
+
+    def _is_copied(self, symbol: Symbol) -> bool:
+        twinning = self.solution.twinning.get(symbol.key)
+        return symbol.key in self.solution.threaded and twinning is not None and twinning.form == "copy"
+
     def _pin_hidden(self) -> bool:
         """Pin what could only be called with an accessor that is not visible; tell whether there was any."""
         threaded = self.solution.threaded
-        found = [
-            pin for d in self.solution.decisions.values() for pin in hidden_calls(self.problem, d, threaded)
-        ]
+        decided = [*self.solution.decisions.values(), *self.solution.originals.values()]
+        found = [pin for d in decided for pin in hidden_calls(self.problem, d, threaded)]
         found += hidden_macro_calls(self.problem, self.solution.captured, threaded, self.solution.twinning)
         for symbol, pin in found:
             self.solution.pins[symbol.key].append(pin)
@@ -373,20 +387,3 @@ class Solver:
 
     def _wanted(self, definition: Definition) -> str:
         return self._constraints.names.get((definition.name, definition.path), "")
-
-    def _concerned(self) -> list[Definition]:
-        indices: set[int] = set()
-        for site in self.problem.fetch_sites:
-            if site.definition >= 0 and self.problem.in_scope(site.path) and not self.problem.scope.functions:
-                indices.add(site.definition)
-        indices |= self.problem.asked
-        if not self.problem.scope.functions or self.problem.state.redirect == "all":
-            indices |= self.problem.with_chances
-        for key in self.solution.threaded:
-            symbol = self.problem.symbols[key]
-            indices |= {d.index for d in symbol.definitions}
-            indices |= {c.definition.index for c in symbol.calls if c.definition is not None}
-        for index in self.solution.captured:
-            indices |= {i for kind, i in self.problem.graph.reaching_macros([("m", index)]) if kind == "f"}
-        found = [self.problem.program.definitions[index] for index in sorted(indices)]
-        return [d for d in found if self.problem.in_scope(d.path) and self.problem.body(d).parsed.parsed]

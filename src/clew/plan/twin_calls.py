@@ -3,14 +3,23 @@
 from clew.config.settings import Settings, State
 from clew.detect.twins import Pair
 from clew.link.program import Program
-from clew.plan.visibility import Hidden, Visibility, twin_header
+from clew.plan.visibility import Hidden, Visibility, is_public, twin_header
+from clew.text.globs import PathFilter
 
 
 class TwinCalls:
     """Answers for the pairs of one state."""
 
-    def __init__(self, program: Program, settings: Settings, state: State, visibility: Visibility) -> None:
+    def __init__(
+        self,
+        program: Program,
+        settings: Settings,
+        state: State,
+        visibility: Visibility,
+        may_edit: PathFilter,
+    ) -> None:
         self.program, self.settings, self.state, self.visibility = program, settings, state, visibility
+        self._may_edit = may_edit
         self._export_marks: dict[str, str] = {}
 
     def can_call(self, pair: Pair, path: str, offset: int) -> bool:
@@ -44,6 +53,9 @@ class TwinCalls:
         twins = self.program.definitions_by_name.get(pair.twin, ())
         if len(twins) != 1 or not twins[0].static or twins[0].path in (path, ""):
             return ""
+        if not is_public(self.state, pair.twin) or not self._may_edit(twins[0].path):
+            return ""
         if twins[0].path in self.program.includes.included_by(path):
             return ""
-        return twin_header(self.program, self.state, twins[0].path)
+        home = twin_header(self.program, self.state, twins[0].path)
+        return home if self._may_edit(home) else ""

@@ -7,6 +7,7 @@ calls the twin.  The settings say which functions (``split``, ``[state.twins]``)
 changes.
 """
 
+import re
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Literal
@@ -15,12 +16,13 @@ from clew.config.settings import State
 from clew.detect.attributes import read_indices
 from clew.detect.pins import Pin
 from clew.link.mentions import CallMention, PrototypeMention, Symbol
-from clew.link.program import WORD, Program
+from clew.link.program import WORD, Definition, Program
+from clew.plan.companions import is_variadic
 from clew.plan.problem import Problem
-from clew.plan.visibility import Hidden, twin_header
-from clew.scan.lists import split_list
+from clew.plan.visibility import Hidden, is_public, twin_header
+from clew.scan.facts import Call
 
-Form = Literal["split", "macro", "rename"]
+Form = Literal["split", "copy", "macro", "rename"]
 
 # what a wrapper cures: others go on using the old name and signature
 _CURED = frozenset(
@@ -42,7 +44,8 @@ _CURED = frozenset(
 @dataclass(frozen=True, slots=True)
 class Twinning:
     """The body of a function goes to *twin*; *form* tells what stays under the old name: a function
-    ("split"), a macro ("macro"), or nothing ("rename").  *home* is the file that declares the twin, ""
+    ("split"), the whole function, of which the twin is a copy ("copy"), a macro ("macro"), or nothing
+    ("rename").  *home* is the file that declares the twin, ""
     where only the file of the definition knows it."""
 
     twin: str
@@ -51,21 +54,22 @@ class Twinning:
 
 
 def choose_twinning(
-    program: Program, state: State, symbol: Symbol, pins: list[Pin], *, closed: bool
+    program: Program, state: State, symbol: Symbol, pins: list[Pin], *, closed: bool, copied: bool
 ) -> tuple[Twinning | None, list[Pin]]:
     """Return how *symbol* is split or renamed, with the pins that are left; None where the settings do not
-    ask for it.  *closed* tells that the scope leaves its signature alone."""
+    ask for it.  *closed* tells that the scope leaves its signature alone, *copied* that the twin has to be a
+    copy of the function."""
     renames, twins = dict(state.renames), dict(state.twins)
     if symbol.name in renames:
-        twinning = Twinning(renames[symbol.name], "rename", _home(program, state, symbol))
+        twinning = Twinning(renames[symbol.name], "rename", _home(program, state, symbol, ""))
         return twinning, [*pins, *_obstacles(program, symbol, twinning)]
     asked = symbol.name in twins
     by_rule = any(fnmatchcase(symbol.name, glob) for glob in state.split)
-    if not asked and not (by_rule and (pins or closed)):
+    if not asked and not copied and not (by_rule and (pins or closed)):
         return None, pins
     name = twins.get(symbol.name) or state.twin.format(name=symbol.name)
-    form: Form = "macro" if state.wrapper == "macro" else "split"
-    twinning = Twinning(name, form, _home(program, state, symbol))
+    form: Form = "copy" if copied else "macro" if state.wrapper == "macro" else "split"
+    twinning = Twinning(name, form, _home(program, state, symbol, name))
     left = [pin for pin in pins if not _is_cured(pin, form)]
     return twinning, [*left, *_obstacles(program, symbol, twinning)]
 
@@ -91,8 +95,11 @@ def _obstacles(program: Program, symbol: Symbol, twinning: Twinning) -> list[Pin
         why = "more than one definition or header, or an old-style one, stands over its body"
         found.append(Pin("split-header", *place, why))
     code = program.facts[first.path].masked
-    texts = [span.of(code) for span in split_list(code, first.function.header.params).spans]
-    if "..." in texts:
+    if twinning.form == "copy":
+        if re.search(r"\bstatic\b", first.function.body.of(code)):
+            why = "it has a static variable, of which a copy would have another"
+            found.append(Pin("variadic", *place, why))
+    elif is_variadic(program, first):
         why = "it takes a variable number of arguments, which a wrapper cannot pass on"
         found.append(Pin("variadic", *place, why))
     return found
@@ -109,8 +116,10 @@ def _who_has(program: Program, name: str) -> str:
     return ""
 
 
-def _home(program: Program, state: State, symbol: Symbol) -> str:
-    """Return the file in which the twin is to be declared."""
+def _home(program: Program, state: State, symbol: Symbol, twin: str) -> str:
+    """Return the file in which *twin* (or, where it is "", the function itself) is to be declared."""
+    if twin and not is_public(state, twin):
+        return ""
     path = symbol.definitions[0].path
     named = twin_header(program, state, path)
     if named:
@@ -124,10 +133,24 @@ def takes_state(problem: Problem, symbol: Symbol, twinning: Twinning | None, men
     is left to call, and the settings let it."""
     if twinning is None or twinning.form == "rename":
         return True
-    if problem.state.redirect not in ("callers", "all") or mention.definition is None:
+    if mention.definition is None or not problem.redirects_more(mention.path):
+        return False
+    if _only_hands_on(problem, mention.definition, mention.call) and mention.definition.index not in (
+        problem.asked
+    ):
         return False
     seen = problem.in_scope(mention.path) and problem.body(mention.definition).parsed.parsed
     return seen and is_twin_visible(problem, symbol, twinning, mention.path, mention.call.open)
+
+
+def _only_hands_on(problem: Problem, definition: Definition, call: Call) -> bool:
+    """Tell whether *definition* does nothing with the state but to end in the call: with a fetch of its own
+    it would fetch as often as through the wrapper."""
+    code, body = problem.program.facts[definition.path].masked, definition.function.body
+    before = code[body.start + 1 : call.name_span.start].rstrip()
+    if code[call.close + 1 : body.end - 1].strip() != ";" or (before and not before.endswith("return")):
+        return False
+    return len(problem.calls_in[definition.index]) == 1
 
 
 def is_twin_visible(problem: Problem, symbol: Symbol, twinning: Twinning, path: str, at: int) -> bool:

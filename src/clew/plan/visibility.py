@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cached_property
 from itertools import pairwise
-from posixpath import dirname, normpath, relpath
+from posixpath import basename, dirname, normpath, relpath
 
 from clew.config.settings import Settings, State
 from clew.detect.accessors import FetchSite, accessor_name
@@ -35,11 +35,16 @@ Remedy = DeclareTag | Include | Hidden | None
 
 
 def twin_header(program: Program, state: State, path: str) -> str:
-    """Return the header that, by the settings, declares the twins of functions in *path*; "" for none."""
-    for glob, header in state.twin_headers:
-        if fnmatchcase(path, glob):
-            return header if header in program.facts else ""
-    return ""
+    """Return the header that, by the settings, declares the twins of functions in *path*, one that exists
+    before one to be made; "" for none."""
+    named = (header for glob, header in state.twin_headers if fnmatchcase(path, glob))
+    found = [header for header in named if header in program.sources]
+    return min(found, key=lambda header: program.sources[header].is_new, default="")
+
+
+def is_public(state: State, twin: str) -> bool:
+    """Tell whether functions of other files may call *twin*, by its name."""
+    return any(fnmatchcase(twin, glob) for glob in state.public_twins)
 
 
 class Visibility:
@@ -169,9 +174,13 @@ class Visibility:
         return sorted(path for path in found if path.endswith(".h"))
 
     def _usual_spelling(self, target: str) -> str:
-        """Return how most files spell *target* in their ``#include``."""
+        """Return how most files spell *target* in their ``#include``; a new header as its neighbours."""
+        if self._program.sources[target].is_new:
+            near = self._neighbours(target)
+            usual = self._usual_spelling(near[0]) if near else basename(target)
+            return usual.removesuffix(basename(usual)) + basename(target)
         spelled = self._spellings.get(target)
-        return spelled.most_common(1)[0][0] if spelled else target.rsplit("/", 1)[-1]
+        return spelled.most_common(1)[0][0] if spelled else basename(target)
 
     @cached_property
     def _spellings(self) -> dict[str, Counter[str]]:
@@ -182,6 +191,12 @@ class Visibility:
                 for target in paths if not include.system else ():
                     found.setdefault(target, Counter())[include.target] += 1
         return found
+
+    def _neighbours(self, target: str) -> list[str]:
+        """Return the headers of the folder of *target*, those that most files include first."""
+        includers = self._program.includes.includers
+        beside = [p for p in includers if dirname(p) == dirname(target) and p.endswith(".h")]
+        return sorted(beside, key=lambda p: (-len(includers[p]), p))
 
     def include(self, path: str, before: int, wanted: Sight, what: str) -> Include | Hidden:
         """Return the ``#include`` of the state's header that shows *wanted* at *before* in *path*; *what*
@@ -253,6 +268,10 @@ class Visibility:
         search path on which other files rely already; else the way from *path* to *target*."""
         if normpath(f"{dirname(path)}/{header}".lstrip("/")) == target:
             return header
+        if self._program.sources[target].is_new:
+            like = next(iter(self._neighbours(target)), "")
+            spelled_like = self._spell(path, like, self._usual_spelling(like)) if like else header
+            return spelled_like.removesuffix(basename(spelled_like)) + basename(target)
         for other, places in self._program.includes.places.items():
             beside = normpath(f"{dirname(other)}/{header}".lstrip("/")) == target
             if not beside and any(target in paths for _, paths in places):

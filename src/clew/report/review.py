@@ -86,6 +86,7 @@ def _pattern(spelling: str) -> re.Pattern[str]:
 def render_diff(review: Review) -> bytes:
     """Return the change as a unified diff, in the bytes of its files, as ``git apply`` takes it."""
     found = (
-        unified_diff(path, review.sources[path].text, review.edits[path]) for path in sorted(review.edits)
+        unified_diff(path, review.sources[path].text, edits, is_new=review.sources[path].is_new)
+        for path, edits in sorted(review.edits.items())
     )
     return "".join(found).encode("latin-1")

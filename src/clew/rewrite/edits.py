@@ -17,6 +17,7 @@ from clew.plan.decisions import (
     ReplaceFetch,
 )
 from clew.rewrite.code import code_of
+from clew.rewrite.copies import insert_copy
 from clew.rewrite.heads import insert_heads
 from clew.rewrite.layout import lay_out
 from clew.rewrite.lists import add_element, declare, is_unnamed, with_blanks
@@ -45,6 +46,12 @@ class Rewriter:
             note = f"takes the state under the name {rename.new}"
             self._edits[rename.path].append(Edit(rename.span, rename.new, "rename", note))
         self._add_twins(decisions.twins, decisions.exposed)
+        self.change_bodies(decisions)
+        self._edit_surroundings(decisions)
+        return {path: self._laid_out(path, edits) for path, edits in sorted(self._edits.items())}
+
+    def change_bodies(self, decisions: Decisions) -> dict[str, list[Edit]]:
+        """Make the edits within bodies; return all edits so far, not yet laid out."""
         for call in decisions.calls:
             self._pass_state(call)
         for redirect in decisions.redirects:
@@ -55,8 +62,7 @@ class Rewriter:
             self._remove_local(removed)
         for inserted in decisions.inserted:
             self._insert_local(inserted)
-        self._edit_surroundings(decisions)
-        return {path: self._laid_out(path, edits) for path, edits in sorted(self._edits.items())}
+        return self._edits
 
     def _edit_surroundings(self, decisions: Decisions) -> None:
         """Edit what goes with new parameters and uses: attributes, marks, the heads of files."""
@@ -103,9 +109,21 @@ class Rewriter:
         made = [edit for decision in exposed for edit in expose(self._program, decision)]
         for decision in twins:
             codes = {path: self._code(path) for path in decision.touched}
+            if decision.copied is not None:
+                path = decision.symbol.definitions[0].path
+                made.append((path, self._copy(path, decision, decision.copied)))
             made += TwinWriter(self._program, codes, decision).edits()
         for path, edit in join_insertions(made):
             self._edits[path].append(edit)
+
+    def _copy(self, path: str, decision: AddTwin, inside: Decisions) -> Edit:
+        """Return the edit that writes the twin as a copy."""
+        copy = Rewriter(self._program, self._settings)
+        edits = [*copy.change_bodies(inside)[path]]
+        edits += TwinWriter(self._program, {path: self._code(path)}, decision).header_edits()
+        return insert_copy(
+            decision, self._program.sources[path].text, edits, lambda e: self._laid_out(path, e)
+        )
 
     def _add_old_style(self, definition: Definition, decision: AddParameter, note: str) -> None:
         path, header = definition.path, definition.function.header

@@ -55,8 +55,17 @@ def expose(program: Program, decision: Expose) -> Iterator[tuple[str, Edit]]:
     head = decision.specifiers + " " if decision.specifiers else head
     text = " ".join(f"{head}{masked[header.name_span.start : header.params.end]};".split())
     at = Span(decision.at, decision.at)
-    line = line_ending(program.sources[decision.home].text, decision.at)
-    yield decision.home, Edit(at, line + text, "expose", f"{_DECLARES}{name}")
+    yield (
+        decision.home,
+        Edit(at, _set_apart(program, decision.home, at, text), "expose", f"{_DECLARES}{name}"),
+    )
+
+
+def _set_apart(program: Program, path: str, at: Span, text: str) -> str:
+    """Return the declaration *text* with what separates it from others in the header *path*."""
+    source = program.sources[path]
+    line = line_ending(source.text, at.start)
+    return text + line * 2 if source.is_new else line + text
 
 
 class TwinWriter:
@@ -73,13 +82,18 @@ class TwinWriter:
     def edits(self) -> Iterator[tuple[str, Edit]]:
         """Yield the edits, each with its file."""
         decision = self._decision
-        yield self._path, Edit(self._header.name_span, decision.twin, "split", self._note)
-        yield self._path, self._parameter(self._path, self._header.params)
+        if decision.copied is None:
+            yield from ((self._path, edit) for edit in self.header_edits())
         yield from ((self._path, edit) for edit in self._around_definition())
         if decision.wrapper == "macro":
             yield from self._macro()
         for path, at in decision.declared:
             yield path, self._declaration(path, at)
+
+    def header_edits(self) -> Iterator[Edit]:
+        """Yield the edits that make the header of the function that of its twin."""
+        yield Edit(self._header.name_span, self._decision.twin, "split", self._note)
+        yield self._parameter(self._path, self._header.params)
 
     def _parameter(self, path: str, params: Span) -> Edit:
         parameter = self._decision.parameter
@@ -88,6 +102,8 @@ class TwinWriter:
         return add_element(self._codes[path], text, params, new, parameter.position, "split", self._note)
 
     def _around_definition(self) -> Iterator[Edit]:
+        if self._decision.copied is not None:
+            return
         start, end = self._header.start, self._definition.function.body.end
         prefix = _STATIC if self._decision.static and not self._definition.static else ""
         line = line_ending(self._text, start)
@@ -176,8 +192,9 @@ class TwinWriter:
             if mention.path == path and mention.prototype.span.end == at:
                 return Edit(Span(at, at), line + self._copied(path, mention.prototype.span), "split", note)
         text = self._prototype(self._header, ";")
-        before = path == self._path
-        return Edit(Span(at, at), text + line * 2 if before else line + text, "split", note)
+        if path == self._path:
+            return Edit(Span(at, at), text + line * 2, "split", note)
+        return Edit(Span(at, at), _set_apart(self._program, path, Span(at, at), text), "split", note)
 
     def _copied(self, path: str, span: Span) -> str:
         """Return a prototype of the twin that is written as the old one in *span*."""

@@ -26,7 +26,7 @@ class Step:
 
     @cached_property
     def changes(self) -> dict[str, tuple[str, list[Edit]]]:
-        """The text before the patch, and the edits of that, for every file that it changes."""
+        """The text before the patch, and the edits of that, for every file that it changes or makes."""
         found: dict[str, tuple[str, list[Edit]]] = {}
         for path in sorted(self.before.keys() | self.after.keys()):
             text, old = self.sources[path].text, self.before.get(path, [])
@@ -37,7 +37,12 @@ class Step:
 
     def diff(self, prefix: str = "") -> str:
         """Return the unified diff; *prefix* is put before every path."""
-        return "".join(unified_diff(prefix + path, *change) for path, change in self.changes.items())
+        return "".join(
+            unified_diff(
+                prefix + path, *change, is_new=self.sources[path].is_new and not self.before.get(path)
+            )
+            for path, change in self.changes.items()
+        )
 
 
 def make_steps(stages: Iterable[tuple[Plan, Edits]], sources: Mapping[str, SourceText]) -> Iterator[Step]:

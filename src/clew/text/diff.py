@@ -31,8 +31,13 @@ class _Change:
     new: tuple[str, ...]
 
 
-def unified_diff(path: str, text: str, edits: Iterable[Edit], context: int = 3) -> str:
-    """Return the diff that *edits* make of *text*, or "" when they change nothing."""
+def unified_diff(
+    path: str, text: str, edits: Iterable[Edit], context: int = 3, *, is_new: bool = False
+) -> str:
+    """Return the diff that *edits* make of *text*, or "" when they change nothing.  *is_new* tells that there
+    is no such file before."""
+    if is_new:
+        return _whole_file(path, apply_edits(text, edits))
     source = SourceText(path, text)
     changes = _find_changes(source, order_edits(edits))
     if not changes:
@@ -48,6 +53,15 @@ def unified_diff(path: str, text: str, edits: Iterable[Edit], context: int = 3) 
         pieces.append(_format_hunk(source, hunk, context, shift))
         shift += sum(len(change.new) - (change.end - change.start) for change in hunk)
     return "".join(pieces)
+
+
+def _whole_file(path: str, text: str) -> str:
+    """Return the diff that makes the file *path*."""
+    lines = _split_lines(text)
+    new = _quote_path(f"b/{path}")
+    tab = "\t" if " " in path else ""
+    head = f"--- /dev/null\n+++ {new}{tab}\n@@ -0,0 +{_format_range(0, len(lines))} @@\n"
+    return head + "".join(_format_line("+", line) for line in lines)
 
 
 def _find_changes(source: SourceText, edits: list[Edit]) -> list[_Change]:

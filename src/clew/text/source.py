@@ -19,16 +19,26 @@ class Position(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class SourceText:
-    """One file: *path* is relative to the tree's root with forward slashes, *text* its bytes as Latin-1."""
+    """One file: *path* is relative to the tree's root with forward slashes, *text* its bytes as Latin-1.
+
+    *opens_at* is -1 for a file that exists.  For one that is to be made, *text* is what it has in common with
+    its neighbours, and declarations go to *opens_at*.
+    """
 
     path: str
     text: str
+    opens_at: int = -1
     _starts: list[int] = field(default_factory=list, repr=False, compare=False)
 
     @classmethod
     def from_bytes(cls, path: str, data: bytes) -> "SourceText":
         """Wrap the bytes of a file."""
         return cls(path, data.decode("latin-1"))
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the tree does not have the file yet."""
+        return self.opens_at >= 0
 
     def to_bytes(self) -> bytes:
         """Return the bytes of the file, exactly as read."""

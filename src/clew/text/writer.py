@@ -4,7 +4,8 @@
    the content that the edits were made for.
 2. The undo patch is written, so that it exists before anything has changed.
 3. Each new text goes to a temporary file beside its target, with the target's mode, and is synced.
-4. Each old file gets a second name, and the new one is renamed over it: at no time is there no file.
+4. Each old file gets a second name, and the new one is renamed over it: at no time is there no file.  A
+   file that did not exist gets its name only if still none has it.
 5. If anything fails on the way, interrupts included, the old files are renamed back.
 """
 
@@ -20,15 +21,17 @@ from pathlib import Path
 
 from clew.errors import ErrorPlace, WriteError
 
+_NEW_MODE = 0o644
 _REREAD = "run the command again: it reads the files as they are now"
 
 
 @dataclass(frozen=True, slots=True)
 class Replacement:
-    """The file at *path* (relative to the root) has the bytes *old* and shall have *new*."""
+    """The file at *path* (relative to the root) has the bytes *old* (None: there is no such file) and shall
+    have *new*."""
 
     path: str
-    old: bytes
+    old: bytes | None
     new: bytes
 
 
@@ -41,6 +44,7 @@ class _Staged:
     backup: Path
     backed_up: bool = False
     replaced: bool = False
+    made: bool = False
 
 
 def digest(data: bytes) -> str:
@@ -73,7 +77,7 @@ def write_files(
             raise _explain(error) from error
         raise
     for item in staged:
-        item.backup.unlink()
+        item.backup.unlink(missing_ok=item.made)
     _sync_folders({item.target.parent for item in staged})
 
 
@@ -88,6 +92,10 @@ def _check_target(root: Path, replacement: Replacement) -> None:
             raise WriteError(
                 "a symbolic link: clew does not write through it", place, "edit the target itself"
             )
+    if replacement.old is None:
+        if target.exists() or not target.parent.is_dir():
+            raise WriteError("the file has come into being, or its folder is gone", place, _REREAD)
+        return
     try:
         status, content = target.stat(), target.read_bytes()
     except OSError as error:
@@ -134,11 +142,10 @@ def _stage(root: Path, replacement: Replacement) -> _Staged:
         with os.fdopen(descriptor, "wb") as file:
             file.write(replacement.new)
             file.flush()
-            status = target.stat()
-            os.fchmod(descriptor, stat.S_IMODE(status.st_mode))
-            if (status.st_uid, status.st_gid) != (os.geteuid(), os.getegid()):
-                with suppress(PermissionError):  # only root may give files away
-                    os.fchown(descriptor, status.st_uid, status.st_gid)
+            if replacement.old is None:
+                os.fchmod(descriptor, _NEW_MODE)
+            else:
+                _take_over(target, descriptor)
             os.fsync(descriptor)
     except BaseException:
         item.fresh.unlink()
@@ -146,7 +153,19 @@ def _stage(root: Path, replacement: Replacement) -> _Staged:
     return item
 
 
+def _take_over(target: Path, descriptor: int) -> None:
+    """Give the open file the mode and the owner of *target*."""
+    status = target.stat()
+    os.fchmod(descriptor, stat.S_IMODE(status.st_mode))
+    if (status.st_uid, status.st_gid) != (os.geteuid(), os.getegid()):
+        with suppress(PermissionError):  # only root may give files away
+            os.fchown(descriptor, status.st_uid, status.st_gid)
+
+
 def _swap(replacement: Replacement, item: _Staged) -> None:
+    if replacement.old is None:
+        _create(replacement, item)
+        return
     try:
         item.backup.hardlink_to(item.target)
     except OSError:  # not every file system has hard links
@@ -159,9 +178,21 @@ def _swap(replacement: Replacement, item: _Staged) -> None:
     item.replaced = True
 
 
+def _create(replacement: Replacement, item: _Staged) -> None:
+    """Give the new file its name, unless another file has come to have it."""
+    try:
+        with item.target.open("xb"):
+            item.made = True
+    except FileExistsError as error:
+        raise WriteError("the file has come into being", ErrorPlace(replacement.path), _REREAD) from error
+    item.fresh.replace(item.target)
+
+
 def _roll_back(staged: list[_Staged]) -> None:
     for item in reversed(staged):
-        if item.replaced:
+        if item.made:
+            item.target.unlink()
+        elif item.replaced:
             item.backup.replace(item.target)
         elif item.backed_up:
             item.backup.unlink()

@@ -56,9 +56,12 @@ def _link(source: str, target: str) -> str:
 
 
 def put_texts(target: Path, texts: Mapping[str, bytes]) -> None:
-    """Replace files of a copy."""
+    """Replace files of a copy, or add them."""
     for path, data in texts.items():
         place = target / path
+        if not place.exists():
+            place.write_bytes(data)
+            continue
         # Not through the link: it may be a hard one to the tree itself.
         mode = place.stat().st_mode
         place.unlink()

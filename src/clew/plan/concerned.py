@@ -1,0 +1,32 @@
+"""For which functions something is to be decided."""
+
+from typing import TYPE_CHECKING
+
+from clew.link.program import Definition
+from clew.plan.problem import Problem
+
+if TYPE_CHECKING:
+    from clew.plan.solver import Solution
+
+
+def concerned(problem: Problem, solution: "Solution") -> list[Definition]:
+    """Return the functions in scope that fetch, call what is threaded, or may do better with a variable that
+    they hold, in the order of the tree."""
+    indices: set[int] = set()
+    fetches_elsewhere = problem.scope.holders or not problem.scope.functions
+    for site in problem.fetch_sites if fetches_elsewhere else ():
+        if site.definition >= 0 and problem.in_scope(site.path):
+            indices.add(site.definition)
+    indices |= problem.asked
+    for index in problem.with_chances:
+        path = problem.program.definitions[index].path
+        if not problem.scope.functions or problem.redirects_all(path):
+            indices.add(index)
+    for key in solution.threaded:
+        symbol = problem.symbols[key]
+        indices |= {d.index for d in symbol.definitions}
+        indices |= {c.definition.index for c in symbol.calls if c.definition is not None}
+    for index in solution.captured:
+        indices |= {i for kind, i in problem.graph.reaching_macros([("m", index)]) if kind == "f"}
+    found = [problem.program.definitions[index] for index in sorted(indices)]
+    return [d for d in found if problem.in_scope(d.path) and problem.body(d).parsed.parsed]
