@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from clew.check.command import CheckRequest, check_tree
+    from clew.config.draft import StateDraft
     from clew.report.review import Review
     from clew.rewrite.bindings.model import BindingRefusal
     from clew.series.steps import Step
@@ -59,6 +60,7 @@ __all__ = [
     "Scope",
     "Settings",
     "State",
+    "StateDraft",
     "Verdict",
     "audit",
     "check_tree",
@@ -73,6 +75,7 @@ __all__ = [
     "reuse",
     "review",
     "rewrite",
+    "suggest_states",
     "verify",
 ]
 
@@ -85,6 +88,7 @@ _ELSEWHERE = {
     "Change": "clew.verify.change",
     "CheckRequest": "clew.check.command",
     "Review": "clew.report.review",
+    "StateDraft": "clew.config.draft",
     "Verdict": "clew.verify.verdict",
     "check_tree": "clew.check.command",
 }
@@ -160,6 +164,12 @@ def open_tree(
 ) -> OpenTree:
     """Read and scan every file of the tree below *root* that *settings* includes."""
     return OpenTree(pipeline.read(root, settings, scope or Scope(), progress))
+
+
+def suggest_states(root: Path, limit: int = 4, progress: Progress = pipeline.silent) -> list[StateDraft]:
+    """Return drafts of the states that the tree below *root*, which no settings describe, may have: the
+    global variables and accessors that most functions use, best first."""
+    return pipeline.suggest(pipeline.read(root, Settings(()), Scope(), progress), limit)
 
 
 def audit(tree: OpenTree, state: str) -> Audit:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clew.config.settings import Scope, Settings, State
+from clew.detect.accessors import is_assigned
 from clew.detect.pins import PinContext, find_pins
 from clew.detect.sandwiches import find_sandwiches
 from clew.errors import ErrorPlace, UsageError
@@ -38,6 +39,7 @@ from clew.text.reader import ReadProblem, read_tree
 from clew.text.source import SourceText
 
 if TYPE_CHECKING:
+    from clew.config.draft import StateDraft
     from clew.report.review import Review
     from clew.rewrite.bindings.model import BindingChanges
     from clew.series.build import Series
@@ -275,10 +277,25 @@ def review(tree: Tree, state: State, made: Plan, edits: dict[str, list[Edit]]) -
     )
 
 
+def suggest(tree: Tree, limit: int) -> "list[StateDraft]":
+    """Return drafts of the states that *tree* may have, at most *limit* of them."""
+    from clew.config.draft import StateDraft
+    from clew.detect.suggest import suggest_states
+    from clew.report.terminal import count
+
+    drafts = []
+    for one in suggest_states(tree.program, limit):
+        used = f"used in {count(one.functions, 'function')} of {count(one.files, 'file')}"
+        evidence = f"{one.path}:{one.line}: {used}"
+        drafts.append(StateDraft(one.spelling, one.kind, one.type, one.names, evidence, one.header))
+    return drafts
+
+
 def audit(tree: Tree, state: State) -> Audit:
     """Find what fetches *state*, who is pinned, and the sandwiches."""
     problem = tree.problem(state)
-    sites = [site for site in problem.fetch_sites if problem.in_scope(site.path)]
+    in_scope = (site for site in problem.fetch_sites if problem.in_scope(site.path))
+    sites = [site for site in in_scope if not is_assigned(tree.program.facts[site.path].masked, site)]
     functions = [
         f for path, facts in tree.program.facts.items() for f in facts.functions if problem.in_scope(path)
     ]

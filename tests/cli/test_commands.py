@@ -321,6 +321,20 @@ def test_init_of_an_unknown_tree_gives_guidance(tmp_path, capsys):
     assert "uncomment the [[state]]" in (tmp_path / "clew.toml").read_text()
 
 
+def test_init_offers_what_may_be_the_state(tmp_path, capsys):
+    users = "".join(f"int f{n}(void) {{ return session->n; }}\n" for n in range(3))
+    (tmp_path / "main.c").write_text(f"struct session {{ int n; }} *session;\n{users}")
+    assert main(["init", "--root", str(tmp_path)]) == 0
+    err = capsys.readouterr().err
+    assert "session, struct session *  main.c:1: used in 3 functions of 1 file" in err
+    (tmp_path / "clew.toml").unlink()
+    assert main(["init", "--root", str(tmp_path), "--accessor", "sesion"]) == 2
+    assert "'session'" in capsys.readouterr().err
+    assert main(["init", "--root", str(tmp_path), "--accessor", "session", "-q"]) == 0
+    assert main(["audit", "--root", str(tmp_path)]) == 1
+    assert "3 fetches in 3 functions" in capsys.readouterr().out
+
+
 def test_init_with_a_chosen_profile(tmp_path):
     assert main(["init", "--root", str(tmp_path), "--profile", "vim", "-q"]) == 0
     assert 'profile = "vim"' in (tmp_path / "clew.toml").read_text()

@@ -2,6 +2,7 @@ import re
 
 import pytest
 
+from clew.config.draft import StateDraft
 from clew.config.load import parse_settings, profile_settings
 from clew.config.profiles import PROFILES, detect_profile, read_profile
 from clew.config.schema import SETTINGS, STATE, TABLES, describe_schema
@@ -80,3 +81,26 @@ def test_the_reference_lists_every_key():
             assert f"| `{key.name}` |" in reference
     assert "| `linkage` |" not in reference
     assert "| `columns` | integer | `80` |" in reference
+
+
+DRAFTS = [
+    StateDraft("cur", "variable", "struct s *", ("s", "it"), "a.c:1: used in 9 functions of 2 files", "s.h"),
+    StateDraft("E", "object", "struct e *", (), "e.c:1: used in 4 functions of 1 file"),
+    StateDraft("get_it()", "call", "It *", ("it",), "it.c:1: used in 3 functions of 1 file"),
+]
+
+
+def test_the_first_draft_holds_and_the_others_may_be_uncommented():
+    text = settings_template(None, DRAFTS)
+    [state] = parse_settings("clew.toml", text.encode()).states
+    assert (state.name, state.type, state.names) == ("cur", "struct s *", ("s", "it"))
+    assert state.accessors[0].assigned
+    drafts, _, _ = text.partition("# What else")
+    all_states = re.sub(
+        r"^# (\[\[state\]\]|(?:name|type|names|accessors|header) = )", r"\1", drafts, flags=re.MULTILINE
+    )
+    found = parse_settings("clew.toml", all_states.encode()).states
+    assert [one.name for one in found] == ["cur", "E", "get_it"]
+    assert found[0].header == "s.h"
+    assert found[1].accessors[0].object
+    assert found[2].accessors[0].spelling == "get_it()"

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -169,6 +170,20 @@ def test_a_good_change_passes_and_the_tree_stays(trees, tmp_path, done):
     assert (verdict.status, verdict.figures["configurations"][0]["units"]) == ("passed", 1)
     assert list((tmp_path / "s").iterdir()) == []
     assert (before / "h.h").read_text() == ("/* more */\n" if done else "") + HEADER
+
+
+def test_what_is_easily_mended_is_said(trees, tmp_path):
+    before, _, commands = trees
+    c90 = replace(commands[1], arguments=("gcc", "-Wdeclaration-after-statement", "-c", "b.c"))
+    late = "int other(void) { other(); int late = 1; return late; }\n"
+    verdict = check(before, tmp_path / "s", {"b.c": late}, [c90], done=False)
+    assert verdict.evidence[-1] == '  next: C90 wants declarations first: say `fetch = "entry"` for the state'
+    (before / "b.c").write_text('#include "made.h"\n' + OTHER)
+    verdict = check(
+        before, tmp_path / "t", {"b.c": '#include "made.h"\n' + OTHER + "\n"}, commands, done=False
+    )
+    assert verdict.status == "not-run"
+    assert "a file that the build makes is missing: build the tree first" in verdict.evidence[-1]
 
 
 @pytest.mark.parametrize("done", [False, True])

@@ -13,6 +13,7 @@ if TYPE_CHECKING:  # the types come with the library
     from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
+    from clew.config.draft import StateDraft
     from clew.config.settings import Scope, Settings
     from clew.plan.model import Plan
     from clew.report.audit import Audit
@@ -61,6 +62,9 @@ class Stages(Protocol):
 
     def open_tree(self, root: Path, settings: Settings, scope: Scope, progress: Progress) -> Tree:
         """Read and scan the files below *root*."""
+
+    def suggest_states(self, root: Path, limit: int, progress: Progress) -> list[StateDraft]:
+        """Return drafts of the states that the tree below *root* may have, best first."""
 
     def audit(self, tree: Tree, state: str) -> Audit:
         """Find what fetches *state*."""

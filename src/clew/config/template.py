@@ -1,6 +1,9 @@
 """The ``clew.toml`` that ``clew init`` writes: every key with its meaning, nothing set without need."""
 
+from collections.abc import Sequence
+
 from clew.config.build import build_settings
+from clew.config.draft import StateDraft, render_drafts
 from clew.config.profiles import Profile
 from clew.config.schema import SETTINGS, STATE, Key, Table, to_toml
 
@@ -47,9 +50,16 @@ _STATE_BY_HAND = """
 # What else can be said about a state:
 """
 
+_MORE = """
+# What else can be said about a state:
+"""
 
-def settings_template(profile: Profile | None) -> str:
-    """Return a commented ``clew.toml`` for *profile*, or to be filled in by hand."""
+
+def settings_template(profile: Profile | None, drafts: Sequence[StateDraft] = ()) -> str:
+    """Return a commented ``clew.toml`` for *profile*, with *drafts* of states, or to be filled in by hand."""
+    if profile is None and drafts:
+        pieces = [_HEAD, _describe(SETTINGS, {}), render_drafts(drafts), _MORE, _describe(STATE, {})]
+        return "".join(pieces)
     if profile is None:
         pieces = [_HEAD, _BY_HAND, _describe(SETTINGS, {}), _STATE_BY_HAND, _describe(STATE, {})]
         return "".join(pieces)

@@ -18,6 +18,7 @@ from clew.text.span import Span
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _TOKEN = re.compile(r"[A-Za-z_]\w*|\d[\w.]*|->|[^\s\w]")
 _MEMBER = re.compile(r"(?:\.|->)\s*\Z")
+_AROUND = 40
 
 AccessorKind = Literal["call", "variable", "object"]
 
@@ -93,6 +94,15 @@ def spelled_accessors(state: State, *, derived: bool) -> tuple[Spelled, ...]:
     if derived:
         own += [Spelled(Accessor(spelling), path) for spelling, path in state.derived]
     return tuple(sorted(own, key=lambda s: -len(accessor_tokens(s.accessor.spelling))))
+
+
+def is_assigned(masked: str, site: FetchSite) -> bool:
+    """Tell whether the variable at *site* is assigned there, or its address taken, rather than read."""
+    if site.spelled.kind != "variable" or site.macro >= 0:
+        return False
+    start, end = max(0, site.span.start - _AROUND), site.span.end + _AROUND
+    found = _lvalue(site.spelled.name).finditer(masked, start, end)
+    return any(match.start() <= site.span.start < match.end() for match in found)
 
 
 def find_fetch_sites(program: Program, spelled: tuple[Spelled, ...]) -> Iterator[FetchSite]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from clew.detect.body import SiteKey
 from clew.link.mentions import Symbol
+from clew.link.program import Definition
 from clew.plan.assemble import assemble, parameter_of
 from clew.plan.chains import reason_chains
 from clew.plan.constraints import Constraints
@@ -123,13 +124,17 @@ class _Builder:
             line = self.problem.program.sources[definition.path].position(definition.function.span.start).line
             variable = decision.inserted[0].name if decision.inserted else decision.calls[0].argument
             code, why = (
-                (pins[0].code, pins[0].why)
-                if pins
-                else ("out-of-scope", "it is outside the scope of threading")
+                (pins[0].code, pins[0].why) if pins else ("out-of-scope", self._why_outside(definition))
             )
             style = describe_decision(decision)
             found.append(Boundary(definition.name, definition.path, line, style, variable, code, why))  # type: ignore[arg-type]
         return found
+
+    def _why_outside(self, definition: Definition) -> str:
+        linkage = self.problem.scope.linkage
+        if linkage == "static" and not definition.static:
+            return "it is not static, and only static functions are threaded (see --linkage)"
+        return "it is outside the scope of threading"
 
     def _macros(self) -> list[ThreadedMacro]:
         found = []

@@ -1,5 +1,6 @@
 """The check "compile": no configuration may give a diagnostic that it did not give before."""
 
+import re
 import shutil
 import time
 from collections.abc import Sequence
@@ -16,6 +17,8 @@ from clew.verify.copies import link_tree
 from clew.verify.diagnostics import Diagnostic, Message, new_messages
 from clew.verify.verdict import Status, Verdict
 
+_MIXED = "-Wdeclaration-after-statement"
+_MISSING = re.compile(r"No such file or directory|file not found")
 _SHOWN_BLOCKED = 5
 
 
@@ -134,9 +137,21 @@ def _lines(comparison: Comparison, new: Sequence[NewDiagnostic]) -> list[str]:
         lines.append(f"  does not compile before the change: {place}: {first.diagnostic.message}")
     if len(blocked) > _SHOWN_BLOCKED:
         lines.append(f"  ... and {len(blocked) - _SHOWN_BLOCKED} more units")
+    lines += [f"  {hint}" for hint in _hints(comparison, new)]
     if not comparison.units:
         lines.append("  no translation unit of this configuration reads a changed file: nothing was compiled")
     return lines
+
+
+def _hints(comparison: Comparison, new: Sequence[NewDiagnostic]) -> list[str]:
+    """Return what to do about what is easily mended."""
+    hints = []
+    if any(item.diagnostic.flag == _MIXED for item in new):
+        hints.append('next: C90 wants declarations first: say `fetch = "entry"` for the state')
+    said = (message.diagnostic.message for one in comparison.blocked for message in one.before)
+    if any(map(_MISSING.search, said)):
+        hints.append("next: a file that the build makes is missing: build the tree first, then verify again")
+    return hints
 
 
 def _describe(item: NewDiagnostic) -> list[str]:

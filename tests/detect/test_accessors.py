@@ -1,0 +1,29 @@
+"""A variable that is assigned is not fetched."""
+
+import pytest
+
+from clew.config.settings import Accessor
+from clew.detect.accessors import Spelled, find_fetch_sites, is_assigned
+from clew.link.program import Program
+from clew.scan import scan_source
+from clew.text.source import SourceText
+
+
+def reads(body):
+    source = SourceText("main.c", f"void f(void) {{ {body} }}\n")
+    program = Program({"main.c": source}, {"main.c": scan_source(source)}, {})
+    sites = find_fetch_sites(program, (Spelled(Accessor("cur", assigned=True)),))
+    return sum(not is_assigned(program.facts["main.c"].masked, site) for site in sites)
+
+
+@pytest.mark.parametrize("body", ["cur = g();", "(cur) = 0;", "cur++;", "--cur;", "g(&cur);", "cur += 2;"])
+def test_what_is_not_read(body):
+    assert reads(body) == 0
+
+
+@pytest.mark.parametrize(
+    ("body", "count"),
+    [("cur->x = 1;", 1), ("g(cur);", 1), ("g(&cur->x);", 1), ("if (cur == 0) g(cur);", 2), ("x = cur;", 1), ("cur = g(cur);", 1)],
+)  # fmt: skip
+def test_what_is_read(body, count):
+    assert reads(body) == count
