@@ -23,7 +23,14 @@ def test_what_is_not_read(body):
 
 @pytest.mark.parametrize(
     ("body", "count"),
-    [("cur->x = 1;", 1), ("g(cur);", 1), ("g(&cur->x);", 1), ("if (cur == 0) g(cur);", 2), ("x = cur;", 1), ("cur = g(cur);", 1)],
-)  # fmt: skip
+    [
+        ("cur->x = 1;", 1),
+        ("g(cur);", 1),
+        ("g(&cur->x);", 1),
+        ("if (cur == 0) g(cur);", 2),
+        ("x = cur;", 1),
+        ("cur = g(cur);", 1),
+    ],
+)
 def test_what_is_read(body, count):
     assert reads(body) == count

@@ -78,6 +78,8 @@ def _what_next(profile: Profile | None, drafts: list[StateDraft]) -> str:
     if not drafts:
         return "\nno profile fits this tree: describe its state there, then run `clew audit`"
     lines = [f"  {draft.accessor}, {draft.type}  {draft.evidence}" for draft in drafts]
-    head = "\nno profile fits this tree; its state may be one of these, the first is described there"
-    head += " (another one: --accessor NAME):" if len(drafts) > 1 else ":"
+    head = "\nno profile fits this tree; described there is what many of its functions use:"
+    if len(drafts) > 1:
+        head = "\nno profile fits this tree; its state may be one of these, the first is described there"
+        head += " (--accessor NAME describes another):"
     return "\n".join([head, *lines, "next: check clew.toml, then run `clew audit`"])
