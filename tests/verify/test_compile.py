@@ -177,13 +177,13 @@ def test_what_is_easily_mended_is_said(trees, tmp_path):
     c90 = replace(commands[1], arguments=("gcc", "-Wdeclaration-after-statement", "-c", "b.c"))
     late = "int other(void) { other(); int late = 1; return late; }\n"
     verdict = check(before, tmp_path / "s", {"b.c": late}, [c90], done=False)
-    assert verdict.evidence[-1] == '  next: C90 wants declarations first: say `fetch = "entry"` for the state'
+    assert verdict.evidence[1] == '  next: C90 wants declarations first: say `fetch = "entry"` for the state'
     (before / "b.c").write_text('#include "made.h"\n' + OTHER)
     verdict = check(
         before, tmp_path / "t", {"b.c": '#include "made.h"\n' + OTHER + "\n"}, commands, done=False
     )
     assert verdict.status == "not-run"
-    assert "a file that the build makes is missing: build the tree first" in verdict.evidence[-1]
+    assert "a file that the build makes is missing: build the tree first" in verdict.evidence[1]
 
 
 @pytest.mark.parametrize("done", [False, True])

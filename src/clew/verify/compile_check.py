@@ -128,6 +128,7 @@ def _lines(comparison: Comparison, new: Sequence[NewDiagnostic]) -> list[str]:
     units = f"{len(comparison.units)} of {comparison.total} translation units read a changed file{by}"
     counts = f"{len(new)} new diagnostics, {sum(comparison.gone.values())} gone"
     lines = [f"{comparison.configuration.name}: {units}; {counts}"]
+    lines += [f"  {hint}" for hint in _hints(comparison, new)]  # first: a long list is cut
     for item in new:
         lines += _describe(item)
     blocked = comparison.blocked
@@ -137,7 +138,6 @@ def _lines(comparison: Comparison, new: Sequence[NewDiagnostic]) -> list[str]:
         lines.append(f"  does not compile before the change: {place}: {first.diagnostic.message}")
     if len(blocked) > _SHOWN_BLOCKED:
         lines.append(f"  ... and {len(blocked) - _SHOWN_BLOCKED} more units")
-    lines += [f"  {hint}" for hint in _hints(comparison, new)]
     if not comparison.units:
         lines.append("  no translation unit of this configuration reads a changed file: nothing was compiled")
     return lines
