@@ -24,6 +24,7 @@ from clew.report.paint import paint_diff
 from clew.report.terminal import count, plan_totals
 from clew.text.diff import unified_diff
 from clew.text.edit import apply_edits
+from clew.text.globs import compile_globs
 from clew.text.source import display
 from clew.text.writer import Replacement, write_files
 from clew.verify.worktree import require_clean
@@ -130,9 +131,16 @@ def _rewrite(
 
 
 def _tell_left_out(given: Plan | None, made: Plan, quiet: bool) -> None:
-    """A function that the plan threads may have lost its reason, or have gained one against it."""
+    """A function that the plan threads may have lost its reason, or have gained one against it; nobody asked
+    about those in files outside the scope."""
+    from clew.plan.scope import scope_of  # brings the scanner with it
+
     threaded = {(function.name, function.path) for function in made.functions}
+    paths = scope_of(made).paths
+    is_asked_for = compile_globs(paths) if paths else bool
     for function in given.functions if given is not None else ():
+        if not is_asked_for(function.path):
+            continue
         if function.decision == "thread" and (function.name, function.path) not in threaded:
             place = f"{function.path}:{function.line}" if function.line else function.path
             say(f"note: {place}: {function.name} is not threaded: nothing needs it, or it is refused", quiet)
