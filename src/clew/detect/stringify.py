@@ -41,9 +41,11 @@ class Stringifying:
             macros = [macro for macro in self._program.macros if macro.macro.params]
             bodies = [(m.name, set(m.macro.params or ()), self._program.body_of(m)) for m in macros]
             found = {name for name, params, body in bodies if not params.isdisjoint(_OPERAND.findall(body))}
+            # A parameter means what is passed, whatever macro has its name elsewhere.
+            words = [(name, set(WORD.findall(body)) - params) for name, params, body in bodies]
             grown = bool(found)
             while grown:
-                more = {name for name, _, body in bodies if not found.isdisjoint(WORD.findall(body))}
+                more = {name for name, used in words if not found.isdisjoint(used)}
                 grown = not more <= found
                 found |= more
             self._macros = frozenset(found)
