@@ -6,7 +6,7 @@ from typing import Literal
 
 from replay_before import Before, read_before
 from replay_case import Case, Kind
-from replay_settings import make_settings, state_name
+from replay_settings import make_settings, state_name, worked_through
 
 from clew import api
 from clew.errors import ClewError
@@ -49,8 +49,8 @@ def _thread(case: Case, kind: Kind, scope: api.Scope, root: Path, config: Path) 
 
 def _edits_holders(case: Case, before: Before) -> bool:
     """Tell whether people replaced fetches in other functions that hold the state, too: as many went again
-    as those that gained it had."""
-    return case.patterns.get("acc removed", 0) > 2 * before.fetches
+    as those that gained it had, and not in the file alone that was worked through."""
+    return not worked_through(case) and case.patterns.get("acc removed", 0) > 2 * before.fetches
 
 
 def _scope(case: Case, kind: Kind, mode: Mode, *, holders: bool) -> api.Scope:

@@ -90,8 +90,7 @@ def _describe_twins(case: Case) -> list[str]:
     macros = any("macro" in mode for _, _, mode in case.twins)
     lines = [f"renames = {_table(renames)}", f"twins = {_table(twins)}"]
     if case.patterns.get("call redirected", 0):
-        lines.append('redirect = "callers"')
-        lines.append(f"redirect_files = {_toml(_worked_through(case))}")
+        lines += _describe_redirects(case)
     split = {old for old, _, mode in case.twins if mode == "split"}
     declared = case.patterns.get("proto in header", 0)
     if split and declared >= len(split) and not any(g.static for g in case.gained if g.name in split):
@@ -99,7 +98,17 @@ def _describe_twins(case: Case) -> list[str]:
     return [*lines, 'wrapper = "macro"'] if macros else lines
 
 
-def _worked_through(case: Case) -> list[str]:
+def _describe_redirects(case: Case) -> list[str]:
+    """Return where calls are redirected: in the file that the commit is about, or wherever a function is
+    called that is split."""
+    files = worked_through(case)
+    if not files:
+        return ['redirect = "callers"']
+    lines = ['redirect = "holders"', f"redirect_files = {_toml(files)}"]
+    return [*lines, 'derive = "all"'] if case.patterns.get("acc removed", 0) >= len(case.gained) else lines
+
+
+def worked_through(case: Case) -> list[str]:
     """Return the files that the commit says it is about ("Add tstate parameter in ceval.c"), and in which
     more than a few functions gained the state."""
     named = set(_FILE_NAME.findall(case.data["subject"]))

@@ -204,3 +204,15 @@ def test_paths_are_relative_to_where_git_runs(tmp_path):
 def test_changed_lines_that_touch_are_told_together():
     diff = unified_diff("x.c", "a\nb\nc\n", [edit(0, 1, "A"), edit(2, 3, "B")])
     assert body(diff) == "@@ -1,3 +1,3 @@\n-a\n-b\n+A\n+B\n c\n"
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+@pytest.mark.parametrize("text", ["a\nb\n", "a", "a\n\n"])
+def test_a_new_file_is_made_and_taken_back(tmp_path, text):
+    diff = unified_diff("sub/x.h", text, [edit(1, 1, "!")], is_new=True)
+    (tmp_path / "sub").mkdir()
+    for back in ((), ("-R",)):
+        subprocess.run(["git", "apply", *back], cwd=tmp_path, input=diff.encode(), check=True)
+        made = tmp_path / "sub" / "x.h"
+        assert made.exists() == (not back)
+        assert back or made.read_text() == f"a!{text[1:]}"

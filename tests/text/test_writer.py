@@ -4,6 +4,7 @@ import stat
 import pytest
 
 from clew.errors import WriteError
+from clew.text import writer
 from clew.text.writer import Replacement, write_files
 
 
@@ -157,3 +158,51 @@ def test_a_file_system_without_hard_links(tree, monkeypatch):
     write_files(tree, [change("a.c")])
     assert content(tree)["a.c"] == b"new\n"
     assert len(content(tree)) == 3
+
+
+def test_a_new_file_is_made(tree):
+    write_files(tree, [change("a.c"), Replacement("sub/new.h", None, b"new\n")])
+    assert content(tree) == {
+        "a.c": b"new\n",
+        "sub/b.c": b"old sub/b.c\n",
+        "sub/new.h": b"new\n",
+        "z.c": b"old z.c\n",
+    }
+    assert stat.S_IMODE((tree / "sub" / "new.h").stat().st_mode) == 0o644
+
+
+@pytest.mark.parametrize("path", ["a.c", "missing/new.h"])
+def test_a_new_file_that_is_there_or_has_no_folder_is_refused(tree, path):
+    before = content(tree)
+    with pytest.raises(WriteError, match="come into being, or its folder is gone"):
+        write_files(tree, [change("z.c"), Replacement(path, None, b"new\n")])
+    assert content(tree) == before
+
+
+def test_a_new_file_goes_again_when_a_later_one_fails(tree, monkeypatch):
+    before = content(tree)
+
+    def fail(replacement, item):
+        if replacement.path == "z.c":
+            raise KeyboardInterrupt
+        swap(replacement, item)
+
+    swap = writer._swap
+    monkeypatch.setattr(writer, "_swap", fail)
+    with pytest.raises(KeyboardInterrupt):
+        write_files(tree, [change("a.c"), Replacement("new.h", None, b"new\n"), change("z.c")])
+    assert content(tree) == before
+
+
+def test_a_file_that_comes_into_being_meanwhile_stays(tree, monkeypatch):
+    def stage(root, replacement):
+        found = staged(root, replacement)
+        (tree / "new.h").write_bytes(b"another\n")
+        return found
+
+    staged = writer._stage
+    monkeypatch.setattr(writer, "_stage", stage)
+    with pytest.raises(WriteError, match="come into being"):
+        write_files(tree, [Replacement("new.h", None, b"new\n")])
+    assert content(tree)["new.h"] == b"another\n"
+    assert len(content(tree)) == 4

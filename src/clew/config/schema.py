@@ -150,7 +150,15 @@ STATE = Table(
         Key(
             "redirect_files",
             "strings",
-            "files (globs) for which `redirect` is `all`, as when one file after the other is worked through",
+            "files (globs) for which `redirect` is `all`, as when one file after the other is worked "
+            "through; in others then only functions that get the state redirect calls",
+        ),
+        Key(
+            "derive",
+            "choice",
+            "fetches of states that hang off this one become paths in functions that hold it; `all`: where "
+            "`redirect` is `all`, functions get it for that",
+            choices=("holders", "all"),
         ),
         Key(
             "split", "strings", "functions (names or globs) whose body moves to a twin where they are pinned"

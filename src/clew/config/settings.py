@@ -103,6 +103,7 @@ class State:
     # "all": whoever calls any wrapper
     redirect: Literal["holders", "callers", "all", "off"] = "holders"
     redirect_files: tuple[str, ...] = ()  # files (globs) in which it is "all"
+    derive: Literal["holders", "all"] = "holders"  # fetches of states that hang off it; "all": as `redirect`
     split: tuple[str, ...] = ()  # functions (globs) that lend their body to a twin where they are pinned
     twin: str = "_{name}"  # how a twin is called
     twins: tuple[tuple[str, str], ...] = ()  # function, name of its twin

@@ -24,6 +24,7 @@ from clew.text.span import Span
 
 _TOKEN = re.compile(r'"[^"]*"|\'[^\']*\'|[A-Za-z_]\w*|\d[\w.]*|[^\s\w]')
 _STORAGE = frozenset({"static", "inline", "extern", "__inline__", "__inline", "_Noreturn", "register"})
+_KEYWORDS = frozenset({"if", "while", "for", "switch", "return", "sizeof"})
 _CHECK = "assert"  # C11 7.2: it evaluates its argument for a check, or not at all
 _NAME = re.compile(r"[A-Za-z_]\w*(?=\s*(?:\[[^\]]*\]\s*)*\Z)|(?<=\*)\s*[A-Za-z_]\w*(?=\s*\)\s*\()")
 
@@ -237,6 +238,25 @@ class PairFinder:
             found.append(token)
         return found
 
+    # a function that calls another wrapper, beside one that calls the twin
+
+    def of_caller(self, definition: Definition, pair: Pair) -> Pair | None:
+        """Return the pair when *definition* does nothing but call the wrapper of *pair*, and another function
+        of the file does the same with the twin and its own state."""
+        tokens = self._tokens(definition)
+        calls = [i for i, token in enumerate(tokens[:-1]) if _is_word(token) and tokens[i + 1] == "("]
+        if [tokens[i] for i in calls] != [pair.wrapper] or pair.position != 0 or pair.macro:
+            return None
+        opened = calls[0] + 2
+        rest = tokens[opened:] if tokens[opened] == ")" else [",", *tokens[opened:]]
+        for other in self._program.definitions_by_path[definition.path]:
+            for position, name in self._parameters(other).items() if other is not definition else ():
+                wanted = [*tokens[: calls[0]], pair.twin, "(", name, *rest]
+                if self._is_copy(definition, other, position) and wanted == self._tokens(other):
+                    at = definition.function.header.name_span.start
+                    return Pair(definition.name, definition.path, at, other.name, position)
+        return None
+
     # a macro
 
     def _of_macro(self, macro: MacroDefinition, site: FetchSite) -> Pair | None:
@@ -258,6 +278,10 @@ class PairFinder:
         if not found or any(states[0] not in self._parameters(one) for one in found):
             return None
         return Pair(macro.name, macro.path, macro.macro.name_span.start, call.name, states[0], macro=True)
+
+
+def _is_word(token: str) -> bool:
+    return token.isidentifier() and token not in _KEYWORDS
 
 
 def _returns(node: Node, index: int) -> bool:

@@ -76,9 +76,9 @@ def _name_template(path: str, guard: str) -> Iterator[tuple[str, int]]:
     name, and the number of these that are left out."""
     words = _stem(path)
     for left_out in range(len(words)):
-        part = "_".join(words[left_out:])
-        if part in guard:
-            yield guard.replace(part, _MARK, 1), left_out
+        part = re.compile(rf"(?<![A-Za-z0-9]){'_'.join(words[left_out:])}(?![A-Za-z0-9])")
+        if part.search(guard):
+            yield part.sub(_MARK, guard, count=1), left_out
             return
 
 

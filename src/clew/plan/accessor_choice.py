@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from clew.config.settings import State
 from clew.detect.accessors import FetchSite, accessor_kind, accessor_name
 from clew.link.program import Program
+from clew.plan.visibility import Visibility
 
 
 class AccessorChoice:
@@ -17,7 +18,9 @@ class AccessorChoice:
         state: State,
         sites: Iterable[FetchSite],
         variables: Mapping[str, set[str]],
+        visibility: Visibility,
     ) -> None:
+        self._visibility = visibility
         self._program, self._state, self._variables = program, state, variables
         self._used: dict[str, set[str]] = defaultdict(set)
         for site in sites:
@@ -26,8 +29,8 @@ class AccessorChoice:
         self._declaring: dict[str, set[str]] = {}
 
     def of(self, path: str) -> str:
-        """Return the accessor to write in *path*: the first that the file can see, else the first that it
-        uses, else the first of all."""
+        """Return the accessor to write in *path*: the first that the file's includes show, else the first
+        that it uses, else the first that it sees through those that include it, else the first of all."""
         if path not in self._chosen:
             self._chosen[path] = self._choose(path)
         return self._chosen[path]
@@ -40,7 +43,11 @@ class AccessorChoice:
         below = self._program.includes.included_by(path)
         first_used = next((s for s in ordered if s in used), None)
         declared = next((s for s in ordered if self._is_declared(s, below)), None)
-        return declared or first_used or ordered[0]
+        return declared or first_used or self._first_seen(path, ordered) or ordered[0]
+
+    def _first_seen(self, path: str, ordered: list[str]) -> str:
+        end = len(self._program.sources[path].text)
+        return next((s for s in ordered if self._visibility.of_accessor(path, end, s) is None), "")
 
     def _is_declared(self, spelling: str, paths: frozenset[str]) -> bool:
         name = accessor_name(spelling)

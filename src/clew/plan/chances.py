@@ -26,10 +26,22 @@ class Chances:
 
     def find_pairs(self, sites: tuple[FetchSite, ...]) -> None:
         """Look for wrappers among the functions and macros in which *sites* stand."""
-        if self._state.redirect == "off":
+        if self._state.redirect == "off" and not self._state.redirect_files:
             return
         for pair in self._finder.find(sites):
             self.pairs.setdefault(pair.wrapper, []).append(pair)
+        for pair in [pair for found in self.pairs.values() for pair in found]:
+            for definition in self._callers(pair):
+                other = self._finder.of_caller(definition, pair)
+                if other is not None:
+                    self.pairs.setdefault(other.wrapper, []).append(other)
+
+    def _callers(self, pair: Pair) -> list[Definition]:
+        """Return the functions of the wrapper's file that call it, and are no wrappers yet."""
+        calling = (
+            self._program.definitions[i] for kind, i in self._graph.calling(pair.wrapper) if kind == "f"
+        )
+        return [d for d in calling if d.path == pair.path and not self.is_wrapper(d)]
 
     @cached_property
     def pairs(self) -> dict[str, list[Pair]]:

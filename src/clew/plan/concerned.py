@@ -20,7 +20,7 @@ def concerned(problem: Problem, solution: "Solution") -> list[Definition]:
     indices |= problem.asked
     for index in problem.with_chances:
         path = problem.program.definitions[index].path
-        if not problem.scope.functions or problem.redirects_all(path):
+        if fetches_elsewhere or problem.redirects_all(path):
             indices.add(index)
     for key in solution.threaded:
         symbol = problem.symbols[key]

@@ -93,7 +93,7 @@ class FunctionDecider:
         self.derivable: dict[SiteKey, FetchSite] = {}
         if problem.redirects_all(definition.path):
             self.pairs = dict(find_pairs(self))
-            self.derivable = dict(find_derivable(self))
+            self.derivable = dict(find_derivable(self)) if problem.state.derive == "all" else {}
         self.uses = {
             key: uses for key, uses in problem.uses(definition).items() if self._matters(key, uses[0])
         }
@@ -129,7 +129,8 @@ class FunctionDecider:
         for key, uses, variable in macros:
             self._check_macro(key, uses, variable)
         self._serve_dead_calls()
-        derives = bool(self.edits_fetches or self.result.calls or self.result.redirects)
+        is_caller = bool(self.result.calls or self.result.redirects)
+        derives = self.edits_fetches or (is_caller and not self.problem.state.redirect_files)
         if derives or self.problem.redirects_all(self.definition.path):
             take_chances(self, derives=derives)
         return self.result

@@ -63,6 +63,10 @@ class Preamble:
                 return self._valid(below.start())
         return self._valid(self._line_after(group[-1].end()))
 
+    def below_includes(self) -> int | None:
+        """Return the offset below the leading includes; None when there is none outside ``#if``."""
+        return self._valid(self._below_includes())
+
     @property
     def is_guarded(self) -> bool:
         """Whether a second inclusion of the file does nothing."""

@@ -89,7 +89,8 @@ class Problem:
     def edits_fetches(self, definition: Definition, *, is_threaded: bool) -> bool:
         """Tell whether the fetches in *definition* are in scope, and not only the calls."""
         asked = is_threaded or definition.index in self.asked
-        return asked or not self.scope.functions or self.scope.holders
+        elsewhere = self.scope.holders or self.redirects_all(definition.path)
+        return asked or not self.scope.functions or elsewhere
 
     @cached_property
     def reached(self) -> frozenset[Node]:
@@ -232,7 +233,9 @@ class Problem:
     @cached_property
     def accessors(self) -> AccessorChoice:
         """Which accessor a file is given."""
-        return AccessorChoice(self.program, self.state, self.fetch_sites, self.effects.variable_paths)
+        return AccessorChoice(
+            self.program, self.state, self.fetch_sites, self.effects.variable_paths, self.visibility
+        )
 
     @cached_property
     def twin_calls(self) -> TwinCalls:

@@ -14,6 +14,8 @@ from posixpath import basename, dirname, normpath, relpath
 
 from clew.config.settings import Settings, State
 from clew.detect.accessors import FetchSite, accessor_name
+from clew.detect.parameters import read_parameters
+from clew.detect.spelled_type import type_words
 from clew.detect.visible import Sight, see_name, see_type
 from clew.link.program import Program
 from clew.plan.decisions import DeclareTag, Define, Include
@@ -154,7 +156,9 @@ class Visibility:
         if home:
             if home == path or home in self._program.reach.above(path, before, self._defines):
                 return None
-            return self._include(path, before, home, self._usual_spelling(home), None, what)
+            found = self._include(path, before, home, self._usual_spelling(home), None, what)
+            is_new = self._program.sources[home].is_new
+            return self._below_types(found, before, name) if is_new and isinstance(found, Include) else found
         if self._sight(name).sees(path, before):
             return None
         remedy: Remedy = Hidden(f"{what}, nor in any header")
@@ -165,6 +169,23 @@ class Visibility:
             if isinstance(remedy, Include):
                 break
         return remedy
+
+    def _below_types(self, line: Include, before: int, name: str) -> Include | Hidden:
+        """Return *line*, which includes a new header that declares *name*, where the types are seen that the
+        header names: at its place, or below all includes."""
+        types = [self._type, *(see_type(self._program, one) for one in self._parameter_types(name))]
+        below = Preamble(self._program, line.path, before).below_includes()
+        for at in (line.at, below):
+            if at is not None and all(sight.sees(line.path, at) for sight in types):
+                return Include(line.path, at, line.header)
+        return Hidden(f"a type that `{line.header}` would name is not declared where it can be included")
+
+    def _parameter_types(self, name: str) -> list[str]:
+        """Return the types of the parameters of the function *name* that files of the tree declare."""
+        found = self._program.definitions_by_name.get(name, ())[:1]
+        types = (p.type for d in found for p in read_parameters(self._program, d.path, d.function.header))
+        declared = {typedef.name for facts in self._program.facts.values() for typedef in facts.typedefs}
+        return [one for one in types if not declared.isdisjoint(type_words(one))]
 
     def _declaring(self, name: str) -> list[str]:
         """Return the headers that declare the function *name* for others."""

@@ -21,7 +21,7 @@ from clew.link.program import Program
 from clew.plan.decisions import AddTwin, Expose
 from clew.rewrite.lists import add_element, declare
 from clew.rewrite.statements import line_ending
-from clew.scan.facts import Header
+from clew.scan.facts import Header, Prototype
 from clew.scan.lists import split_list
 from clew.text.edit import Edit
 from clew.text.span import Span
@@ -190,11 +190,21 @@ class TwinWriter:
         note = f"{_DECLARES}{self._decision.twin}"
         for mention in self._decision.symbol.prototypes:
             if mention.path == path and mention.prototype.span.end == at:
-                return Edit(Span(at, at), line + self._copied(path, mention.prototype.span), "split", note)
+                if self._is_alike(path, mention.prototype):
+                    copied = self._copied(path, mention.prototype.span)
+                    return Edit(Span(at, at), line + copied, "split", note)
+                return Edit(Span(at, at), line + self._prototype(self._header, ";"), "split", note)
         text = self._prototype(self._header, ";")
         if path == self._path:
             return Edit(Span(at, at), text + line * 2, "split", note)
         return Edit(Span(at, at), _set_apart(self._program, path, Span(at, at), text), "split", note)
+
+    def _is_alike(self, path: str, prototype: Prototype) -> bool:
+        """Tell whether the prototype of the twin may begin as that of the old function: what exports the
+        latter does not go with `static`."""
+        head = self._codes[path][prototype.span.start : prototype.name_span.start]
+        own = self._codes[self._path][self._header.start : self._header.name_span.start]
+        return not self._decision.static or _STORAGE.sub(" ", head).split() == _STORAGE.sub(" ", own).split()
 
     def _copied(self, path: str, span: Span) -> str:
         """Return a prototype of the twin that is written as the old one in *span*."""
