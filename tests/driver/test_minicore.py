@@ -59,3 +59,19 @@ def test_what_is_broken_is_found(job, tmp_path, monkeypatch, path, old, new):
     verdict = check_cases(replace(job, after=broken, scratch=tmp_path), "ctypes")
     assert verdict.status == "failed"
     assert verdict.evidence
+
+
+def test_what_only_threads_can_break_is_found_by_them(job, tmp_path, monkeypatch):
+    """A state that is kept for all threads while one waits: alone, a thread always gets its own back."""
+    monkeypatch.setenv("CLEW_NO_GDB", "1")
+    root = Path(shutil.copytree(job.after.folder.parent, tmp_path / "broken"))
+    text = (root / "core/gil.c").read_text()
+    right = "    MC_BEGIN_ALLOW_THREADS\n    MC_END_ALLOW_THREADS\n"
+    wrong = "    static MCState *kept;\n    kept = mc_save_thread();\n    mc_gil_take();\n    mc_state_swap(kept);\n"
+    assert text.count(right) == 1
+    (root / "core/gil.c").write_text(text.replace(right, wrong))
+    broken = replace(job, after=side("broken", root, build(root, EVERYTHING)), scratch=tmp_path)
+    assert check_cases(broken, "ctypes").status == "passed"
+    verdict = check_threads(broken, "ctypes")
+    assert verdict.status == "failed"
+    assert verdict.evidence
