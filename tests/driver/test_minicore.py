@@ -67,7 +67,8 @@ def test_what_only_threads_can_break_is_found_by_them(job, tmp_path, monkeypatch
     root = Path(shutil.copytree(job.after.folder.parent, tmp_path / "broken"))
     text = (root / "core/gil.c").read_text()
     right = "    MC_BEGIN_ALLOW_THREADS\n    MC_END_ALLOW_THREADS\n"
-    wrong = "    static MCState *kept;\n    kept = mc_save_thread();\n    mc_gil_take();\n    mc_state_swap(kept);\n"
+    wrong = "    static MCState *kept;\n    kept = mc_save_thread();\n"
+    wrong += "    mc_gil_take();\n    mc_state_swap(kept);\n"
     assert text.count(right) == 1
     (root / "core/gil.c").write_text(text.replace(right, wrong))
     broken = replace(job, after=side("broken", root, build(root, EVERYTHING)), scratch=tmp_path)
