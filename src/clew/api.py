@@ -277,4 +277,5 @@ def graph(tree: OpenTree, state: str, form: str) -> str:
 def review(tree: OpenTree, rewritten: Rewrite) -> Review:
     """Return what `clew.report` needs to show a rewrite to a reviewer."""
     state = find_state(tree.settings, rewritten.plan.state)
-    return pipeline.review(tree.pipeline_tree, state, rewritten.plan, dict(rewritten.edits))
+    edits, sources = dict(rewritten.edits), rewritten.sources
+    return pipeline.review(tree.pipeline_tree, state, rewritten.plan, edits, sources)

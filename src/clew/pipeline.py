@@ -4,7 +4,7 @@ Stages that not every command needs are imported when they run: a plan is made m
 """
 
 import re
-from collections.abc import Callable, Collection, Container, Iterator, Sequence
+from collections.abc import Callable, Collection, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cached_property
@@ -258,8 +258,10 @@ def _replace(program: Program, texts: list[SourceText]) -> Program:
     return Program(sources, facts, program.foreign)
 
 
-def review(tree: Tree, state: State, made: Plan, edits: dict[str, list[Edit]]) -> "Review":
-    """Put together what a reviewer of *edits*, which carry out the plan *made*, wants to know."""
+def review(
+    tree: Tree, state: State, made: Plan, edits: dict[str, list[Edit]], sources: Mapping[str, SourceText]
+) -> "Review":
+    """Put together what a reviewer of *edits* of *sources*, which carry out the plan *made*, wants to see."""
     from clew.plan.survey import survey
     from clew.report.changes import find_changes
     from clew.report.review import Review, count_added
@@ -269,11 +271,11 @@ def review(tree: Tree, state: State, made: Plan, edits: dict[str, list[Edit]]) -
         state=state,
         plan=made,
         survey=survey(problem, made),
-        changes=find_changes(tree.program, edits),
+        changes=find_changes(tree.program, edits, sources),
         pins=tuple(_pins(problem)),
-        added_fetches=count_added(state, edits, tree.sources),
+        added_fetches=count_added(state, edits, sources),
         edits=edits,
-        sources=tree.sources,
+        sources=dict(sources),
     )
 
 

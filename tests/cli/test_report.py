@@ -2,7 +2,9 @@
 
 import json
 import subprocess
+from importlib.resources import files
 
+import jsonschema
 import pytest
 
 from clew.cli.main import main
@@ -135,3 +137,26 @@ def test_a_graph_in_a_file(root, form, start, capsys):
     assert main(["graph", "-q", "--format", form, "-o", "graph"]) == 0
     assert (root / "graph").read_text() == printed
     assert printed.startswith(start)
+
+
+def test_the_bindings_that_follow_are_shown(root):
+    """Python files are not of the program; what changes in them is part of the change all the same."""
+    settings = CONFIG + '[state.bindings]\nargument = "state"\n'
+    (root / "clew.toml").write_text(settings)
+    (root / "a b.c").write_bytes(SOURCE.replace(b"static int f", b"int f"))
+    head = "import ctypes\nlib = ctypes.CDLL('x')\nlib.f.argtypes = []\n\n\n"
+    (root / "calls.py").write_text(f"{head}def call(state):\n    return lib.f()\n")
+    asked = ["report", "--linkage", "any", "--bindings", "*.py", "-q"]
+    for form, said in (
+        ("html", b"calls.py"),
+        ("markdown", b"`calls.py`"),
+        ("diff", b"+    return lib.f(state)"),
+    ):
+        assert main([*asked, "--format", form, "-o", "out"]) == 0
+        assert said in (root / "out").read_bytes()
+    assert main([*asked, "--format", "json", "-o", "out"]) == 0
+    report = json.loads((root / "out").read_text())
+    schema = json.loads(files("clew.report").joinpath("schemas", "report-1.json").read_text("utf-8"))
+    jsonschema.Draft202012Validator(schema).validate(report)
+    assert "calls.py" in {change["path"] for change in report["changes"]}
+    assert "--bindings '*.py' --write" in (root / "out").read_text()

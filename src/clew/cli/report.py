@@ -10,7 +10,7 @@ import click
 from clew.cli import exits
 from clew.cli.options import Request, format_option, shared_options
 from clew.cli.plan_file import check_plan_file, read_plan_file
-from clew.cli.results import output_option, read_text, require_place, write_result
+from clew.cli.results import output_option, read_text, require_place, tell_refused, write_result
 from clew.cli.session import Session, open_session, relative_scope
 from clew.cli.streams import progress
 from clew.errors import ErrorPlace
@@ -26,11 +26,18 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @format_option("html", "markdown", "sarif", "json", "diff")
 @output_option
 @click.option("--plan", "plan_file", type=_FILE, help="Report on this plan, as written by `clew plan`.")
+@click.option(
+    "--bindings",
+    multiple=True,
+    metavar="GLOB",
+    help="Show the edits of Python files that call the program through ctypes or cffi too; many.",
+)
 @click.option("--verdicts", type=_FILE, help="What `clew verify --format json` wrote.")
 def command(
     form: str,
     output: Path | None,
     plan_file: Path | None,
+    bindings: tuple[str, ...],
     verdicts: Path | None,
     paths: tuple[str, ...],
     **options: Any,
@@ -47,20 +54,27 @@ def command(
     session = open_session(request.within(given) if given else request)
     state = session.single_state()
     found = read_verdicts(checked, str(verdicts), state) if checked is not None else ()
-    more = ("--plan", str(plan_file)) if plan_file else ()
+    globs = relative_scope(request.root, bindings)
+    more = ["--plan", str(plan_file)] if plan_file else []
+    more += [word for glob in globs for word in ("--bindings", glob)]
     again = replace(request, states=(state,)).command("rewrite", *more, "--write")
-    review = replace(_review(session, given, plan_file, request.quiet), command=again, verdicts=found)
+    review = replace(_review(session, given, plan_file, globs, request.quiet), command=again, verdicts=found)
     write_result(_renderer(form)(review), output, request.quiet)
     return exits.CLEAN
 
 
-def _review(session: Session, given: Plan | None, plan_file: Path | None, quiet: bool) -> Review:
+def _review(
+    session: Session, given: Plan | None, plan_file: Path | None, bindings: tuple[str, ...], quiet: bool
+) -> Review:
     state = session.single_state()
     if given is not None:
         check_plan_file(given, state, session.tree.sources, ErrorPlace(str(plan_file)))
     with progress("planning", quiet) as show:
         plan = session.library.make_plan(session.tree, state, given, show)
-        return session.library.review(session.tree, session.library.rewrite(session.tree, plan, ()))
+        rewritten = session.library.rewrite(session.tree, plan, bindings)
+    tell_refused(rewritten)
+    with progress("putting the report together", quiet):
+        return session.library.review(session.tree, rewritten)
 
 
 def _renderer(form: str) -> Callable[[Review], bytes]:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from clew.cli.stages import Rewrite
 from clew.cli.streams import say, write_bytes
 from clew.errors import ErrorPlace, UsageError
 
@@ -20,6 +21,12 @@ def require_place(form: str, output: Path | None) -> None:
     """Raise `UsageError` for a page that would go to a terminal; to be asked before any work is done."""
     if form == "html" and output is None and sys.stdout.isatty():
         raise UsageError("a page is of no use on a terminal", None, "name a file with --output")
+
+
+def tell_refused(rewritten: Rewrite) -> None:
+    """What has to be changed by hand is a result: it is told even when all else is quiet."""
+    for refusal in rewritten.refused:
+        say(f"{refusal}\n    to proceed: {refusal.proceed}", quiet=False)
 
 
 def write_result(data: bytes, output: Path | None, quiet: bool) -> None:

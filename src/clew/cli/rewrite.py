@@ -12,6 +12,7 @@ import click
 from clew.cli import exits
 from clew.cli.options import Request, format_option, shared_options
 from clew.cli.plan_file import check_plan_file, read_plan_file
+from clew.cli.results import tell_refused
 from clew.cli.series import given_recipe, refuse_together, save_recipe, write_series
 from clew.cli.session import Session, open_session, relative_scope
 from clew.cli.stages import Rewrite
@@ -85,7 +86,7 @@ def command(form: str, plan_file: Path | None, paths: tuple[str, ...], **options
     elif not asked.write:
         _print_diff(patch)
     save_recipe(asked.recipe, rewritten.plan, request.quiet)
-    _tell_refused(rewritten)
+    tell_refused(rewritten)
     _summarise(rewritten.plan, saved, plan_file, asked, request)
     left = rewritten.plan.refusals or rewritten.refused or (patch and not asked.write)
     return exits.FINDINGS if left else exits.CLEAN
@@ -109,12 +110,6 @@ def _make_series(session: Session, request: Request, given: Plan | None, asked: 
     _tell_left_out(given, made, request.quiet)
     save_recipe(asked.recipe, made, request.quiet)
     return exits.FINDINGS if made.refusals else exits.CLEAN
-
-
-def _tell_refused(rewritten: Rewrite) -> None:
-    """What has to be changed by hand is a result: it is told even when all else is quiet."""
-    for refusal in rewritten.refused:
-        say(f"{refusal}\n    to proceed: {refusal.proceed}", quiet=False)
 
 
 def _rewrite(

@@ -44,13 +44,16 @@ class _Unit:
     span: Span
 
 
-def find_changes(program: Program, edits: Mapping[str, Iterable[Edit]]) -> tuple[Change, ...]:
-    """Return the changes of every file, by path and place."""
-    return tuple(change for path in sorted(edits) for change in _of_file(program, path, edits[path]))
+def find_changes(
+    program: Program, edits: Mapping[str, Iterable[Edit]], sources: Mapping[str, SourceText] | None = None
+) -> tuple[Change, ...]:
+    """Return the changes of every file, by path and place; *sources* has files that are not of *program*."""
+    texts = program.sources if sources is None else sources
+    return tuple(change for path in sorted(edits) for change in _of_file(program, texts[path], edits[path]))
 
 
-def _of_file(program: Program, path: str, edits: Iterable[Edit]) -> Iterator[Change]:
-    source, shift, last = program.sources[path], 0, 0
+def _of_file(program: Program, source: SourceText, edits: Iterable[Edit]) -> Iterator[Change]:
+    path, shift, last = source.path, 0, 0
     groups = list(_group(source, [(_unit(program, path, edit), edit) for edit in order_edits(edits)]))
     for number, (units, group) in enumerate(groups):
         # Context stops where another change begins: what changes there must not look as if it did not.
@@ -69,6 +72,8 @@ def _start(units: Sequence[_Unit], edits: Sequence[Edit]) -> int:
 
 def _unit(program: Program, path: str, edit: Edit) -> _Unit:
     at = edit.span.start
+    if path not in program.facts:  # Python that calls the program
+        return _Unit("declarations", "", edit.span)
     # What is put behind a function belongs to it: the wrapper that stays when its body goes to a twin.
     behind = edit.span.start == edit.span.end and at > 0
     function = program.enclosing(path, at) or (program.enclosing(path, at - 1) if behind else None)
