@@ -85,7 +85,23 @@ def test_a_name_counts_where_it_is_declared():
     [found] = suggest(files)
     assert (found.functions, found.files) == (3, 2)
     assert (found.path, found.line) == ("a.c", 2)
-    assert (found.names, found.header) == (("it",), "s.h")
+    assert (found.names, found.header) == (("it", "s"), "s.h")
+
+
+@pytest.mark.parametrize(
+    ("declared", "more", "names"),
+    [
+        ("struct session *cur;", "", ("session",)),
+        ("struct Session *cur;", "", ("session",)),
+        ("typedef struct s task_t; task_t *cur;", "", ("task",)),
+        ("typedef struct s task; task *cur;", "", ()),  # it is the name of the type
+        ("struct session *cur;", "int session(void) { return 1; }", ()),
+        ("struct session *cur;", "void g(struct session *s);", ("s", "session")),
+    ],
+)
+def test_names_for_the_parameter(declared, more, names):
+    [found] = suggest({"main.c": f"{declared}\n{more}\n" + users(*["g(cur);"] * 3)})
+    assert found.names == names
 
 
 def test_a_static_variable_is_that_of_its_file():

@@ -25,6 +25,7 @@ _MEMBER = re.compile(r"(?:\.|->)\s*\Z")
 _DECLARED = re.compile(r"(?P<word>[A-Za-z_]\w*)(?:\s|\*)+\Z")
 _STANDARD = frozenset({"FILE", "DIR"})
 _STATEMENT_WORDS = frozenset({"return", "else", "do", "case", "goto", "sizeof", "in"})
+_SUFFIX = re.compile(r"_[tTs]\Z")
 _LEAST_FUNCTIONS = 3
 _MOST_STATEMENTS = 3
 _NAMES = 3
@@ -210,7 +211,8 @@ def _describe(program: Program, one: _Found, users: set[int]) -> Candidate:
 
 
 def _names_of(program: Program, one: _Found) -> tuple[str, ...]:
-    """Return what variables of the type are called, the most common names first."""
+    """Return what variables of the type are called, the most common names first, and last a name made of the
+    type's, for functions in which those stand for something else."""
     base = one.base.rsplit(maxsplit=1)[-1]
     pattern = re.compile(rf"\b{re.escape(base)}\s*\*\s*([a-z]\w*)\s*[,=)]")
     counts: Counter[str] = Counter()
@@ -219,7 +221,12 @@ def _names_of(program: Program, one: _Found) -> tuple[str, ...]:
             counts.update(pattern.findall(facts.masked))
     for name in (one.name, *program.variables):
         counts.pop(name, None)
-    return tuple(name for name, _ in counts.most_common(_NAMES))
+    names = [name for name, _ in counts.most_common(_NAMES)]
+    own = _SUFFIX.sub("", base)
+    own = own[:1].lower() + own[1:]
+    taken = own in program.definitions_by_name or own in program.macros_by_name or own in program.variables
+    is_type = own == base and " " not in one.base  # a typedef's name would hide the type
+    return tuple(dict.fromkeys(names if taken or is_type else [*names, own]))
 
 
 def _header_of(program: Program, base: str) -> str:
