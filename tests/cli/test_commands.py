@@ -115,7 +115,6 @@ def test_audit_reports_findings(capsys):
     assert "2:18  GET() in f" in capsys.readouterr().out
 
 
-@pytest.mark.usefixtures("library")
 @pytest.mark.usefixtures("tree")
 def test_audit_asks_for_twins_where_it_is_told_to(library):
     main(["audit"])
@@ -124,6 +123,7 @@ def test_audit_asks_for_twins_where_it_is_told_to(library):
     assert library.twins is True
 
 
+@pytest.mark.usefixtures("library")
 def test_audit_of_a_clean_tree(tree, capsys):
     (tree / "a.c").write_text("int y;\n")
     assert main(["audit"]) == 0
