@@ -172,9 +172,10 @@ def suggest_states(root: Path, limit: int = 4, progress: Progress = pipeline.sil
     return pipeline.suggest(pipeline.read(root, Settings(()), Scope(), progress), limit)
 
 
-def audit(tree: OpenTree, state: str) -> Audit:
-    """Report what fetches *state*, who is pinned and why, and which functions sit between holders."""
-    return pipeline.audit(tree.pipeline_tree, find_state(tree.settings, state))
+def audit(tree: OpenTree, state: str, *, twins: bool = False) -> Audit:
+    """Report what fetches *state*, who is pinned and why, which functions sit between holders, and, if asked,
+    which wrappers have *twins*."""
+    return pipeline.audit(tree.pipeline_tree, find_state(tree.settings, state), twins=twins)
 
 
 def make_plan(

@@ -29,7 +29,8 @@ from clew.plan.outcomes import place_of
 from clew.plan.problem import Problem
 from clew.plan.scope import file_filter
 from clew.plan.solver import Solver
-from clew.report.audit import Audit, AuditFetch, AuditPin, AuditProblem, AuditSandwich
+from clew.plan.wrappers import list_pairs
+from clew.report.audit import Audit, AuditFetch, AuditPin, AuditProblem, AuditSandwich, AuditTwin
 from clew.rewrite.edits import Rewriter
 from clew.scan import scan_source
 from clew.scan.facts import FileFacts
@@ -293,8 +294,8 @@ def suggest(tree: Tree, limit: int) -> "list[StateDraft]":
     return drafts
 
 
-def audit(tree: Tree, state: State) -> Audit:
-    """Find what fetches *state*, who is pinned, and the sandwiches."""
+def audit(tree: Tree, state: State, *, twins: bool = False) -> Audit:
+    """Find what fetches *state*, who is pinned, the sandwiches, and if asked wrappers with their *twins*."""
     problem = tree.problem(state)
     in_scope = (site for site in problem.fetch_sites if problem.in_scope(site.path))
     sites = [site for site in in_scope if not is_assigned(tree.program.facts[site.path].masked, site)]
@@ -330,7 +331,18 @@ def audit(tree: Tree, state: State) -> Audit:
         defining=tuple(
             path for path, facts in tree.program.facts.items() if facts.functions and problem.in_scope(path)
         ),
+        twins=tuple(_twins(tree, problem)) if twins else None,
     )
+
+
+def _twins(tree: Tree, problem: Problem) -> Iterator[AuditTwin]:
+    for pair in list_pairs(problem):
+        line = tree.program.sources[pair.path].position(pair.at).line
+        kind = "macro" if pair.macro else "function"
+        meant = tree.graph.resolver.functions(pair.path, pair.twin)
+        for twin in sorted(meant, key=lambda one: one.index)[:1]:
+            place = (twin.name, twin.path, _line(tree.program, twin))
+            yield AuditTwin(pair.wrapper, pair.path, line, kind, *place, pair.position)
 
 
 def _name_around(program: Program, definition: int, macro: int) -> str:

@@ -168,11 +168,8 @@ def test_settings_hold_policy_only(tiny):
     # The first type is one that this tree does not have, the second accessor no tokens.
     assert (state.type, state.names) == ("struct engine *", ("e", "engine"))
     assert [accessor.spelling for accessor in state.accessors] == ["the_engine"]
-    assert (state.position, state.boundary, state.derived) == (
-        "first",
-        "inline",
-        (("the_speed", "{}->speed"),),
-    )
+    # Nobody says that fetches of other states went.
+    assert (state.position, state.boundary, state.derived) == ("first", "inline", ())
 
 
 def test_settings_follow_what_the_person_preferred(tiny):
@@ -182,11 +179,33 @@ def test_settings_follow_what_the_person_preferred(tiny):
         "call src local": 2,
         "decl+ init accessor (fetch at entry)": 1,
         "sig pos last": 3,
+        "acc removed": 9,
     }
     options = tiny(functions_gained=[one | {"position": 1} for one in gained], patterns=patterns)
     [case] = load_cases(Path(options[1]))
     state = parse_settings("made", make_settings(case, FIXTURES / "before").encode()).state("engine")
     assert (state.position, state.boundary, state.fetch) == ("last", "local", "entry")
+    assert state.derived == (("the_speed", "{}->speed"),)
+
+
+@pytest.mark.parametrize(
+    ("subject", "many", "removed", "wanted"),
+    [
+        ("Pass the engine on in engine.c", 5, 0, ("holders", ("src/engine.c",), "holders")),
+        ("Pass the engine on in engine.c", 5, 9, ("holders", ("src/engine.c",), "all")),
+        ("Pass the engine on in engine.c", 4, 0, ("callers", (), "holders")),
+        ("Pass the engine on", 5, 0, ("callers", (), "holders")),
+    ],
+)
+def test_a_file_that_the_commit_is_about_is_worked_through(tiny, subject, many, removed, wanted):
+    gained = json.loads((FIXTURES / "case.json").read_text())["functions_gained"][0]
+    found = [gained | {"file": "src/engine.c", "function": f"f{number}"} for number in range(many)]
+    patterns = {"call redirected": 1, "acc removed": removed}
+    files = {"files": ["src/engine.c", "src/car.c"], "functions": []}
+    options = tiny(subject=subject, functions_gained=found, patterns=patterns, scope=files)
+    [case] = load_cases(Path(options[1]))
+    state = parse_settings("made", make_settings(case, FIXTURES / "before").encode()).state("engine")
+    assert (state.redirect, state.redirect_files, state.derive) == wanted
 
 
 def test_a_shipped_profile_of_the_name_is_the_base(tiny):

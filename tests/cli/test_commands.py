@@ -38,6 +38,7 @@ class FakeLibrary:
     """Replaces every `GET()` by `ts`; remembers how it was called."""
 
     refusals: tuple[Refusal, ...] = ()
+    twins: bool = False
     scope: object = None
     constraints: object = None
 
@@ -46,7 +47,8 @@ class FakeLibrary:
         self.scope = scope
         return SimpleNamespace(sources={s.path: s for s in read_tree(root, settings.include).sources})
 
-    def audit(self, tree, state):
+    def audit(self, tree, state, *, twins):
+        self.twins = twins
         fetches = tuple(
             AuditFetch(Place(path, source.text.index("GET()"), 2, 18), "f", "GET()")
             for path, source in tree.sources.items()
@@ -111,6 +113,14 @@ def files(root):
 def test_audit_reports_findings(capsys):
     assert main(["audit"]) == 1
     assert "2:18  GET() in f" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("tree")
+def test_audit_asks_for_twins_where_it_is_told_to(library):
+    main(["audit"])
+    assert library.twins is False
+    main(["audit", "--twins"])
+    assert library.twins is True
 
 
 @pytest.mark.usefixtures("library")
@@ -398,7 +408,7 @@ def test_a_fault_in_the_settings_is_shown_with_a_caret(tree, capsys):
 
 @pytest.mark.usefixtures("tree")
 def test_a_bug_is_3_and_asks_for_a_report(library, capsys, monkeypatch):
-    def fail(_tree, _state):
+    def fail(_tree, _state, **_asked):
         raise IndexError("list index out of range")
 
     monkeypatch.setattr(library, "audit", fail)
@@ -411,7 +421,7 @@ def test_a_bug_is_3_and_asks_for_a_report(library, capsys, monkeypatch):
 
 @pytest.mark.usefixtures("tree")
 def test_an_interrupt(library, capsys, monkeypatch):
-    def interrupt(_tree, _state):
+    def interrupt(_tree, _state, **_asked):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(library, "audit", interrupt)

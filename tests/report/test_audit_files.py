@@ -1,12 +1,15 @@
 import json
+from dataclasses import replace
 from importlib.resources import files
 
 import jsonschema
 import pytest
 
+from clew import api
+from clew.config.load import parse_settings
 from clew.errors import UsageError
 from clew.plan.model import Place
-from clew.report.audit import Audit, AuditFetch, AuditPin, AuditProblem, AuditSandwich
+from clew.report.audit import Audit, AuditFetch, AuditPin, AuditProblem, AuditSandwich, AuditTwin
 from clew.report.audit_files import FileAudit, Progress, audit_files, compare, count_clean, read_before
 from clew.report.json_report import AUDIT_VERSION, audits_json
 from clew.report.paint import Painter
@@ -83,3 +86,38 @@ def test_anything_else_is_an_error(text, message):
         read_before(text, "before.json")
     assert message in caught.value.what
     assert str(caught.value.place).startswith("before.json")
+
+
+TWIN = AuditTwin("reset", "a.c", 3, "function", "_reset", "b.c", 9, 0)
+
+
+@pytest.mark.parametrize(
+    ("twins", "shown"), [((), "none found"), ((TWIN,), "reset (function): _reset in b.c:9")]
+)
+def test_twins_are_listed_where_they_were_asked_for(twins, shown):
+    asked = replace(AUDIT, twins=twins)
+    assert shown in render_audit(asked, Painter(colour=False))
+    [data] = json.loads(audits_json([asked]))["audits"]
+    assert data["twins"] == [twin._asdict() for twin in twins]
+    jsonschema.Draft202012Validator(SCHEMA).validate(json.loads(audits_json([asked])))
+
+
+def test_twins_are_not_mentioned_where_nobody_asked():
+    assert "twins" not in render_audit(AUDIT, Painter(colour=False))
+    assert "twins" not in json.loads(audits_json([AUDIT]))["audits"][0]
+
+
+def test_the_twins_of_a_tree_are_found(tmp_path):
+    (tmp_path / "main.c").write_text(
+        "typedef struct State { int id; } State;\nState *state_get(void);\n"
+        "static void _set(State *ts, int id) { ts->id = id; }\n"
+        "void set(int id)\n{\n    _set(state_get(), id);\n}\n"
+        "#define SET(id) _set(state_get(), id)\n"
+    )
+    text = '[[state]]\nname = "ts"\ntype = "State *"\nnames = ["ts"]\naccessors = ["state_get()"]\n'
+    tree = api.open_tree(tmp_path, parse_settings("clew.toml", text.encode()))
+    assert api.audit(tree, "ts").twins is None
+    assert api.audit(tree, "ts", twins=True).twins == (
+        AuditTwin("set", "main.c", 4, "function", "_set", "main.c", 3, 0),
+        AuditTwin("SET", "main.c", 8, "macro", "_set", "main.c", 3, 0),
+    )

@@ -25,18 +25,21 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @format_option("text", "json", "html")
 @output_option
 @click.option("--before", type=_FILE, help="Compare with this earlier audit, written with --format json.")
+@click.option("--twins", is_flag=True, help="List wrappers with their twins too; takes longer.")
 @all_option
 def command(
     form: str,
     output: Path | None,
     before: Path | None,
+    twins: bool,
     everything: bool,
     paths: tuple[str, ...],
     **options: Any,
 ) -> int:
     """Show what fetches the state, which functions are pinned and why, and sandwiches, ranked.
 
-    A sandwich fetches although some of its callers have the state in hand. PATH limits the audit to files,
+    A sandwich fetches although some of its callers have the state in hand. A wrapper does nothing but fetch
+    the state and pass it on to its twin. PATH limits the audit to files,
     folders and globs; JSON and HTML always hold everything. Exit code 1: something fetches.
     """
     require_place(form, output)
@@ -44,7 +47,7 @@ def command(
     request = Request(paths=relative_scope(options["root"], paths), **options)
     session = open_session(request)
     with progress("looking for fetches", request.quiet):
-        audits = [session.library.audit(session.tree, state) for state in session.states]
+        audits = [session.library.audit(session.tree, state, twins=twins) for state in session.states]
     since = {audit.state: compare(audit, *earlier) if earlier else None for audit in audits}
     if form == "text" and output is None:
         write_report(_text(audits, since, limit_of(everything), painter(sys.stdout)))

@@ -66,8 +66,8 @@ class Stages(Protocol):
     def suggest_states(self, root: Path, limit: int, progress: Progress) -> list[StateDraft]:
         """Return drafts of the states that the tree below *root* may have, best first."""
 
-    def audit(self, tree: Tree, state: str) -> Audit:
-        """Find what fetches *state*."""
+    def audit(self, tree: Tree, state: str, *, twins: bool) -> Audit:
+        """Find what fetches *state*, and if asked the *twins* of wrappers."""
 
     def make_plan(self, tree: Tree, state: str, constraints: Plan | None, progress: Progress) -> Plan:
         """Decide what changes; *constraints* is a plan whose decisions a person may have edited."""

@@ -151,7 +151,8 @@ STATE = Table(
             "redirect_files",
             "strings",
             "files (globs) for which `redirect` is `all`, as when one file after the other is worked "
-            "through; in others then only functions that get the state redirect calls",
+            "through; in others only functions that get the state redirect calls, and calls of new twins "
+            "beside them",
         ),
         Key(
             "derive",

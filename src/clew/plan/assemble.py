@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from clew.detect.attributes import read_indices
+from clew.detect.body import SiteKey
 from clew.link.mentions import Symbol
 from clew.plan.decide import FunctionDecision
 from clew.plan.decisions import (
@@ -19,6 +20,7 @@ from clew.plan.decisions import (
     ReplaceFetch,
 )
 from clew.plan.heads import needed_heads
+from clew.plan.macro_functions import place_in_macro
 from clew.plan.marks import used_marks
 from clew.plan.problem import Problem
 from clew.plan.solver import Solution
@@ -84,9 +86,16 @@ def parameter_of(problem: Problem, solution: Solution, symbol: Symbol) -> str:
 def _decide_macro(problem: Problem, solution: Solution, index: int, result: Decisions) -> None:
     variable = solution.captured.get(index)
     path = problem.program.macros[index].path
+    if variable is None:
+        calls = [key for key in problem.macro_sites[index] if _passes_state(problem, solution, key)]
+        macro = problem.program.macros[index]
+        placed = place_in_macro(problem, macro, calls) if calls else None
+        if placed is not None:
+            variable = placed.name
+            result.inserted.append(placed)
     for key in problem.macro_sites[index]:
         site = problem.fetch_by_key.get(key)
-        if site is not None and variable is not None:
+        if site is not None and index in solution.captured and variable is not None:
             result.fetches.append(ReplaceFetch(site, variable))
         for symbol, mention in problem.calls_by_key.get(key, ()):
             twinning = solution.twinning.get(symbol.key)
@@ -98,6 +107,15 @@ def _decide_macro(problem: Problem, solution: Solution, index: int, result: Deci
                 result.redirects.append(Redirect(path, mention.call, twinning.twin, passed, position))
             else:
                 result.calls.append(PassState(path, mention.call, passed, position, symbol.name))
+
+
+def _passes_state(problem: Problem, solution: Solution, key: SiteKey) -> bool:
+    """Tell whether the call at *key*, in a macro, is one of a threaded function and takes the state."""
+    return any(
+        symbol.key in solution.threaded
+        and takes_state(problem, symbol, solution.twinning.get(symbol.key), mention)
+        for symbol, mention in problem.calls_by_key.get(key, ())
+    )
 
 
 def _expose(problem: Problem, decisions: Decisions) -> Iterator[Expose]:

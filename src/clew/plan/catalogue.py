@@ -86,7 +86,8 @@ _ENTRIES = (
     Entry(
         "variadic",
         "A variadic function cannot be split",
-        "A wrapper has no way to pass on the arguments that `...` stands for.",
+        "A wrapper has no way to pass on the arguments that `...` stands for. A function that only hands "
+        "them to one that is split gets a twin which is a copy, unless it has a static variable.",
         "Split the form of the function that takes a `va_list`, and write the variadic twin by hand.",
     ),
     Entry(

@@ -133,7 +133,8 @@ def takes_state(problem: Problem, symbol: Symbol, twinning: Twinning | None, men
     is left to call, and the settings let it."""
     if twinning is None or twinning.form == "rename":
         return True
-    if mention.definition is None or not problem.redirects_more(mention.path):
+    at_home = bool(problem.state.redirect_files) and mention.path == symbol.definitions[0].path
+    if mention.definition is None or not (at_home or problem.redirects_more(mention.path)):
         return False
     if _only_hands_on(problem, mention.definition, mention.call) and mention.definition.index not in (
         problem.asked

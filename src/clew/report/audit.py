@@ -35,6 +35,20 @@ class AuditSandwich(NamedTuple):
     callers: int
 
 
+class AuditTwin(NamedTuple):
+    """The function or macro (*kind*) *wrapper* fetches and passes the state to *twin*, defined in
+    *twin_path*, as argument *position* from 0."""
+
+    wrapper: str
+    path: str
+    line: int
+    kind: str
+    twin: str
+    twin_path: str
+    twin_line: int
+    position: int
+
+
 class AuditProblem(NamedTuple):
     """Something that was not read or not understood."""
 
@@ -47,7 +61,7 @@ class AuditProblem(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Audit:
     """The audit of one state; *functions* and *files* count what was scanned.  *sandwiches* are ranked.
-    *defining* are the files among these that define functions."""
+    *defining* are the files among these that define functions.  *twins* is None where nobody asked."""
 
     state: str
     fetches: tuple[AuditFetch, ...]
@@ -57,3 +71,4 @@ class Audit:
     files: int
     problems: tuple[AuditProblem, ...] = ()
     defining: tuple[str, ...] = ()
+    twins: tuple[AuditTwin, ...] | None = None

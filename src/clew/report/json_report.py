@@ -101,7 +101,7 @@ def _audit_data(audit: Audit, progress: Progress | None) -> Data:
         "pins": [pin._asdict() for pin in audit.pins],
         "sandwiches": [sandwich._asdict() for sandwich in audit.sandwiches],
         "problems": [problem._asdict() for problem in audit.problems],
-    }
+    } | ({} if audit.twins is None else {"twins": [twin._asdict() for twin in audit.twins]})
 
 
 def _place_data(place: Place) -> Data:

@@ -38,6 +38,8 @@ def render_audit(
         shorten(_sandwiches(audit, paint), limit, "  "),
         paint,
     )
+    twins = shorten(_twins(audit, paint), limit, "  ")
+    lines += _section("wrappers and their twins", twins, paint)
     lines += _section("pinned functions", _audit_pins(audit, paint, limit), paint)
     lines += _section("not read or not understood", _problems(audit, paint, limit), paint)
     functions = len({(fetch.place.path, fetch.function) for fetch in audit.fetches if fetch.function})
@@ -115,6 +117,18 @@ def _sandwich(item: AuditSandwich, paint: Painter) -> str:
         f"{_at(item.path, item.line, paint)} {paint('name', item.function)}: "
         f"{held} with the state in hand, {count(item.fetches, 'fetch', 'fetches')}"
     )
+
+
+def _twins(audit: Audit, paint: Painter) -> list[str]:
+    if audit.twins is None:
+        return []
+    found = [
+        f"{_at(item.path, item.line, paint)} {paint('name', item.wrapper)} ({item.kind}): "
+        f"{paint('name', item.twin)} in {harmless(item.twin_path)}:{item.twin_line}, "
+        f"argument {item.position + 1}"
+        for item in audit.twins
+    ]
+    return found or ["none found"]
 
 
 def _problems(audit: Audit, paint: Painter, limit: int | None) -> list[str]:

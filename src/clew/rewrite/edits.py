@@ -192,6 +192,9 @@ class Rewriter:
         note = "fetches once for the calls below"
         directives = self._directive_starts(decision.path)
         edit = insert_statement(source, code, decision.at, statement, note, directives)
+        if self._program.enclosing_macro(decision.path, decision.at) is not None:
+            ending = line_ending(source.text, decision.at)
+            edit = Edit(edit.span, edit.text.removesuffix(ending) + f" \\{ending}", edit.rule, edit.note)
         self._edits[decision.path].append(edit)
 
     def _directive_starts(self, path: str) -> frozenset[int]:
