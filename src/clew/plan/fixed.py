@@ -15,6 +15,7 @@ _OPERAND = r"\b[A-Za-z_]\w*(?:\s*(?:->|\.)\s*[A-Za-z_]\w*)*"
 _BEFORE = re.compile(rf"({_OPERAND})\s*[!=]=\s*\Z")
 _AFTER = re.compile(rf"\s*[!=]=\s*({_OPERAND})")
 _LAST_NAME = re.compile(r"\w+\Z")
+_MEMBER = re.compile(r"\s*(?:->|\.|\[)")
 _BOUND = re.compile(r"\b([A-Za-z_]\w*)\s*=\s*\Z")
 
 
@@ -51,6 +52,8 @@ def is_compared(masked: str, site: FetchSite, held: str) -> bool:
 
 
 def bound_name(masked: str, site: FetchSite) -> str:
-    """Return the variable that the fetch at *site* is assigned to, or ""."""
+    """Return the variable that the fetch at *site*, and no part of it, is assigned to, or ""."""
+    if _MEMBER.match(masked, site.span.end):
+        return ""
     found = _BOUND.search(masked, max(0, site.span.start - 100), site.span.start)
     return found.group(1) if found is not None else ""

@@ -138,7 +138,8 @@ class Outcomes:
             )
         if not all(use.point.at_entry_value for use in uses):
             return self._refuse_change(site, definition, uses)
-        if self.problem.state.boundary == "inline" and not is_threaded:
+        names = self.problem.names_accessor(definition, is_threaded=is_threaded)
+        if names or (self.problem.state.boundary == "inline" and not is_threaded):
             return "boundary", self._boundary_why(definition, pins), definition.name
         return self._refuse(site, definition.name, *self._why_apart(definition, is_threaded=is_threaded))
 

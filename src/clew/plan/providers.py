@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from clew.config.settings import Settings, State
 from clew.detect.body import Body, Use
 from clew.detect.members import Members, path_members
+from clew.detect.parameters import read_parameters
 from clew.detect.spelled_type import same_type
+from clew.link.program import Definition, Program
 from clew.parse.flow import AddressOp, Flow, Local, WriteOp
 from clew.scan.lists import split_list
 
@@ -41,6 +43,14 @@ def read_providers(settings: Settings, state: State) -> Iterator[Provider]:
             continue
         names = tuple(name for other in others for name in other.names) if others else None
         yield Provider(c_type.strip(), path.strip(), names)
+
+
+def may_provide(program: Program, definition: Definition, providers: tuple[Provider, ...]) -> bool:
+    """Tell whether a parameter of *definition* has a type that carries the state."""
+    if not providers:
+        return False
+    found = read_parameters(program, definition.path, definition.function.header)
+    return any(same_type(one.type, provider.type) for one in found for provider in providers)
 
 
 def find_provided(providers: tuple[Provider, ...], members: Members, body: Body, uses: list[Use]) -> str:

@@ -34,6 +34,11 @@ def is_threadable(definition: Definition, scope: Scope) -> bool:
     return True
 
 
+def is_holder(definition: Definition, scope: Scope) -> bool:
+    """Tell whether the scope lets other edits than calls happen in a function that it does not thread."""
+    return any(fnmatchcase(definition.name, glob) for glob in scope.holders)
+
+
 def is_split(state: State, name: str) -> bool:
     """Tell whether the settings let the function lend its body to a twin: others do not notice that, so that
     any linkage will do."""
@@ -53,7 +58,7 @@ def scope_data(scope: Scope) -> dict[str, object]:
         "functions": list(scope.functions),
         "linkage": scope.linkage,
         "depth": scope.depth,
-        "holders": scope.holders,
+        "holders": list(scope.holders),
     }
 
 
@@ -65,9 +70,7 @@ def scope_of(plan: Plan) -> Scope:
         raise _wrong("linkage", '"static", "internal" or "any"')
     if depth is not None and (not isinstance(depth, int) or isinstance(depth, bool) or depth < 0):
         raise _wrong("depth", "a number from 0, or null")
-    holders = data["holders"]
-    if not isinstance(holders, bool):
-        raise _wrong("holders", "true or false")
+    holders = _names(data, "holders")
     return Scope(_names(data, "paths"), _names(data, "functions"), linkage, depth, holders)
 
 

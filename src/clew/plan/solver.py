@@ -293,7 +293,7 @@ class Solver:
     def _macro_needs(self, macro: MacroDefinition, seen: frozenset[str]) -> bool:
         if any(self._is_active(key) for key in self.problem.macro_sites.get(macro.index, ())):
             return True
-        inner = {m.name for m in self.problem.macros_in_macro(macro)} - seen
+        inner = {m.name for m in self.problem.graph.macros_in(macro)} - seen
         return any(self._always_needs(macro.path, name, seen) for name in inner)
 
     def _needs_state(self, definition: Definition) -> bool:
