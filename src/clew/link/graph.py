@@ -193,7 +193,7 @@ class CallGraph:
 
     def macros_in(self, macro: MacroDefinition) -> list[MacroDefinition]:
         """Return the macros that the body of *macro* may expand."""
-        return [self._program.macros[i] for kind, i in self.callees(("m", macro.index)) if kind == "m"]
+        return [self.program.macros[i] for kind, i in self.callees(("m", macro.index)) if kind == "m"]
 
     def macro_closure(self, nodes: Iterable[Node]) -> set[Node]:
         """Return the macros among *nodes*, with those that expand to them."""

@@ -16,7 +16,7 @@ from clew.detect.stringify import Stringifying
 from clew.detect.twins import PairFinder
 from clew.link.graph import CallGraph, Node
 from clew.link.mentions import CallMention, MentionIndex, Symbol, symbol_key
-from clew.link.program import Definition, MacroDefinition, Program
+from clew.link.program import Definition, Program
 from clew.parse.flow import AddressOp, CallOp, Op, ReadOp, WriteOp
 from clew.plan.accessor_choice import AccessorChoice
 from clew.plan.chances import Chances
@@ -304,8 +304,8 @@ class Problem:
         """Tell whether *definition* fetches into another variable than *parameter*, as one does that works
         on a state which need not be the current one."""
         masked = self.program.facts[definition.path].masked
-        bound = {bound_name(masked, site) for site in self._sites_in.get(definition.index, ())}
-        return bool(bound - {"", parameter})
+        paths, sites = [path for _, path in self.state.derived], self._sites_in.get(definition.index, ())
+        return bool({bound_name(masked, site, paths) for site in sites} - {"", parameter})
 
     @cached_property
     def _sites_in(self) -> dict[int, list[FetchSite]]:

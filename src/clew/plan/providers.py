@@ -63,7 +63,7 @@ def find_provided(providers: tuple[Provider, ...], members: Members, body: Body,
     for provider in providers:
         for variant in body.variants[:1]:
             for local in variant.flow.locals:
-                if not same_type(local.type, provider.type) or not _came_in(body, variant.flow, local):
+                if not same_type(local.type, provider.type) or not _came_in(body, local):
                     continue
                 if provider.names is not None and local.name not in provider.names:
                     continue
@@ -76,16 +76,15 @@ def find_provided(providers: tuple[Provider, ...], members: Members, body: Body,
     return ""
 
 
-def _came_in(body: Body, flow: Flow, local: Local) -> bool:
+def _came_in(body: Body, local: Local) -> bool:
     """Tell whether *local* is a parameter, or starts as one that keeps its value."""
     if local.kind == "parameter":
         return True
     if local.kind != "auto" or local.initialiser is None or local.in_macro:
         return False
     name = local.initialiser.of(body.masked).strip()
-    meant = [one for one in flow.locals if one.name == name and one.kind == "parameter"]
-    shadowed = any(one.name == name and one.kind != "parameter" for one in flow.locals)
-    return bool(meant) and not shadowed and not any(_is_written(v.flow, name) for v in body.variants)
+    kinds = {one.kind for variant in body.variants for one in variant.flow.locals if one.name == name}
+    return kinds == {"parameter"} and not any(_is_written(v.flow, name) for v in body.variants)
 
 
 def _is_constant(body: Body, local: Local, uses: list[Use]) -> bool:
