@@ -78,3 +78,21 @@ def test_holders_are_edited_when_asked_for(tmp_path):
 @pytest.mark.parametrize(("more", "passed"), [("", "r->algo"), ('derive = "off"', "the_algo")])
 def test_other_states_are_derived_unless_the_settings_say_no(tmp_path, more, passed):
     assert f"add(r, {passed})" in _rewritten(tmp_path, more, holders=("*",))["hold"]
+
+
+@pytest.mark.parametrize(
+    ("inner", "passed"),
+    [
+        ("struct odb { struct repo *repo; };", "source->odb->repo"),
+        ("struct odb;", "the_repo"),
+        ("struct odb { struct repo *owner; };", "the_repo"),
+    ],
+)
+def test_all_of_a_path_must_be_seen(tmp_path, inner, passed):
+    more = "struct source { struct odb *odb; };\n" + inner
+    call = "int last(struct source *source) { add(6); return 0; }\n"
+    (tmp_path / "main.c").write_text(HEADER + GLOBALS + more + SOURCE + call)
+    text = SETTINGS.replace('{}->repo"]', '{}->repo", "struct source *: {}->odb->repo"]')
+    tree = api.open_tree(tmp_path, parse_settings("clew.toml", text.encode()), api.Scope(functions=("add",)))
+    content = api.rewrite(tree, api.make_plan(tree, "repo")).files["main.c"].decode()
+    assert f"add({passed}, 6)" in content

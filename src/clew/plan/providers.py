@@ -67,9 +67,9 @@ def find_provided(providers: tuple[Provider, ...], members: Members, body: Body,
                     continue
                 if provider.names is not None and local.name not in provider.names:
                     continue
-                first = path_members(provider.path)[0]
+                through = path_members(provider.path)
                 at = min(use.at for use in uses)
-                if members.sees(body.definition.path, at, provider.type, first) and _is_constant(
+                if members.sees_path(body.definition.path, at, provider.type, through) and _is_constant(
                     body, local, uses
                 ):
                     return provider.path.format(local.name)
