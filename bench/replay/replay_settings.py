@@ -85,8 +85,9 @@ def _describe_boundaries(case: Case, before: Before) -> list[str]:
 
 def _derives(case: Case, before: Before) -> bool:
     """Tell whether people let fetches of other states become paths from the new parameter: more fetches went
-    than the state's own."""
-    return case.patterns.get("acc removed", 0) > before.fetches
+    than the state's own, or the case has a state that no function gained."""
+    is_left = len(case.kinds) > len(list(case.kinds_in_order()))
+    return is_left or case.patterns.get("acc removed", 0) > before.fetches
 
 
 def _describe_twins(case: Case) -> list[str]:

@@ -97,7 +97,8 @@ def test_a_function_of_the_file_fetches_at_its_entry(tmp_path):
 
 @pytest.mark.parametrize(("derive", "wanted"), [("holders", "interp_get()->id"), ("all", "ts->interp->id")])
 def test_other_states_ask_for_the_state_where_the_settings_say_so(tmp_path, derive, wanted):
-    more = f'redirect_files = ["user.c"]\nderive = "{derive}"\n[state.derived]\n"interp_get()" = "{{}}->interp"\n'
+    more = f'redirect_files = ["user.c"]\nderive = "{derive}"\n'
+    more += '[state.derived]\n"interp_get()" = "{}->interp"\n'
     changed = rewrite(tmp_path, more, state_h=HEADER, wrapper_c=WRAPPER, user_c=USER)
     assert f"return {wanted};" in changed["user.c"]
 
