@@ -30,7 +30,7 @@ def run_clew(case: Case, mode: Mode, root: Path) -> Ran:
     plans: dict[str, Plan] = {}
     errors: list[str] = []
     everywhere = _edits_holders(case, read_before(case, root))
-    for kind in case.kinds_in_order():
+    for kind in (*case.kinds_in_order(), *(case.kinds_beside() if mode == "functions" else ())):
         try:
             scope = _scope(case, kind, mode, everywhere=everywhere)
             plans[kind.name] = _thread(case, kind, scope, root, config)
@@ -50,7 +50,7 @@ def _thread(case: Case, kind: Kind, scope: api.Scope, root: Path, config: Path) 
 def _edits_holders(case: Case, before: Before) -> bool:
     """Tell whether people replaced fetches in other functions that hold the state, too: as many went again
     as those that gained it had, and not in the file alone that was worked through."""
-    return not worked_through(case) and case.patterns.get("acc removed", 0) > 2 * before.fetches
+    return not worked_through(case) and case.patterns.get("acc removed", 0) >= 2 * before.fetches > 0
 
 
 def _scope(case: Case, kind: Kind, mode: Mode, *, everywhere: bool) -> api.Scope:

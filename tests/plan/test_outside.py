@@ -96,3 +96,15 @@ def test_all_of_a_path_must_be_seen(tmp_path, inner, passed):
     tree = api.open_tree(tmp_path, parse_settings("clew.toml", text.encode()), api.Scope(functions=("add",)))
     content = api.rewrite(tree, api.make_plan(tree, "repo")).files["main.c"].decode()
     assert f"add({passed}, 6)" in content
+
+
+def test_holders_alone_are_edited_and_nothing_is_threaded(tmp_path):
+    (tmp_path / "main.c").write_text(HEADER + GLOBALS + SOURCE)
+    scope = api.Scope(linkage="any", holders=("hold", "look", "fetch"))
+    tree = api.open_tree(tmp_path, parse_settings("clew.toml", SETTINGS.encode()), scope)
+    plan = api.make_plan(tree, "repo")
+    content = api.rewrite(tree, plan).files["main.c"].decode()
+    assert "int hold(struct repo *r) { add(r->algo); return r->id; }" in content
+    assert "int look(struct revs *revs) { add(1); return revs->repo->id; }" in content
+    assert "int fetch(void) { add(5); return the_repo->id + the_repo->algo; }" in content
+    assert plan.functions == ()

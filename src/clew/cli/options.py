@@ -122,7 +122,7 @@ _SHARED = (
         "holders",
         multiple=True,
         metavar="GLOB",
-        help="With --function: also edit these where they hold the state; many.",
+        help="Edit these where they hold the state, beside --function; many.",
     ),
     quiet_option,
     click.argument("paths", nargs=-1, metavar="[PATH]...", shell_complete=complete_path),

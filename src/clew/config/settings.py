@@ -129,13 +129,19 @@ class State:
 class Scope:
     """What may change.  *paths* are globs relative to the root (empty: every file of the tree);
     *functions* restricts threading to these names (empty: any), and other edits to these and the calls of
-    them; in functions named *holders* (globs) whatever a variable holds is edited as well."""
+    them; in functions named *holders* (globs) whatever a variable holds is edited as well, and nothing else
+    where there are no *functions*."""
 
     paths: tuple[str, ...] = ()
     functions: tuple[str, ...] = ()
     linkage: Literal["static", "internal", "any"] = "static"
     depth: int | None = None
     holders: tuple[str, ...] = ()
+
+    @property
+    def is_named(self) -> bool:
+        """Whether it names the functions that change, apart from calls."""
+        return bool(self.functions or self.holders)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 def concerned(problem: Problem, solution: "Solution") -> list[Definition]:
     """Return the functions in scope that fetch, call what is threaded, or may do better with a variable that
     they hold, in the order of the tree."""
-    is_open = not problem.scope.functions
+    is_open = not problem.scope.is_named
     beside = {d.index for d in problem.program.definitions if is_open or is_holder(d, problem.scope)}
     fetching = {site.definition for site in problem.fetch_sites if problem.in_scope(site.path)}
     indices = (fetching & beside) | problem.asked

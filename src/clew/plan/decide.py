@@ -308,7 +308,7 @@ class FunctionDecider:
         found = (self.problem.calls_by_key, self.pairs, self.derivable)
         calls = {key for key in group if any(key in sites for sites in found)}
         bound = {binding.key: binding for binding in self.bindings}
-        is_asked = self.is_threaded or not self.problem.scope.functions
+        is_asked = self.is_threaded or not self.problem.scope.is_named
         if not calls and (len(group) < 2 or not (is_asked or self.definition.index in self.problem.asked)):
             return
         taken: list[tuple[str, Span]] = []

@@ -55,7 +55,7 @@ class Outcomes:
                     yield FetchDecision(place, function, site.spelled.accessor.spelling, outcome, why)
 
     def _of(self, site: FetchSite) -> tuple[Outcome, str, str] | None:
-        if self.problem.scope.functions and site.definition < 0:
+        if self.problem.scope.is_named and site.definition < 0:
             return None
         if site.macro >= 0:
             return self._of_macro(site)

@@ -88,7 +88,7 @@ class Problem:
 
     def edits_fetches(self, definition: Definition, *, is_threaded: bool) -> bool:
         """Tell whether the fetches in *definition* are in scope, and not only the calls."""
-        if not self.scope.functions or self.redirects_all(definition.path):
+        if not self.scope.is_named or self.redirects_all(definition.path):
             return True
         return self._is_asked(definition, is_threaded)
 
@@ -169,7 +169,7 @@ class Problem:
         """For every macro definition the sites (fetches and candidate calls) in its own body."""
         found: dict[int, list[SiteKey]] = defaultdict(list)
         for site in self.fetch_sites:
-            if site.macro >= 0 and not self.scope.functions:
+            if site.macro >= 0 and not self.scope.is_named:
                 found[site.macro].append((site.path, site.span.start))
         for key, mentions in self.calls_by_key.items():
             for _, mention in mentions:

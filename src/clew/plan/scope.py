@@ -27,7 +27,7 @@ def is_threadable(definition: Definition, scope: Scope) -> bool:
     """Tell whether the scope allows the function to get a parameter (pins aside)."""
     if definition.name in scope.functions:
         return True
-    if scope.functions and not scope.depth:
+    if scope.is_named and not scope.depth:
         return False
     if scope.linkage == "static":
         return definition.static
@@ -48,7 +48,7 @@ def is_split(state: State, name: str) -> bool:
 def layers(scope: Scope) -> int | None:
     """Return how many layers of callers may be threaded above the first; None means any number.  Functions
     that were asked for by name are the first layer, and the only one unless the scope has a depth."""
-    return (scope.depth or 0) if scope.functions else scope.depth
+    return (scope.depth or 0) if scope.is_named else scope.depth
 
 
 def scope_data(scope: Scope) -> dict[str, object]:
