@@ -50,7 +50,8 @@ def _thread(case: Case, kind: Kind, scope: api.Scope, root: Path, config: Path) 
 def _edits_holders(case: Case, before: Before) -> bool:
     """Tell whether people replaced fetches in other functions that hold the state, too: as many went again
     as those that gained it had, and not in the file alone that was worked through."""
-    return not worked_through(case) and case.patterns.get("acc removed", 0) >= 2 * before.fetches > 0
+    gone = case.patterns.get("acc removed", 0)
+    return not worked_through(case) and gone > 0 and gone >= 2 * before.fetches
 
 
 def _scope(case: Case, kind: Kind, mode: Mode, *, everywhere: bool) -> api.Scope:
