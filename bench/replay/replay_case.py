@@ -71,6 +71,11 @@ class Case:
             if kind.name in found:
                 yield kind
 
+    def kinds_beside(self) -> Iterator[Kind]:
+        """Yield the states that no function gained, although some gained another: these may hold it too."""
+        if self.gained:
+            yield from (kind for kind in self.kinds if not self.functions_of(kind))
+
     def functions_of(self, kind: Kind) -> tuple[str, ...]:
         """Return the names of the functions that gained *kind*, each once."""
         return tuple(dict.fromkeys(g.name for g in self.gained if g.kind == kind.name))

@@ -29,10 +29,10 @@ def run_clew(case: Case, mode: Mode, root: Path) -> Ran:
     config.write_text(make_settings(case, root), "utf-8")
     plans: dict[str, Plan] = {}
     errors: list[str] = []
-    holders = _edits_holders(case, read_before(case, root))
-    for kind in case.kinds_in_order():
+    everywhere = _edits_holders(case, read_before(case, root))
+    for kind in (*case.kinds_in_order(), *(case.kinds_beside() if mode == "functions" else ())):
         try:
-            scope = _scope(case, kind, mode, holders=holders)
+            scope = _scope(case, kind, mode, everywhere=everywhere)
             plans[kind.name] = _thread(case, kind, scope, root, config)
         except ClewError as error:
             errors.append(f"{kind.name}: {error}")
@@ -50,13 +50,15 @@ def _thread(case: Case, kind: Kind, scope: api.Scope, root: Path, config: Path) 
 def _edits_holders(case: Case, before: Before) -> bool:
     """Tell whether people replaced fetches in other functions that hold the state, too: as many went again
     as those that gained it had, and not in the file alone that was worked through."""
-    return not worked_through(case) and case.patterns.get("acc removed", 0) > 2 * before.fetches
+    gone = case.patterns.get("acc removed", 0)
+    return not worked_through(case) and gone > 0 and gone >= 2 * before.fetches
 
 
-def _scope(case: Case, kind: Kind, mode: Mode, *, holders: bool) -> api.Scope:
+def _scope(case: Case, kind: Kind, mode: Mode, *, everywhere: bool) -> api.Scope:
     """Return the scope: the files of the case, and with mode "functions" the very functions."""
     if mode == "functions":
         functions = case.functions_of(kind)
+        holders = ("*",) if everywhere else tuple(name for name in case.functions if name not in functions)
         return api.Scope(paths=case.files, functions=functions, linkage="any", holders=holders)
     only_static = all(gained.static for gained in case.gained)
     return api.Scope(paths=case.files, linkage="static" if only_static else "any")

@@ -19,7 +19,7 @@ from clew.config.profiles import PROFILES
 from clew.config.settings import State
 
 _PATTERN = "re:"  # accessors that are regular expressions: settings hold tokens
-_MOSTLY = 2  # how many times as often something has to be to count as what people mostly do
+_MOSTLY = 3  # how many times as often something has to be to count as what people mostly do
 _MANY = 5
 _FILE_NAME = re.compile(r"\b\w+\.[ch]\b")
 _FIRST_WORD = re.compile(r"[A-Za-z_]\w*(?:\(\))?")
@@ -34,6 +34,10 @@ def state_name(case: Case, kind: Kind) -> str:
 def make_settings(case: Case, root: Path) -> str:
     """Return the settings for *case*, whose tree lies at *root*, as TOML."""
     lines = [f"profile = {_toml(case.repo)}"] if case.repo in PROFILES else []
+    described = {state_name(case, kind) for kind in case.kinds}
+    for state in profile_settings(case.repo).states if lines else ():
+        if state.name not in described and state.boundary == "inline":
+            lines += ["", "[[state]]", f"name = {_toml(state.name)}", 'holders = "named"']
     for kind in case.kinds:
         lines += ["", "[[state]]", *_describe_state(case, kind, root)]
     return "\n".join(lines) + "\n"
@@ -52,10 +56,11 @@ def _describe_state(case: Case, kind: Kind, root: Path) -> list[str]:
     lines.append(f"position = {_toml(choose_position(case, kind, root))}")
     lines += _describe_boundaries(case, before)
     lines += _describe_twins(case)
+    if _choose_boundary(case) == "inline" and not _derives(case, before):
+        lines.append('derive = "off"')
     if kind.derived:
         lines += ["", "[state.derived]"]
-        derived = kind.derived if _derives(case, before) else ()
-        lines += [f"{_toml(other)} = {_toml(_as_path(path))}" for other, path in derived]
+        lines += [f"{_toml(other)} = {_toml(_as_path(path))}" for other, path in kind.derived]
     return lines
 
 
@@ -70,17 +75,19 @@ def _describe_boundaries(case: Case, before: Before) -> list[str]:
     named, *held = (
         case.patterns.get(f"call src {source}", 0) for source in ("accessor", "param", "local", "field")
     )
-    if not named:
+    others = sum(held) - before.calls
+    if boundary == "inline" and others >= named:
         lines.append("others = []")  # every parameter will do
-    elif boundary == "inline" and named > _MOSTLY * (sum(held) - before.calls):
+    elif boundary == "inline" and named > _MOSTLY * others:
         lines.append('outside = "accessor"')
     return lines
 
 
 def _derives(case: Case, before: Before) -> bool:
     """Tell whether people let fetches of other states become paths from the new parameter: more fetches went
-    than the state's own."""
-    return case.patterns.get("acc removed", 0) > before.fetches
+    than the state's own, or the case has a state that no function gained."""
+    is_left = len(case.kinds) > len(list(case.kinds_in_order()))
+    return is_left or case.patterns.get("acc removed", 0) > before.fetches
 
 
 def _describe_twins(case: Case) -> list[str]:

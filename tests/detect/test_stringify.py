@@ -24,6 +24,9 @@ def around(macros, use):
         ("#define SHOW(x) puts(#x)\n#define EACH(x) g(x)\n", "EACH(state);", ""),
         # another macro is called as this one's parameter is
         ("#define p(x) puts(#x)\n#define EACH(s, p) for ((p) = (s); p; p++)\n", "EACH(state, at);", ""),
+        ("#define SHOW(x) puts(#x)\n#define OTHER(x) (SHOW(left), (x))\n", "OTHER(state);", ""),
+        ("#define entry(x) #x\n#define EACH(x) for (p = (x); p; p = p->entry)\n", "EACH(state);", ""),
+        ("#define SHOW(x) #x\n#define DO(m, x) m(x)\n#define BY(x) DO(SHOW, x)\n", "BY(state);", "BY"),
         ("#define PASTE(x) x##1\n", "PASTE(state);", ""),
     ],
 )

@@ -30,7 +30,7 @@ class Request:
     functions: tuple[str, ...]
     linkage: Literal["static", "internal", "any"] | None
     depth: int | None
-    holders: bool
+    holders: tuple[str, ...]
     quiet: bool
 
     def scope(self) -> Scope:
@@ -45,14 +45,13 @@ class Request:
             words += ["--root", str(self.root)]
         if self.config is not None:
             words += ["--config", str(self.config)]
-        for option, values in (("--state", self.states), ("--function", self.functions)):
+        lists = (("--state", self.states), ("--function", self.functions), ("--holder", self.holders))
+        for option, values in lists:
             words += [word for value in values for word in (option, value)]
         if self.linkage is not None:
             words += ["--linkage", self.linkage]
         if self.depth is not None:
             words += ["--depth", str(self.depth)]
-        if self.holders:
-            words.append("--holders")
         return shlex.join([*words, *more, *self.paths])
 
     def within(self, plan: "Plan") -> "Request":
@@ -118,7 +117,13 @@ _SHARED = (
     click.option(
         "--depth", type=click.IntRange(min=0), metavar="N", help="Thread at most N callers above a fetch."
     ),
-    click.option("--holders", is_flag=True, help="With --function: also edit what holds the state already."),
+    click.option(
+        "--holder",
+        "holders",
+        multiple=True,
+        metavar="GLOB",
+        help="Edit these where they hold the state, beside --function; many.",
+    ),
     quiet_option,
     click.argument("paths", nargs=-1, metavar="[PATH]...", shell_complete=complete_path),
 )

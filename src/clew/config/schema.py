@@ -159,7 +159,7 @@ STATE = Table(
             "choice",
             "fetches of states that hang off this one become paths in functions that hold it; `all`: where "
             "`redirect` is `all`, functions get it for that",
-            choices=("holders", "all"),
+            choices=("holders", "all", "off"),
         ),
         Key(
             "split", "strings", "functions (names or globs) whose body moves to a twin where they are pinned"
@@ -202,8 +202,8 @@ STATE = Table(
         Key(
             "outside",
             "choice",
-            "what functions pass that hold the state and get no parameter: what they hold, or (where it can "
-            "be seen) the first accessor",
+            "what functions use that hold the state and get no parameter: what they hold, or (where it can "
+            "be seen) the accessor all the same",
             choices=("held", "accessor"),
         ),
         Key("fetch", "choice", "where a boundary's local is filled", choices=("first-use", "entry")),

@@ -103,7 +103,8 @@ class State:
     # "all": whoever calls any wrapper
     redirect: Literal["holders", "callers", "all", "off"] = "holders"
     redirect_files: tuple[str, ...] = ()  # files (globs) in which it is "all"
-    derive: Literal["holders", "all"] = "holders"  # fetches of states that hang off it; "all": as `redirect`
+    # fetches of states that hang off it; "all": as `redirect`
+    derive: Literal["holders", "all", "off"] = "holders"
     split: tuple[str, ...] = ()  # functions (globs) that lend their body to a twin where they are pinned
     twin: str = "_{name}"  # how a twin is called
     twins: tuple[tuple[str, str], ...] = ()  # function, name of its twin
@@ -115,7 +116,7 @@ class State:
     twin_linkage: Literal["static", "wrapper"] = "static"
     position: str = "first"  # or "last", or "after TYPE": behind the first parameter of that C type
     boundary: Literal["local", "inline"] = "local"
-    # what functions pass that hold the state and get no parameter: what they hold, or the accessor
+    # what functions use that hold the state and get no parameter: what they hold, or the accessor
     outside: Literal["held", "accessor"] = "held"
     fetch: Literal["first-use", "entry"] = "first-use"
     bindings: Bindings = Bindings()
@@ -128,13 +129,19 @@ class State:
 class Scope:
     """What may change.  *paths* are globs relative to the root (empty: every file of the tree);
     *functions* restricts threading to these names (empty: any), and other edits to these and the calls of
-    them; *holders* lifts the latter from functions that hold the state."""
+    them; in functions named *holders* (globs) whatever a variable holds is edited as well, and nothing else
+    where there are no *functions*."""
 
     paths: tuple[str, ...] = ()
     functions: tuple[str, ...] = ()
     linkage: Literal["static", "internal", "any"] = "static"
     depth: int | None = None
-    holders: bool = False
+    holders: tuple[str, ...] = ()
+
+    @property
+    def is_named(self) -> bool:
+        """Whether it names the functions that change, apart from calls."""
+        return bool(self.functions or self.holders)
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,7 +91,7 @@ class FetchSite:
 def spelled_accessors(state: State, *, derived: bool) -> tuple[Spelled, ...]:
     """Return the spellings to look for, longest first so that none is taken for its own prefix."""
     own = [Spelled(accessor) for accessor in state.accessors]
-    if derived:
+    if derived and state.derive != "off":
         own += [Spelled(Accessor(spelling), path) for spelling, path in state.derived]
     return tuple(sorted(own, key=lambda s: -len(accessor_tokens(s.accessor.spelling))))
 

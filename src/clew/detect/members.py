@@ -5,7 +5,7 @@ member of that name: versions of a program differ in that.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from clew.detect.spelled_type import type_words
 from clew.link.program import WORD, Program
@@ -30,6 +30,26 @@ class Members:
         above = self._program.reach.above(path, before)
         seen = any(where in above or (where == path and at < before) for where, at, _ in found)
         return seen and all(member in members for _, _, members in found)
+
+    def sees_path(self, path: str, before: int, type_text: str, members: Sequence[str]) -> bool:
+        """Tell whether *before* in *path* sees all of *members*, each in the structure that the one before it
+        points to (which it says by its tag: ``struct repository *repo;``)."""
+        for number, member in enumerate(members):
+            if not self.sees(path, before, type_text, member):
+                return False
+            if number + 1 < len(members):
+                type_text = self._pointed_to(type_text, member)
+        return True
+
+    def _pointed_to(self, type_text: str, member: str) -> str:
+        """Return the type that *member* of *type_text* points to, "" where definitions differ in it."""
+        pattern = re.compile(rf"\b((?:struct|union)\s+\w+)\s*\*\s*(?:const\s+)?{member}\s*;")
+        words, found = type_words(type_text), set[str]()
+        for path, at, _ in self._definitions(words[-1]) if words else ():
+            masked = self._program.facts[path].masked
+            start = masked.index("{", at) + 1
+            found.update(match.group(1) for match in pattern.finditer(masked, start, _closing(masked, start)))
+        return found.pop() if len(found) == 1 else ""
 
     def _definitions(self, name: str) -> list[tuple[str, int, frozenset[str]]]:
         """Return file, place and members of every structure with the tag or the typedef name *name*."""

@@ -11,7 +11,8 @@ def find_unsequenced(
     """Return the operations whose order relative to a state change in their expression C leaves open.
 
     C11 6.5p2-3: operands are unsequenced, a call comes after its own arguments.  An operation is
-    ordered with a changing call when one is among the arguments of the other.
+    ordered with a changing call when one is among the arguments of the other, or a sequence point stands
+    between them in one operand (``f(x, change() && get())``).
     """
     changing: dict[int, list[tuple[int, int]]] = {}
     for number, node in enumerate(flow.nodes):
@@ -21,12 +22,36 @@ def find_unsequenced(
     if not changing:
         return frozenset()
     found: set[tuple[int, int]] = set()
+    steps = _Steps(flow)
     for number, node in enumerate(flow.nodes):
         for index, op in enumerate(node.ops):
             for at in changing.get(op.expr, ()):
-                if at != (number, index) and not _is_ordered(flow, at, (number, index), is_macro):
-                    found.add((number, index))
+                here = (number, index)
+                if at == here or steps.tell(at, here, is_macro):
+                    continue
+                if not _is_ordered(flow, at, here, is_macro):
+                    found.add(here)
     return frozenset(found)
+
+
+class _Steps:
+    """What the paths of operations tell of their order (see `Flow`)."""
+
+    def __init__(self, flow: Flow) -> None:
+        self._flow = flow
+        self._paths = {at: (number, path) for number, (at, path) in enumerate(flow.steps)}
+
+    def tell(self, change: tuple[int, int], other: tuple[int, int], is_macro: Callable[[str], bool]) -> bool:
+        """Tell whether the two operations have a definite order."""
+        if change not in self._paths or other not in self._paths:
+            return False
+        (when, one), (then, two) = self._paths[change], self._paths[other]
+        for place, (mine, theirs) in enumerate(zip(one, two, strict=False)):
+            if mine != theirs:
+                return place % 2 == 1
+        late, shorter = (change, len(one) < len(two)) if then < when else (other, len(two) < len(one))
+        op = self._flow.nodes[late[0]].ops[late[1]]
+        return shorter and isinstance(op, CallOp) and not is_macro(op.callee)
 
 
 def _is_ordered(

@@ -8,6 +8,8 @@ from clew.text.span import Span
 
 _OPERAND = re.compile(r"(?<!#)#(?!#)\s*(\w+)")
 
+_ARGUMENT = re.compile(r"(?<=[(,])\s*(\w+)\s*(?=[,)])")
+
 
 class Stringifying:
     """Answers for one program: which macros turn an argument into a string, themselves or by others."""
@@ -41,12 +43,23 @@ class Stringifying:
             macros = [macro for macro in self._program.macros if macro.macro.params]
             bodies = [(m.name, set(m.macro.params or ()), self._program.body_of(m)) for m in macros]
             found = {name for name, params, body in bodies if not params.isdisjoint(_OPERAND.findall(body))}
-            # A parameter means what is passed, whatever macro has its name elsewhere.
-            words = [(name, set(WORD.findall(body)) - params) for name, params, body in bodies]
             grown = bool(found)
             while grown:
-                more = {name for name, used in words if not found.isdisjoint(used)}
+                more = {name for name, params, body in bodies if _hands_on(params, body, found)}
                 grown = not more <= found
                 found |= more
             self._macros = frozenset(found)
         return self._macros
+
+
+def _hands_on(params: set[str], body: str, names: set[str]) -> bool:
+    """Tell whether the macro *body* gives one of its *params* to a macro of *names*, or the name of such a
+    macro to whatever else."""
+    names = names - params  # a parameter means what is passed, whatever macro has its name elsewhere
+    if names.isdisjoint(WORD.findall(body)):
+        return False
+    whole = Span(0, len(body))
+    calls = (call for call in find_calls(body, whole) if call.name in names)
+    if any(not params.isdisjoint(WORD.findall(body, call.open, call.close)) for call in calls):
+        return True
+    return any(match.group(1) in names for match in _ARGUMENT.finditer(body))

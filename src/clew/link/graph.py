@@ -191,6 +191,21 @@ class CallGraph:
         """Yield what *node* calls directly."""
         return iter(self._callees.get(node, ()))
 
+    def macros_in(self, macro: MacroDefinition) -> list[MacroDefinition]:
+        """Return the macros that the body of *macro* may expand."""
+        return [self.program.macros[i] for kind, i in self.callees(("m", macro.index)) if kind == "m"]
+
+    def macro_closure(self, nodes: Iterable[Node]) -> set[Node]:
+        """Return the macros among *nodes*, with those that expand to them."""
+        seen = {node for node in nodes if node[0] == "m"}
+        todo = list(seen)
+        while todo:
+            for caller in self.callers(todo.pop()):
+                if caller[0] == "m" and caller not in seen:
+                    seen.add(caller)
+                    todo.append(caller)
+        return seen
+
     def reaching(self, nodes: Iterable[Node]) -> set[Node]:
         """Return *nodes* and everything that reaches one of them."""
         return self._spread(nodes, self.callers)

@@ -170,13 +170,21 @@ class Node:
 @dataclass(frozen=True, slots=True)
 class Flow:
     """One variant of one function.  Node 0 is the entry.  *live* are the spans of the function's text
-    that this variant compiles."""
+    that this variant compiles.
+
+    *steps* are operations (node, index), in the order of lowering, of expressions in which an operand that C
+    does not order among others has sequence points of its own.  Each has its *path*: for every such operand
+    around, outermost first, its number and how many of its sequence points came before.  Of two operations
+    that differ first in such a count, the smaller comes first; and a call comes after what was lowered before
+    it with a longer path, since that belongs to its operands.
+    """
 
     nodes: tuple[Node, ...]
     locals: tuple[Local, ...]
     statements: tuple[Statement, ...]
     blocks: tuple[Block, ...]
     live: tuple[Span, ...]
+    steps: tuple[tuple[tuple[int, int], tuple[int, ...]], ...] = ()
 
 
 Method = Literal["leave", "all", "none", "failed"]

@@ -65,6 +65,7 @@ def lower(
         statements=lowering.freeze_statements(),
         blocks=lowering.freeze_blocks(),
         live=live,
+        steps=lowering.freeze_steps(),
     )
 
 

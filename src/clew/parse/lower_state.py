@@ -9,7 +9,7 @@ and so need not know each other.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from clew.parse.flow import Block, Op, Operand, Statement
+from clew.parse.flow import Block, CallOp, Op, Operand, Statement
 from clew.parse.inject import Node, c_ast
 from clew.parse.lower_error import LoweringLimit
 from clew.parse.lower_graph import Graph, Label
@@ -100,7 +100,10 @@ class Lowering:
         self.loops = 0
         self.expr = 0
         self._depth = 0
-        self._unordered = 0
+        self._operands = 0
+        self._path: list[int] = []  # of the operands around, and how many sequence points each has passed
+        self._paths: list[tuple[int, tuple[int, int], tuple[int, ...]]] = []
+        self._divided: set[int] = set()  # expressions with sequence points in operands
 
     # ---- dispatch ----------------------------------------------------------------------------------
 
@@ -152,16 +155,26 @@ class Lowering:
 
     def add(self, op: Op) -> int:
         """Add an operation and return its index in the current node."""
-        return self.graph.add(op)
+        added = self.graph.add(op)
+        if self._path or isinstance(op, CallOp):
+            self._paths.append((self.expr, (self.graph.current, added), tuple(self._path)))
+        return added
+
+    def freeze_steps(self) -> tuple[tuple[tuple[int, int], tuple[int, ...]], ...]:
+        """Return the paths of operations in expressions in which they tell more than the numbers."""
+        return tuple((at, path) for expr, at, path in self._paths if expr in self._divided)
 
     def sequence_point(self) -> None:
         """What follows happens after what came before: it gets a new expression number.
 
         Not so inside operands that C does not order: in ``f(x, a && b)`` the ``b`` comes after the
-        ``a``, but either may be evaluated before ``x``; so they all keep one number.
+        ``a``, but either may be evaluated before ``x``; so they all keep one number, and their paths tell.
         """
-        if not self._unordered:
+        if not self._path:
             self.expr += 1
+        else:
+            self._path[-1] += 1
+            self._divided.add(self.expr)
 
     def values(self, nodes: Sequence[Node], more: int = 0) -> list[Operand]:
         """Lower operands that C does not order among each other (nor with *more* others).
@@ -172,9 +185,14 @@ class Lowering:
         if len(nodes) + more < 2:
             return [self.value(node) for node in nodes]
         unordered = more + sum(map(has_effects, nodes)) > 1
-        self._unordered += unordered
-        made = [(self.value(node), self.graph.current) for node in nodes]
-        self._unordered -= unordered
+        made = []
+        for node in nodes:
+            if unordered:
+                self._operands += 1
+                self._path += [self._operands, 0]
+            made.append((self.value(node), self.graph.current))
+            if unordered:
+                del self._path[-2:]
         here = self.graph.current
         return [OPAQUE if op.kind == "result" and node != here else op for op, node in made]
 

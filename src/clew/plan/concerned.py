@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from clew.link.program import Definition
 from clew.plan.problem import Problem
+from clew.plan.scope import is_holder
 
 if TYPE_CHECKING:
     from clew.plan.solver import Solution
@@ -12,15 +13,12 @@ if TYPE_CHECKING:
 def concerned(problem: Problem, solution: "Solution") -> list[Definition]:
     """Return the functions in scope that fetch, call what is threaded, or may do better with a variable that
     they hold, in the order of the tree."""
-    indices: set[int] = set()
-    fetches_elsewhere = problem.scope.holders or not problem.scope.functions
-    for site in problem.fetch_sites if fetches_elsewhere else ():
-        if site.definition >= 0 and problem.in_scope(site.path):
-            indices.add(site.definition)
-    indices |= problem.asked
+    is_open = not problem.scope.is_named
+    beside = {d.index for d in problem.program.definitions if is_open or is_holder(d, problem.scope)}
+    fetching = {site.definition for site in problem.fetch_sites if problem.in_scope(site.path)}
+    indices = (fetching & beside) | problem.asked
     for index in problem.with_chances:
-        path = problem.program.definitions[index].path
-        if fetches_elsewhere or problem.redirects_all(path):
+        if index in beside or problem.redirects_all(problem.program.definitions[index].path):
             indices.add(index)
     for key in solution.threaded:
         symbol = problem.symbols[key]

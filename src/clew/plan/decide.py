@@ -139,15 +139,16 @@ class FunctionDecider:
     def takes_chances(self) -> bool:
         """Whether more may change than calls of threaded functions: a function that is not in scope and
         names the accessor where it calls them stays as it is."""
-        return self.edits_fetches or self.problem.state.boundary == "local"
+        open_ = self.edits_fetches or self.problem.state.boundary == "local"
+        return open_ and not self.problem.names_accessor(self.definition, is_threaded=self.is_threaded)
 
     def _names_accessor(self, key: SiteKey) -> bool:
-        """Tell whether the call at *key* is to pass the accessor, whatever is at hand there."""
+        """Tell whether the accessor is what stays or goes to *key*, whatever is at hand there."""
         problem = self.problem
-        if problem.state.outside != "accessor" or self.is_threaded or self.definition.index in problem.asked:
+        if not problem.names_accessor(self.definition, is_threaded=self.is_threaded) or not self.is_own(key):
             return False
-        if key not in problem.calls_by_key or not self.is_own(key):
-            return False
+        if key not in problem.calls_by_key:
+            return key in problem.fetch_by_key
         spelling = problem.accessors.of(key[0])
         needed = problem.visibility.of_accessor(*key, spelling) or problem.visibility.of_guard(*key, spelling)
         return needed is None
@@ -307,7 +308,7 @@ class FunctionDecider:
         found = (self.problem.calls_by_key, self.pairs, self.derivable)
         calls = {key for key in group if any(key in sites for sites in found)}
         bound = {binding.key: binding for binding in self.bindings}
-        is_asked = self.is_threaded or not self.problem.scope.functions
+        is_asked = self.is_threaded or not self.problem.scope.is_named
         if not calls and (len(group) < 2 or not (is_asked or self.definition.index in self.problem.asked)):
             return
         taken: list[tuple[str, Span]] = []

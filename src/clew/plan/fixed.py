@@ -6,6 +6,7 @@ turns into a string shows.
 """
 
 import re
+from collections.abc import Collection
 
 from clew.detect.accessors import FetchSite
 from clew.detect.body import Body
@@ -15,6 +16,7 @@ _OPERAND = r"\b[A-Za-z_]\w*(?:\s*(?:->|\.)\s*[A-Za-z_]\w*)*"
 _BEFORE = re.compile(rf"({_OPERAND})\s*[!=]=\s*\Z")
 _AFTER = re.compile(rf"\s*[!=]=\s*({_OPERAND})")
 _LAST_NAME = re.compile(r"\w+\Z")
+_MEMBERS = re.compile(r"(?:\s*(?:->|\.)\s*\w+|\s*\[)+")
 _BOUND = re.compile(r"\b([A-Za-z_]\w*)\s*=\s*\Z")
 
 
@@ -50,7 +52,11 @@ def is_compared(masked: str, site: FetchSite, held: str) -> bool:
     return any(before.endswith(path + sign) or after.startswith(sign + path) for sign in ("==", "!="))
 
 
-def bound_name(masked: str, site: FetchSite) -> str:
-    """Return the variable that the fetch at *site* is assigned to, or ""."""
+def bound_name(masked: str, site: FetchSite, paths: Collection[str] | None = None) -> str:
+    """Return the variable that the fetch at *site*, or a member of it, is assigned to, or "".  With *paths*
+    (``{}->interp``) only these members count, those that are other states."""
+    members = _MEMBERS.match(masked, site.span.end)
+    if members is not None and paths is not None and "{}" + "".join(members.group().split()) not in paths:
+        return ""
     found = _BOUND.search(masked, max(0, site.span.start - 100), site.span.start)
     return found.group(1) if found is not None else ""

@@ -55,7 +55,7 @@ class Outcomes:
                     yield FetchDecision(place, function, site.spelled.accessor.spelling, outcome, why)
 
     def _of(self, site: FetchSite) -> tuple[Outcome, str, str] | None:
-        if self.problem.scope.functions and site.definition < 0:
+        if self.problem.scope.is_named and site.definition < 0:
             return None
         if site.macro >= 0:
             return self._of_macro(site)
@@ -138,7 +138,8 @@ class Outcomes:
             )
         if not all(use.point.at_entry_value for use in uses):
             return self._refuse_change(site, definition, uses)
-        if self.problem.state.boundary == "inline" and not is_threaded:
+        names = self.problem.names_accessor(definition, is_threaded=is_threaded)
+        if names or (self.problem.state.boundary == "inline" and not is_threaded):
             return "boundary", self._boundary_why(definition, pins), definition.name
         return self._refuse(site, definition.name, *self._why_apart(definition, is_threaded=is_threaded))
 

@@ -16,7 +16,7 @@ from clew.detect.stringify import Stringifying
 from clew.detect.twins import PairFinder
 from clew.link.graph import CallGraph, Node
 from clew.link.mentions import CallMention, MentionIndex, Symbol, symbol_key
-from clew.link.program import Definition, MacroDefinition, Program
+from clew.link.program import Definition, Program
 from clew.parse.flow import AddressOp, CallOp, Op, ReadOp, WriteOp
 from clew.plan.accessor_choice import AccessorChoice
 from clew.plan.chances import Chances
@@ -24,8 +24,8 @@ from clew.plan.companions import find_companions
 from clew.plan.fixed import bound_name, fixed_reason
 from clew.plan.holding import Proof, named_holder, prove_holders
 from clew.plan.names import NameTable
-from clew.plan.providers import Provider, read_providers
-from clew.plan.scope import file_filter, is_split, is_threadable
+from clew.plan.providers import Provider, may_provide, read_providers
+from clew.plan.scope import file_filter, is_holder, is_split, is_threadable
 from clew.plan.twin_calls import TwinCalls
 from clew.plan.visibility import Visibility
 from clew.text.globs import PathFilter, compile_globs
@@ -88,9 +88,17 @@ class Problem:
 
     def edits_fetches(self, definition: Definition, *, is_threaded: bool) -> bool:
         """Tell whether the fetches in *definition* are in scope, and not only the calls."""
-        asked = is_threaded or definition.index in self.asked
-        elsewhere = self.scope.holders or self.redirects_all(definition.path)
-        return asked or not self.scope.functions or elsewhere
+        if not self.scope.is_named or self.redirects_all(definition.path):
+            return True
+        return self._is_asked(definition, is_threaded)
+
+    def names_accessor(self, definition: Definition, *, is_threaded: bool) -> bool:
+        """Tell whether *definition* names the accessor whatever it holds, as the settings ask of functions
+        that are neither threaded nor asked for."""
+        return self.state.outside == "accessor" and not self._is_asked(definition, is_threaded)
+
+    def _is_asked(self, definition: Definition, is_threaded: bool) -> bool:
+        return is_threaded or definition.index in self.asked or is_holder(definition, self.scope)
 
     @cached_property
     def reached(self) -> frozenset[Node]:
@@ -102,7 +110,7 @@ class Problem:
             elif site.macro >= 0:
                 start.append(("m", site.macro))
         self.graph.add_readers(
-            {self.program.macros[i].name for kind, i in self._macro_closure(start) if kind == "m"}
+            {self.program.macros[i].name for kind, i in self.graph.macro_closure(start) if kind == "m"}
         )
         start += (("f", index) for index in sorted(self.asked))
         seen, todo = set(start), list(dict.fromkeys(start))
@@ -114,16 +122,6 @@ class Problem:
                         seen.add(caller)
                         todo.append(caller)
         return frozenset(seen)
-
-    def _macro_closure(self, nodes: list[Node]) -> set[Node]:
-        seen = {node for node in nodes if node[0] == "m"}
-        todo = list(seen)
-        while todo:
-            for caller in self.graph.callers(todo.pop()):
-                if caller[0] == "m" and caller not in seen:
-                    seen.add(caller)
-                    todo.append(caller)
-        return seen
 
     def _may_thread(self, definition: Definition) -> bool:
         wanted = (
@@ -171,7 +169,7 @@ class Problem:
         """For every macro definition the sites (fetches and candidate calls) in its own body."""
         found: dict[int, list[SiteKey]] = defaultdict(list)
         for site in self.fetch_sites:
-            if site.macro >= 0 and not self.scope.functions:
+            if site.macro >= 0 and not self.scope.is_named:
                 found[site.macro].append((site.path, site.span.start))
         for key, mentions in self.calls_by_key.items():
             for _, mention in mentions:
@@ -306,8 +304,8 @@ class Problem:
         """Tell whether *definition* fetches into another variable than *parameter*, as one does that works
         on a state which need not be the current one."""
         masked = self.program.facts[definition.path].masked
-        bound = {bound_name(masked, site) for site in self._sites_in.get(definition.index, ())}
-        return bool(bound - {"", parameter})
+        paths, sites = [path for _, path in self.state.derived], self._sites_in.get(definition.index, ())
+        return bool({bound_name(masked, site, paths) for site in sites} - {"", parameter})
 
     @cached_property
     def _sites_in(self) -> dict[int, list[FetchSite]]:
@@ -356,11 +354,11 @@ class Problem:
     @cached_property
     def with_chances(self) -> frozenset[int]:
         """Functions in scope that have a parameter of the state's type and may use it for more."""
-        found = [self.program.definitions[index] for index in self.chances.definitions]
+        found = (self.program.definitions[index] for index in self.chances.definitions)
         near = [definition for definition in found if self.in_scope(definition.path)]
         all_of_it = (d for d in near if self.redirects_all(d.path) and not self.chances.is_wrapper(d))
-        holding = (d for d in near if self.state_parameters(d))
-        return frozenset(d.index for d in (*all_of_it, *holding))
+        held = (d for d in near if self.state_parameters(d) or may_provide(self.program, d, self.providers))
+        return frozenset(d.index for d in (*all_of_it, *held))
 
     def redirects_all(self, path: str) -> bool:
         """Tell whether every function of *path* that calls a wrapper is to have the state."""
@@ -396,10 +394,6 @@ class Problem:
                 found[use.key].append(use)
             self._uses[definition.index] = dict(found)
         return self._uses[definition.index]
-
-    def macros_in_macro(self, macro: MacroDefinition) -> list[MacroDefinition]:
-        """Return the macros that the body of *macro* may expand."""
-        return [self.program.macros[i] for kind, i in self.graph.callees(("m", macro.index)) if kind == "m"]
 
     def symbol_of(self, definition: Definition) -> Symbol | None:
         """Return the candidate symbol of *definition*, if it is one."""

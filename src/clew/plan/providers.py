@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from clew.config.settings import Settings, State
 from clew.detect.body import Body, Use
 from clew.detect.members import Members, path_members
+from clew.detect.parameters import read_parameters
 from clew.detect.spelled_type import same_type
+from clew.link.program import Definition, Program
 from clew.parse.flow import AddressOp, Flow, Local, WriteOp
 from clew.scan.lists import split_list
 
@@ -43,6 +45,14 @@ def read_providers(settings: Settings, state: State) -> Iterator[Provider]:
         yield Provider(c_type.strip(), path.strip(), names)
 
 
+def may_provide(program: Program, definition: Definition, providers: tuple[Provider, ...]) -> bool:
+    """Tell whether a parameter of *definition* has a type that carries the state."""
+    if not providers:
+        return False
+    found = read_parameters(program, definition.path, definition.function.header)
+    return any(same_type(one.type, provider.type) for one in found for provider in providers)
+
+
 def find_provided(providers: tuple[Provider, ...], members: Members, body: Body, uses: list[Use]) -> str:
     """Return the expression that a parameter provides at every one of *uses*, or ""."""
     if not providers or not all(use.point.at_entry_value for use in uses):
@@ -53,29 +63,28 @@ def find_provided(providers: tuple[Provider, ...], members: Members, body: Body,
     for provider in providers:
         for variant in body.variants[:1]:
             for local in variant.flow.locals:
-                if not same_type(local.type, provider.type) or not _came_in(body, variant.flow, local):
+                if not same_type(local.type, provider.type) or not _came_in(body, local):
                     continue
                 if provider.names is not None and local.name not in provider.names:
                     continue
-                first = path_members(provider.path)[0]
+                through = path_members(provider.path)
                 at = min(use.at for use in uses)
-                if members.sees(body.definition.path, at, provider.type, first) and _is_constant(
+                if members.sees_path(body.definition.path, at, provider.type, through) and _is_constant(
                     body, local, uses
                 ):
                     return provider.path.format(local.name)
     return ""
 
 
-def _came_in(body: Body, flow: Flow, local: Local) -> bool:
+def _came_in(body: Body, local: Local) -> bool:
     """Tell whether *local* is a parameter, or starts as one that keeps its value."""
     if local.kind == "parameter":
         return True
     if local.kind != "auto" or local.initialiser is None or local.in_macro:
         return False
     name = local.initialiser.of(body.masked).strip()
-    meant = [one for one in flow.locals if one.name == name and one.kind == "parameter"]
-    shadowed = any(one.name == name and one.kind != "parameter" for one in flow.locals)
-    return bool(meant) and not shadowed and not any(_is_written(v.flow, name) for v in body.variants)
+    kinds = {one.kind for variant in body.variants for one in variant.flow.locals if one.name == name}
+    return kinds == {"parameter"} and not any(_is_written(v.flow, name) for v in body.variants)
 
 
 def _is_constant(body: Body, local: Local, uses: list[Use]) -> bool:

@@ -27,11 +27,16 @@ def is_threadable(definition: Definition, scope: Scope) -> bool:
     """Tell whether the scope allows the function to get a parameter (pins aside)."""
     if definition.name in scope.functions:
         return True
-    if scope.functions and not scope.depth:
+    if scope.is_named and not scope.depth:
         return False
     if scope.linkage == "static":
         return definition.static
     return True
+
+
+def is_holder(definition: Definition, scope: Scope) -> bool:
+    """Tell whether the scope lets other edits than calls happen in a function that it does not thread."""
+    return any(fnmatchcase(definition.name, glob) for glob in scope.holders)
 
 
 def is_split(state: State, name: str) -> bool:
@@ -43,7 +48,7 @@ def is_split(state: State, name: str) -> bool:
 def layers(scope: Scope) -> int | None:
     """Return how many layers of callers may be threaded above the first; None means any number.  Functions
     that were asked for by name are the first layer, and the only one unless the scope has a depth."""
-    return (scope.depth or 0) if scope.functions else scope.depth
+    return (scope.depth or 0) if scope.is_named else scope.depth
 
 
 def scope_data(scope: Scope) -> dict[str, object]:
@@ -53,7 +58,7 @@ def scope_data(scope: Scope) -> dict[str, object]:
         "functions": list(scope.functions),
         "linkage": scope.linkage,
         "depth": scope.depth,
-        "holders": scope.holders,
+        "holders": list(scope.holders),
     }
 
 
@@ -65,9 +70,7 @@ def scope_of(plan: Plan) -> Scope:
         raise _wrong("linkage", '"static", "internal" or "any"')
     if depth is not None and (not isinstance(depth, int) or isinstance(depth, bool) or depth < 0):
         raise _wrong("depth", "a number from 0, or null")
-    holders = data["holders"]
-    if not isinstance(holders, bool):
-        raise _wrong("holders", "true or false")
+    holders = _names(data, "holders")
     return Scope(_names(data, "paths"), _names(data, "functions"), linkage, depth, holders)
 
 

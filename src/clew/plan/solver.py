@@ -233,7 +233,7 @@ class Solver:
             for symbol in {symbol_key(d): self.problem.symbols[symbol_key(d)] for d in found}.values():
                 for definition in symbol.definitions:
                     waiting.pop(definition.index, None)
-            named = layer == 0 and self.problem.scope.functions
+            named = layer == 0 and self.problem.scope.is_named
             near = tuple(waiting) if named else sorted(waiting.keys() & self._users_of(found))
             layer += 1
 
@@ -246,7 +246,7 @@ class Solver:
         return direct | {index for kind, index in users if kind == "f"}
 
     def _is_wanted(self, definition: Definition, layer: int) -> bool:
-        if layer == 0 and self.problem.scope.functions:
+        if layer == 0 and self.problem.scope.is_named:
             return definition.index in self.problem.asked
         return self._needs_state(definition)
 
@@ -293,7 +293,7 @@ class Solver:
     def _macro_needs(self, macro: MacroDefinition, seen: frozenset[str]) -> bool:
         if any(self._is_active(key) for key in self.problem.macro_sites.get(macro.index, ())):
             return True
-        inner = {m.name for m in self.problem.macros_in_macro(macro)} - seen
+        inner = {m.name for m in self.problem.graph.macros_in(macro)} - seen
         return any(self._always_needs(macro.path, name, seen) for name in inner)
 
     def _needs_state(self, definition: Definition) -> bool:
