@@ -7,6 +7,7 @@ nothing changes: a greatest fixed point, so that functions which hand the state 
 keep it.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -14,11 +15,16 @@ from fnmatch import fnmatchcase
 from clew.config.settings import Settings, State
 from clew.detect.body import Body, Use
 from clew.link.mentions import MentionIndex, Symbol, symbol_key
-from clew.link.program import Definition, Program
+from clew.link.program import WORD, Definition, Program
 from clew.link.resolve import Resolver
 from clew.parse.flow import CallOp
+from clew.scan.lists import split_list
+from clew.text.span import Span
 
 Key = tuple[str, str]
+
+_MEMBERS = r"(?:\s*(?:->|\.)\s*[A-Za-z_]\w*)"
+_OTHER = re.compile(rf"[A-Za-z_]\w*{_MEMBERS}+|&\s*[A-Za-z_]\w*{_MEMBERS}*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +50,7 @@ def prove_holders(proof: Proof, roots: Iterable[Definition]) -> dict[Key, int]:
     """Return the position of the proved parameter for each symbol, among *roots* and their callers."""
     symbols = _gather(proof, list(roots))
     trusted = {key: next(iter(proof.parameters(s.definitions[0]))) for key, s in symbols.items()}
+    trusted = {k: at for k, at in trusted.items() if not _is_refuted(proof.program, symbols[k], at)}
     while True:
         failed = [key for key in trusted if not _is_proved(proof, symbols[key], trusted)]
         if not failed:
@@ -78,6 +85,22 @@ def _is_provable(proof: Proof, symbol: Symbol) -> bool:
     positions = {tuple(proof.parameters(definition)) for definition in symbol.definitions}
     other = symbol.others or in_macro or exported or listed
     return bool(symbol.calls) and not other and len(positions) == 1
+
+
+def _is_refuted(program: Program, symbol: Symbol, position: int) -> bool:
+    """Tell whether the text of some call shows, without parsing it, that it passes another value: a member,
+    or an address, of something that no macro makes."""
+    if symbol.name in program.macros_by_name:
+        return False
+    for mention in symbol.calls:
+        masked = program.facts[mention.path].masked
+        spans = split_list(masked, Span(mention.call.open, mention.call.close + 1)).spans[: position + 1]
+        texts = [span.of(masked) for span in spans]
+        words = {word for text in texts for word in WORD.findall(text)}
+        if len(texts) > position and _OTHER.fullmatch(texts[position]):
+            if words.isdisjoint(program.macros_by_name):
+                return True
+    return False
 
 
 def _is_proved(proof: Proof, symbol: Symbol, trusted: dict[Key, int]) -> bool:
