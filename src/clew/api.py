@@ -23,6 +23,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from clew import pipeline
+from clew.cache.results import Results
 from clew.config.find import find_state
 from clew.config.load import load_settings, profile_settings
 from clew.config.settings import Scope, Settings, State
@@ -36,8 +37,10 @@ from clew.text.edit import Edit, apply_edits
 from clew.text.source import SourceText
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
     from pathlib import Path
 
+    from clew.cache.store import Store
     from clew.check.command import CheckRequest, check_tree
     from clew.config.draft import StateDraft
     from clew.report.review import Review
@@ -102,11 +105,13 @@ def __getattr__(name: str) -> Any:
 
 
 class OpenTree:
-    """A tree that was read and scanned, and the plans made for it."""
+    """A tree that was read, and the plans made for it; *store* remembers results from one run to the next."""
 
-    def __init__(self, tree: pipeline.Tree) -> None:
+    def __init__(self, tree: pipeline.Tree, store: Store | None = None) -> None:
         self._tree = tree
         self._planned: dict[int, Planned] = {}
+        self._asked: dict[int, tuple[Plan, State, Constraints]] = {}
+        self.results = Results(store, tree.digest if store is not None else "")
 
     @property
     def sources(self) -> Mapping[str, SourceText]:
@@ -123,15 +128,57 @@ class OpenTree:
         """The tree as the stages know it."""
         return self._tree
 
+    def plan(self, state: State, constraints: Constraints, progress: Progress) -> Plan:
+        """Return the plan for *state* under *constraints*, perhaps from an earlier run."""
+        asked = _asked(state, constraints)
+        plan = self.results.get("plan", asked, Plan)
+        if plan is None:
+            plan = self.remember(pipeline.plan(self._tree, state, constraints, progress))
+            self.results.put("plan", asked, plan)
+        self._asked[id(plan)] = (plan, state, constraints)
+        return plan
+
+    def knows(self, plan: Plan) -> bool:
+        """Tell whether `plan` returned *plan*."""
+        asked = self._asked.get(id(plan))
+        return asked is not None and asked[0] is plan
+
+    def edits(self, plan: Plan) -> dict[str, list[Edit]]:
+        """Return the edits that carry out *plan*, one that is known, perhaps from an earlier run."""
+        asked = _asked(*self._asked[id(plan)][1:])
+        lays_out = self.settings.format != "own"  # what a formatter does depends on more than the tree
+        known = None if lays_out else self.results.get("edits", asked, dict[str, list[Edit]])
+        if known is None:
+            known = pipeline.rewrite(self._tree, self.decided(plan))
+            if not lays_out:
+                self.results.put("edits", asked, known)
+        return known
+
     def remember(self, planned: Planned) -> Plan:
-        """Keep the decisions behind a plan for `rewrite`."""
+        """Keep the decisions behind a plan for `decided`."""
         self._planned[id(planned.plan)] = planned
         return planned.plan
 
-    def recall(self, plan: Plan) -> Planned | None:
-        """Return the decisions behind *plan* when it was made for this tree."""
+    def decided(self, plan: Plan) -> Planned:
+        """Return *plan* with the decisions behind it, planned again where they are not known."""
         planned = self._planned.get(id(plan))
-        return planned if planned is not None and planned.plan is plan else None
+        if planned is not None and planned.plan is plan:
+            return planned
+        if self.knows(plan):
+            planned = replace(pipeline.plan(self._tree, *self._asked[id(plan)][1:]), plan=plan)
+            self.remember(planned)
+        else:
+            _check_files(self, plan)
+            state = find_state(self.settings, plan.state)
+            planned = pipeline.plan(self._tree, state, Constraints.of(plan))
+            self.remember(planned)
+        return planned
+
+
+def _asked(state: State, constraints: Constraints) -> str:
+    """Return what a plan depends on but for the tree, in a definite order."""
+    allowed = None if constraints.allowed is None else sorted(constraints.allowed)
+    return repr((state.name, allowed, sorted(constraints.names.items()), sorted(constraints.later)))
 
 
 @dataclass(frozen=True)
@@ -160,10 +207,18 @@ class Rewrite:
 
 
 def open_tree(
-    root: Path, settings: Settings, scope: Scope | None = None, progress: Progress = pipeline.silent
+    root: Path,
+    settings: Settings,
+    scope: Scope | None = None,
+    progress: Progress = pipeline.silent,
+    store: Store | None = None,
+    executor: Executor | None = None,
 ) -> OpenTree:
-    """Read and scan every file of the tree below *root* that *settings* includes."""
-    return OpenTree(pipeline.read(root, settings, scope or Scope(), progress))
+    """Read every file of the tree below *root* that *settings* includes; *store* is a cache of results, and
+    files are scanned by *executor*, here or elsewhere."""
+    tree = pipeline.read(root, settings, scope or Scope(), progress)
+    tree.executor = executor
+    return OpenTree(tree, store)
 
 
 def suggest_states(root: Path, limit: int = 4, progress: Progress = pipeline.silent) -> list[StateDraft]:
@@ -172,10 +227,16 @@ def suggest_states(root: Path, limit: int = 4, progress: Progress = pipeline.sil
     return pipeline.suggest(pipeline.read(root, Settings(()), Scope(), progress), limit)
 
 
-def audit(tree: OpenTree, state: str, *, twins: bool = False) -> Audit:
+def audit(tree: OpenTree, state: str, progress: Progress = pipeline.silent, *, twins: bool = False) -> Audit:
     """Report what fetches *state*, who is pinned and why, which functions sit between holders, and, if asked,
     which wrappers have *twins*."""
-    return pipeline.audit(tree.pipeline_tree, find_state(tree.settings, state), twins=twins)
+    found = find_state(tree.settings, state)
+    asked = repr((found.name, twins))
+    known = tree.results.get("audit", asked, Audit)
+    if known is None:
+        known = pipeline.audit(tree.pipeline_tree, found, progress, twins=twins)
+        tree.results.put("audit", asked, known)
+    return known
 
 
 def make_plan(
@@ -185,7 +246,7 @@ def make_plan(
     have edited (see `clew.plan.constraints`)."""
     wanted = _constraints(tree, constraints)
     found = find_state(tree.settings, state)
-    return tree.remember(pipeline.plan(tree.pipeline_tree, found, wanted, progress))
+    return tree.plan(found, wanted, progress)
 
 
 def _constraints(tree: OpenTree, plan: Plan | None) -> Constraints:
@@ -203,20 +264,12 @@ def _check_files(tree: OpenTree, plan: Plan) -> None:
             raise PlanFileError(what, next_step="make the plan again with `clew plan`")
 
 
-def _plan_again(tree: OpenTree, constraints: Plan) -> Planned:
-    found = find_state(tree.settings, constraints.state)
-    _check_files(tree, constraints)
-    planned = pipeline.plan(tree.pipeline_tree, found, Constraints.of(constraints))
-    tree.remember(planned)
-    return planned
-
-
 def rewrite(tree: OpenTree, plan: Plan, bindings: Sequence[str] = ()) -> Rewrite:
     """Turn a plan into edits; *bindings* are globs of Python files that call the program through ctypes or
     cffi, and shall follow."""
-    planned = tree.recall(plan)
-    if planned is None:
-        planned = _plan_again(tree, plan)
+    if not bindings and tree.knows(plan):
+        return Rewrite(plan, tree.edits(plan), tree.sources)
+    planned = tree.decided(plan)
     edits = pipeline.rewrite(tree.pipeline_tree, planned)
     if not bindings:
         return Rewrite(planned.plan, edits, tree.sources)

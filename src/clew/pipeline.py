@@ -3,12 +3,14 @@
 Stages that not every command needs are imported when they run: a plan is made more often than verified.
 """
 
+import hashlib
 import re
 from collections.abc import Callable, Collection, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
+from posixpath import dirname
 from typing import TYPE_CHECKING
 
 from clew.config.settings import Scope, Settings, State
@@ -33,13 +35,15 @@ from clew.plan.wrappers import list_pairs
 from clew.report.audit import Audit, AuditFetch, AuditPin, AuditProblem, AuditSandwich, AuditTwin
 from clew.rewrite.edits import Rewriter
 from clew.scan import scan_source
-from clew.scan.facts import FileFacts
+from clew.scan.many import scan_files
 from clew.text.edit import Edit, apply_edits, order_edits
 from clew.text.lines import line_edits, touched_lines
 from clew.text.reader import ReadProblem, read_tree
 from clew.text.source import SourceText
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from clew.config.draft import StateDraft
     from clew.report.review import Review
     from clew.rewrite.bindings.model import BindingChanges
@@ -59,19 +63,36 @@ def silent(stage: str, done: int, total: int) -> None:
 
 @dataclass
 class Tree:
-    """A tree that was read and scanned; later stages run on demand."""
+    """A tree that was read: the texts of its program, and of files in other languages (*foreign*); it is
+    scanned, and later stages run, on demand."""
 
     root: Path
     settings: Settings
     scope: Scope
-    program: Program
+    sources: dict[str, SourceText]
+    foreign: tuple[SourceText, ...]
     problems: tuple[ReadProblem, ...]
     progress: Progress = silent
+    executor: "Executor | None" = None  # where files are scanned
 
-    @property
-    def sources(self) -> dict[str, SourceText]:
-        """The files by their path."""
-        return self.program.sources
+    @cached_property
+    def digest(self) -> str:
+        """What every result depends on: the content of the files, what was not read, settings and scope."""
+        digest = hashlib.sha256(repr((self.settings, self.scope, self.problems)).encode())
+        for source in (*self.sources.values(), *self.foreign):
+            content = source.to_bytes()
+            digest.update(f"\0{source.path}\0{source.opens_at}\0{len(content)}\0".encode())
+            digest.update(content)
+        return digest.hexdigest()
+
+    @cached_property
+    def program(self) -> Program:
+        """What stands in the files; raise `UsageError` when the scope names a function that is not there."""
+        facts = scan_files(self.sources, self.executor, self.progress)
+        words = {source.path: frozenset(_WORD.findall(source.text)) for source in self.foreign}
+        program = Program(self.sources, facts, words)
+        _check_functions(self.scope, program)
+        return program
 
     @cached_property
     def parser(self) -> FunctionParser:
@@ -95,43 +116,34 @@ class Tree:
 
 
 def read(root: Path, settings: Settings, scope: Scope, progress: Progress = silent) -> Tree:
-    """Read and scan the tree below *root*."""
+    """Read the tree below *root*."""
     text = read_tree(root, settings.include, settings.exclude)
-    sources: dict[str, SourceText] = {}
-    facts: dict[str, FileFacts] = {}
-    for number, source in enumerate(text.sources):
-        progress("scanning files", number, len(text.sources))
-        sources[source.path] = source
-        facts[source.path] = scan_source(source)
-    for header in _new_headers(root, settings, scope, facts):
+    sources = {source.path: source for source in text.sources}
+    for header in _new_headers(root, settings, scope, sources):
+        beside = [path for path in sources if path.endswith(".h") and dirname(path) == dirname(header)]
+        facts = {path: scan_source(sources[path]) for path in beside}
         sources[header] = make_header(header, sources, facts)
-        facts[header] = scan_source(sources[header])
-    tree = Tree(
-        root, settings, scope, Program(sources, facts, _foreign_words(root, settings, scope)), text.problems
-    )
-    _check_functions(tree)
-    return tree
+    return Tree(root, settings, scope, sources, _read_foreign(root, settings, scope), text.problems, progress)
 
 
-def _new_headers(root: Path, settings: Settings, scope: Scope, facts: Container[str]) -> list[str]:
+def _new_headers(root: Path, settings: Settings, scope: Scope, known: Container[str]) -> list[str]:
     """Return the headers for twins that the settings name, the scope allows, and the tree lacks."""
     named = {header for state in settings.states for _, header in state.twin_headers}
     in_scope = file_filter(settings, scope)
-    missing = (h for h in sorted(named) if h not in facts and not (root / h).exists() and in_scope(h))
+    missing = (h for h in sorted(named) if h not in known and not (root / h).exists() and in_scope(h))
     return [header for header in missing if (root / header).parent.is_dir()]
 
 
-def _foreign_words(root: Path, settings: Settings, scope: Scope) -> dict[str, frozenset[str]]:
-    """Return the words of the files in other languages; only external functions can be named there."""
+def _read_foreign(root: Path, settings: Settings, scope: Scope) -> tuple[SourceText, ...]:
+    """Return the files in other languages; only external functions can be named there."""
     if scope.linkage == "static" and not scope.functions:
-        return {}
-    found = read_tree(root, settings.foreign, settings.exclude).sources
-    return {source.path: frozenset(_WORD.findall(source.text)) for source in found}
+        return ()
+    return read_tree(root, settings.foreign, settings.exclude).sources
 
 
-def _check_functions(tree: Tree) -> None:
-    known = tree.program.definitions_by_name
-    for name in tree.scope.functions:
+def _check_functions(scope: Scope, program: Program) -> None:
+    known = program.definitions_by_name
+    for name in scope.functions:
         if name not in known:
             near = get_close_matches(name, known, n=1)
             step = (
@@ -294,8 +306,9 @@ def suggest(tree: Tree, limit: int) -> "list[StateDraft]":
     return drafts
 
 
-def audit(tree: Tree, state: State, *, twins: bool = False) -> Audit:
+def audit(tree: Tree, state: State, progress: Progress = silent, *, twins: bool = False) -> Audit:
     """Find what fetches *state*, who is pinned, the sandwiches, and if asked wrappers with their *twins*."""
+    tree.progress = progress
     problem = tree.problem(state)
     in_scope = (site for site in problem.fetch_sites if problem.in_scope(site.path))
     sites = [site for site in in_scope if not is_assigned(tree.program.facts[site.path].masked, site)]

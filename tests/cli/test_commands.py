@@ -42,12 +42,13 @@ class FakeLibrary:
     scope: object = None
     constraints: object = None
 
-    def open_tree(self, root, settings, scope, progress=None):
-        del progress
+    def open_tree(self, root, settings, scope, progress=None, store=None, executor=None):
+        del progress, store, executor
         self.scope = scope
         return SimpleNamespace(sources={s.path: s for s in read_tree(root, settings.include).sources})
 
-    def audit(self, tree, state, *, twins):
+    def audit(self, tree, state, progress, *, twins):
+        del progress
         self.twins = twins
         fetches = tuple(
             AuditFetch(Place(path, source.text.index("GET()"), 2, 18), "f", "GET()")
@@ -408,7 +409,7 @@ def test_a_fault_in_the_settings_is_shown_with_a_caret(tree, capsys):
 
 @pytest.mark.usefixtures("tree")
 def test_a_bug_is_3_and_asks_for_a_report(library, capsys, monkeypatch):
-    def fail(_tree, _state, **_asked):
+    def fail(_tree, _state, _progress, **_asked):
         raise IndexError("list index out of range")
 
     monkeypatch.setattr(library, "audit", fail)
@@ -421,7 +422,7 @@ def test_a_bug_is_3_and_asks_for_a_report(library, capsys, monkeypatch):
 
 @pytest.mark.usefixtures("tree")
 def test_an_interrupt(library, capsys, monkeypatch):
-    def interrupt(_tree, _state, **_asked):
+    def interrupt(_tree, _state, _progress, **_asked):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(library, "audit", interrupt)

@@ -1,14 +1,11 @@
 """A whole check: the library behind ``clew check``."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from clew.cache.place import cache_file
 from clew.cache.store import Store
-from clew.cache.version import program_version
 from clew.check.baseline import read_baseline
 from clew.check.compare import Comparer, select_files
 from clew.check.memory import Summaries
@@ -52,13 +49,3 @@ def _open(request: CheckRequest, store: Store | None) -> tuple[Checker, tuple[st
     verdicts = Verdicts(comparison.view, request.settings, store)
     checker = Checker(comparison.view, selection.paths, comparison.bases, baseline, summaries, verdicts)
     return checker, selection.left_out
-
-
-@contextmanager
-def open_store(say: Callable[[str], None]) -> Iterator[Store]:
-    """Open the cache of this user for this version of clew."""
-    store = Store(cache_file(), program_version(), say)
-    try:
-        yield store
-    finally:
-        store.close()

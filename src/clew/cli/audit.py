@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from clew.cli import exits
-from clew.cli.options import Request, all_option, format_option, limit_of, shared_options
+from clew.cli.options import Request, all_option, format_option, limit_of, scanning_options, shared_options
 from clew.cli.results import output_option, read_text, require_place, write_result
 from clew.cli.session import open_session, relative_scope
 from clew.cli.streams import painter, progress, say, write_report
@@ -22,6 +22,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 
 @click.command("audit")
 @shared_options
+@scanning_options
 @format_option("text", "json", "html")
 @output_option
 @click.option("--before", type=_FILE, help="Compare with this earlier audit, written with --format json.")
@@ -46,8 +47,8 @@ def command(
     earlier = read_before(read_text(before, "--before"), str(before)) if before else None
     request = Request(paths=relative_scope(options["root"], paths), **options)
     session = open_session(request)
-    with progress("looking for fetches", request.quiet):
-        audits = [session.library.audit(session.tree, state, twins=twins) for state in session.states]
+    with progress("looking for fetches", request.quiet) as show:
+        audits = [session.library.audit(session.tree, state, show, twins=twins) for state in session.states]
     since = {audit.state: compare(audit, *earlier) if earlier else None for audit in audits}
     if form == "text" and output is None:
         write_report(_text(audits, since, limit_of(everything), painter(sys.stdout)))

@@ -10,11 +10,12 @@ from typing import Any
 import click
 
 from clew.cache.store import Store
+from clew.cache.user import open_store
 from clew.check.baseline import BASELINE_NAME, baseline_text
-from clew.check.command import CheckRequest, check_tree, find_everything, open_store
+from clew.check.command import CheckRequest, check_tree, find_everything
 from clew.check.model import CheckResult
 from clew.cli import exits
-from clew.cli.options import format_option, quiet_option, root_option
+from clew.cli.options import format_option, no_cache_option, quiet_option, root_option
 from clew.cli.streams import painter, say, write_text
 from clew.config.find import find_settings, find_state
 from clew.errors import ErrorPlace, UsageError
@@ -32,7 +33,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option("--write-baseline", is_flag=True, help="Note everything that is there as known.")
 @click.option("--fix", is_flag=True, help="Use the variable where a function has the state in hand.")
 @format_option("text", "json", "sarif", "github")
-@click.option("--no-cache", is_flag=True, help="Neither use nor fill the cache.")
+@no_cache_option
 @quiet_option
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 def command(**options: Any) -> int:

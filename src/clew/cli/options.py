@@ -32,6 +32,9 @@ class Request:
     depth: int | None
     holders: tuple[str, ...]
     quiet: bool
+    no_cache: bool = False
+    scan_jobs: int = 1
+    scheduler: str = ""
 
     def scope(self) -> Scope:
         """Return what may change; the paths are already relative to the root."""
@@ -91,6 +94,7 @@ def complete_path(ctx: click.Context, param: click.Parameter, incomplete: str) -
 root_option = click.option(
     "--root", type=_FOLDER, default=".", show_default=True, help="Folder of the program's sources."
 )
+no_cache_option = click.option("--no-cache", is_flag=True, help="Neither use nor fill the cache.")
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="Only results and errors.")
 
 _SHARED = (
@@ -124,6 +128,7 @@ _SHARED = (
         metavar="GLOB",
         help="Edit these where they hold the state, beside --function; many.",
     ),
+    no_cache_option,
     quiet_option,
     click.argument("paths", nargs=-1, metavar="[PATH]...", shell_complete=complete_path),
 )
@@ -132,6 +137,32 @@ _SHARED = (
 def shared_options(function: _F) -> _F:
     """Add the options that select state and scope."""
     for option in reversed(_SHARED):
+        function = option(function)
+    return function
+
+
+_SCANNING = (
+    click.option(
+        "-j",
+        "--jobs",
+        "scan_jobs",
+        type=click.IntRange(min=1),
+        default=1,
+        show_default=True,
+        help="Processes that scan files; see docs/speed.md for when it pays.",
+    ),
+    click.option(
+        "--scheduler",
+        metavar="ADDRESS",
+        default="",
+        help="Scan files on the Dask cluster with this scheduler (needs clew[cluster]).",
+    ),
+)
+
+
+def scanning_options(function: _F) -> _F:
+    """Add the options that say where files are scanned."""
+    for option in reversed(_SCANNING):
         function = option(function)
     return function
 

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from clew.cli import exits
-from clew.cli.options import Request, all_option, format_option, limit_of, shared_options
+from clew.cli.options import Request, all_option, format_option, limit_of, scanning_options, shared_options
 from clew.cli.session import open_session, relative_scope
 from clew.cli.streams import painter, progress, say, write_report, write_text
 from clew.errors import ErrorPlace, UsageError
@@ -19,6 +19,7 @@ from clew.plan.serialise import write_plan
 
 @click.command("plan")
 @shared_options
+@scanning_options
 @format_option("text", "json")
 @click.option(
     "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the plan here, as JSON."

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from clew.cli import exits
-from clew.cli.options import Request, format_option, shared_options
+from clew.cli.options import Request, format_option, scanning_options, shared_options
 from clew.cli.plan_file import check_plan_file, read_plan_file
 from clew.cli.results import tell_refused
 from clew.cli.series import given_recipe, refuse_together, save_recipe, write_series
@@ -35,6 +35,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 
 @click.command("rewrite")
 @shared_options
+@scanning_options
 @format_option("text", "json")
 @click.option("--plan", "plan_file", type=_FILE, help="Carry out this plan, as written by `clew plan`.")
 @click.option(

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
 
 from clew.cli import stages
 from clew.cli.options import Request
@@ -12,6 +15,11 @@ from clew.config.load import CONFIG_NAME
 from clew.config.settings import Settings
 from clew.errors import ErrorPlace, UsageError
 from clew.text.globs import compile_globs, escape_glob
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from clew.cache.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +49,28 @@ def open_session(request: Request) -> Session:
     states = tuple(dict.fromkeys(wanted)) or tuple(state.name for state in settings.states)
     library = stages.load_stages()
     with progress(f"reading {request.root}", request.quiet) as show:
-        tree = library.open_tree(request.root, settings, request.scope(), show)
+        cache, executor = _open_cache(request), _open_executor(request)
+        tree = library.open_tree(request.root, settings, request.scope(), show, cache, executor)
     _require_files(request, tree)
     return Session(library, settings, tree, states)
+
+
+def _open_cache(request: Request) -> "Store | None":
+    """Open the cache until the command ends."""
+    if request.no_cache:
+        return None
+    from clew.cache.user import open_store
+
+    return click.get_current_context().with_resource(open_store(lambda text: say(text, request.quiet)))
+
+
+def _open_executor(request: Request) -> "Executor | None":
+    if request.scan_jobs < 2 and not request.scheduler:
+        return None
+    from clew.cli.executors import open_executor
+
+    opened = open_executor(request.scan_jobs, request.scheduler)
+    return click.get_current_context().with_resource(opened)
 
 
 def relative_scope(root: Path, paths: tuple[str, ...]) -> tuple[str, ...]:

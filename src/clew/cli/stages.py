@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Protocol, cast
 
 if TYPE_CHECKING:  # the types come with the library
     from collections.abc import Collection, Mapping, Sequence
+    from concurrent.futures import Executor
     from pathlib import Path
 
+    from clew.cache.store import Store
     from clew.config.draft import StateDraft
     from clew.config.settings import Scope, Settings
     from clew.plan.model import Plan
@@ -60,13 +62,21 @@ class Rewrite(Protocol):
 class Stages(Protocol):
     """The pipeline."""
 
-    def open_tree(self, root: Path, settings: Settings, scope: Scope, progress: Progress) -> Tree:
-        """Read and scan the files below *root*."""
+    def open_tree(
+        self,
+        root: Path,
+        settings: Settings,
+        scope: Scope,
+        progress: Progress,
+        store: Store | None = None,
+        executor: Executor | None = None,
+    ) -> Tree:
+        """Read the files below *root*; *store* is a cache of results, *executor* scans files."""
 
     def suggest_states(self, root: Path, limit: int, progress: Progress) -> list[StateDraft]:
         """Return drafts of the states that the tree below *root* may have, best first."""
 
-    def audit(self, tree: Tree, state: str, *, twins: bool) -> Audit:
+    def audit(self, tree: Tree, state: str, progress: Progress, *, twins: bool) -> Audit:
         """Find what fetches *state*, and if asked the *twins* of wrappers."""
 
     def make_plan(self, tree: Tree, state: str, constraints: Plan | None, progress: Progress) -> Plan:

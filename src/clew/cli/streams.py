@@ -31,16 +31,20 @@ def progress(message: str, quiet: bool) -> Iterator[Progress]:
         return
     # rich takes longer to import than `clew --version` to run
     from rich.console import Console
-    from rich.progress import BarColumn, SpinnerColumn, TextColumn
+    from rich.progress import BarColumn, SpinnerColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bar
 
     text, number = TextColumn("{task.description}"), TextColumn("{task.fields[done]}")
-    columns = (SpinnerColumn(), text, BarColumn(), number)
+    columns = (SpinnerColumn(), text, BarColumn(), number, TimeRemainingColumn(compact=True))
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(message, total=None, done="")
 
         def show(stage: str, done: int, total: int) -> None:
-            count = f"{done} of {total}" if total else str(done)
+            if stage != bar.tasks[0].description:
+                bar.reset(task)  # a rate is of one stage
+            speed = bar.tasks[0].speed
+            rate = f", {speed:.0f}/s" if speed else ""
+            count = (f"{done} of {total}" if total else str(done)) + rate
             bar.update(task, description=stage, completed=done, total=total or None, done=count)
 
         yield show
