@@ -9,13 +9,14 @@ STAMP := $(VENV)/.installed
 PYTEST_FLAGS ?= -n auto
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint format coverage clean
+.PHONY: help demo test check lint format bench coverage clean
 
 help:
 	@echo "make demo      thread the state through a small program, and prove the result"
 	@echo "make test      run the tests"
 	@echo "make check     formatting, lint, types, architecture, tests: what CI runs"
 	@echo "make format    format the sources"
+	@echo "make bench     measure clew and its peers: CORPUS='cpython=DIR git=DIR' BENCH_FLAGS=--json"
 	@echo "make coverage  run the tests with branch coverage"
 	@echo "make clean     remove the environment and caches"
 
@@ -40,6 +41,15 @@ lint: $(STAMP)
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# The programs to measure, as NAME=PATH: cpython, git, vim or linux.
+CORPUS ?=
+BENCH_WORK ?= /tmp/clew-bench
+BENCH_FLAGS ?=
+
+bench: $(STAMP)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
+	$(BIN)/python bench/run.py $(addprefix --corpus ,$(CORPUS)) --work $(BENCH_WORK) $(BENCH_FLAGS)
 
 format: $(STAMP)
 	$(BIN)/ruff format

@@ -31,6 +31,7 @@ class Measured:
     stdout: str
     stderr: str
     timed_out: bool
+    cpu_seconds: float = 0.0  # user and system, descendants that were waited for included
 
     @property
     def ok(self) -> bool:
@@ -74,7 +75,8 @@ def run_measured(
         for stream in (out, err):
             stream.seek(0)
             texts.append(stream.read().decode("utf-8", "replace"))
-    return Measured(words, code, seconds, usage.ru_maxrss / _KIB_PER_MIB, texts[0], texts[1], timed_out)
+    peak, cpu = usage.ru_maxrss / _KIB_PER_MIB, usage.ru_utime + usage.ru_stime
+    return Measured(words, code, seconds, peak, texts[0], texts[1], timed_out, cpu)
 
 
 def _wait(
