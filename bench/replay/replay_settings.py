@@ -56,7 +56,7 @@ def _describe_state(case: Case, kind: Kind, root: Path) -> list[str]:
     lines.append(f"position = {_toml(choose_position(case, kind, root))}")
     lines += _describe_boundaries(case, before)
     lines += _describe_twins(case)
-    if _choose_boundary(case) == "inline" and not _derives(case, before):
+    if 'derive = "all"' not in lines and _choose_boundary(case) == "inline" and not _derives(case, before):
         lines.append('derive = "off"')
     if kind.derived:
         lines += ["", "[state.derived]"]
