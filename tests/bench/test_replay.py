@@ -168,8 +168,11 @@ def test_settings_hold_policy_only(tiny):
     # The first type is one that this tree does not have, the second accessor no tokens.
     assert (state.type, state.names) == ("struct engine *", ("e", "engine"))
     assert [accessor.spelling for accessor in state.accessors] == ["the_engine"]
-    # Nobody says that fetches of other states went.
-    assert (state.position, state.boundary, state.derived) == ("first", "inline", ())
+    assert (state.position, state.boundary, state.derived) == (
+        "first",
+        "inline",
+        (("the_speed", "{}->speed"),),
+    )
 
 
 def test_settings_follow_what_the_person_preferred(tiny):
@@ -200,7 +203,8 @@ def test_settings_follow_what_the_person_preferred(tiny):
 def test_a_file_that_the_commit_is_about_is_worked_through(tiny, subject, many, removed, wanted):
     gained = json.loads((FIXTURES / "case.json").read_text())["functions_gained"][0]
     found = [gained | {"file": "src/engine.c", "function": f"f{number}"} for number in range(many)]
-    patterns = {"call redirected": 1, "acc removed": removed}
+    fetching = {"decl+ init accessor (fetch at entry)": 2}
+    patterns = {"call redirected": 1, "acc removed": removed, **fetching}
     files = {"files": ["src/engine.c", "src/car.c"], "functions": []}
     options = tiny(subject=subject, functions_gained=found, patterns=patterns, scope=files)
     [case] = load_cases(Path(options[1]))
