@@ -57,7 +57,7 @@ def _describe_state(case: Case, kind: Kind, root: Path) -> list[str]:
     lines += _describe_boundaries(case, before)
     lines += _describe_twins(case)
     if _choose_boundary(case) == "inline" and not _derives(case, before):
-        lines.append('derive = "off"')
+        lines = [line for line in lines if not line.startswith("derive =")] + ['derive = "off"']
     if kind.derived:
         lines += ["", "[state.derived]"]
         lines += [f"{_toml(other)} = {_toml(_as_path(path))}" for other, path in kind.derived]
