@@ -20,7 +20,7 @@ from clew.config.settings import State
 
 _PATTERN = "re:"  # accessors that are regular expressions: settings hold tokens
 _MOSTLY = 3  # how many times as often something has to be to count as what people mostly do
-_MANY, _FEW = 5, 4
+_MANY = 5
 _FILE_NAME = re.compile(r"\b\w+\.[ch]\b")
 _FIRST_WORD = re.compile(r"[A-Za-z_]\w*(?:\(\))?")
 
@@ -56,8 +56,8 @@ def _describe_state(case: Case, kind: Kind, root: Path) -> list[str]:
     lines.append(f"position = {_toml(choose_position(case, kind, root))}")
     lines += _describe_boundaries(case, before)
     lines += _describe_twins(case)
-    if 'derive = "all"' not in lines and _choose_boundary(case) == "inline" and not _derives(case, before):
-        lines.append('derive = "off"')
+    if _choose_boundary(case) == "inline" and not _derives(case, before):
+        lines = [line for line in lines if not line.startswith("derive =")] + ['derive = "off"']
     if kind.derived:
         lines += ["", "[state.derived]"]
         lines += [f"{_toml(other)} = {_toml(_as_path(path))}" for other, path in kind.derived]
@@ -96,8 +96,8 @@ def _describe_twins(case: Case) -> list[str]:
     twins = {old: new for old, new, mode in case.twins if mode != "rename"}
     macros = any("macro" in mode for _, _, mode in case.twins)
     lines = [f"renames = {_table(renames)}", f"twins = {_table(twins)}"]
-    redirected = case.patterns.get("call redirected", 0)
-    lines += _describe_redirects(case) if redirected else ['redirect = "off"']
+    if case.patterns.get("call redirected", 0):
+        lines += _describe_redirects(case)
     split = {old for old, _, mode in case.twins if mode == "split"}
     declared = case.patterns.get("proto in header", 0)
     if split and declared >= len(split) and not any(g.static for g in case.gained if g.name in split):
@@ -109,8 +109,7 @@ def _describe_redirects(case: Case) -> list[str]:
     """Return where calls are redirected: in the file that the commit is about, or wherever a function is
     called that is split."""
     files = worked_through(case)
-    fetching = case.patterns.get("decl+ init accessor (fetch at entry)", 0)
-    if not files or _FEW * fetching < len(case.gained):
+    if not files:
         return ['redirect = "callers"']
     lines = ['redirect = "holders"', f"redirect_files = {_toml(files)}"]
     return [*lines, 'derive = "all"'] if case.patterns.get("acc removed", 0) >= len(case.gained) else lines
