@@ -34,6 +34,7 @@ int look(struct revs *revs) { add(1); return the_repo->id; }
 int call(void *data) { struct revs *revs = data; add(2); return 0; }
 int turn(void *p) { struct revs *revs = p; revs = 0; add(3); return 0; }
 int swap(void *p) { struct revs *revs = p; p = 0; add(4); return 0; }
+int idle(struct repo *repo __attribute__((unused))) { add(6); return 0; }
 int fetch(void) { add(5); return the_repo->id + the_repo->algo; }
 """
 
@@ -53,6 +54,11 @@ def test_what_a_function_holds_is_passed_and_nothing_else_changes(tmp_path):
     assert found["hold"] == "int hold(struct repo *r) { add(r, the_algo); return the_repo->id; }"
     assert found["look"] == "int look(struct revs *revs) { add(revs->repo, 1); return the_repo->id; }"
     assert "add(the_repo, 5)" in found["fetch"]
+
+
+def test_a_parameter_that_is_marked_unused_stays_so(tmp_path):
+    found = _rewritten(tmp_path)
+    assert "repo __attribute__((unused))) { add(the_repo, 6); return 0; }" in found["idle"]
 
 
 def test_a_local_that_is_a_parameter_carries_the_state_while_neither_changes(tmp_path):

@@ -5,13 +5,13 @@ what its definitions in the tree expand to decides, not its name.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
 
 from clew.detect.attributes import choose_macro, count_variants
-from clew.link.program import Program
+from clew.link.program import Definition, Program
 from clew.parse.expand import BASE_BUDGET, Expander, ExpansionLimitError
 from clew.parse.tokens import Token, tokenise
 from clew.scan.facts import Header
@@ -40,6 +40,12 @@ def read_parameters(program: Program, path: str, header: Header) -> list[Paramet
     masked = program.facts[path].masked
     spans = split_list(masked, header.params).spans
     return [_read(program, path, tokenise(masked, span.start, span.end)) for span in spans]
+
+
+def is_unused(program: Program, definition: Definition, names: Collection[str]) -> bool:
+    """Tell whether the header of *definition* says of a parameter called one of *names* that it is unused."""
+    found = read_parameters(program, definition.path, definition.function.header)
+    return any(parameter.marks and parameter.name in names for parameter in found)
 
 
 def plain_spelling(program: Program, path: str, parameter: Span) -> str:

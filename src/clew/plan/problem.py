@@ -9,7 +9,7 @@ from clew.detect.accessors import FetchSite, find_fetch_sites, spelled_accessors
 from clew.detect.body import Body, SiteKey, Use
 from clew.detect.effects import Effects, Parse
 from clew.detect.members import Members
-from clew.detect.parameters import read_parameters
+from clew.detect.parameters import is_unused, read_parameters
 from clew.detect.pins import Pin
 from clew.detect.spelled_type import same_type, type_words
 from clew.detect.stringify import Stringifying
@@ -88,14 +88,14 @@ class Problem:
 
     def edits_fetches(self, definition: Definition, *, is_threaded: bool) -> bool:
         """Tell whether the fetches in *definition* are in scope, and not only the calls."""
-        if not self.scope.is_named or self.redirects_all(definition.path):
-            return True
-        return self._is_asked(definition, is_threaded)
+        is_open = not self.scope.is_named or self.redirects_all(definition.path)
+        return is_open or self._is_asked(definition, is_threaded)
 
     def names_accessor(self, definition: Definition, *, is_threaded: bool) -> bool:
-        """Tell whether *definition* names the accessor whatever it holds, as the settings ask of functions
-        that are neither threaded nor asked for."""
-        return self.state.outside == "accessor" and not self._is_asked(definition, is_threaded)
+        """Tell whether *definition*, neither threaded nor asked for, names the accessor whatever it holds:
+        the settings say so, or its header says that its state is unused, and this run leaves that so."""
+        named = self.scope.is_named and is_unused(self.program, definition, self.state.names)
+        return (named or self.state.outside == "accessor") and not self._is_asked(definition, is_threaded)
 
     def _is_asked(self, definition: Definition, is_threaded: bool) -> bool:
         return is_threaded or definition.index in self.asked or is_holder(definition, self.scope)
