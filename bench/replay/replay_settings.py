@@ -20,7 +20,7 @@ from clew.config.settings import State
 
 _PATTERN = "re:"  # accessors that are regular expressions: settings hold tokens
 _MOSTLY = 3  # how many times as often something has to be to count as what people mostly do
-_MANY = 5
+_MANY, _FEW = 5, 4
 _FILE_NAME = re.compile(r"\b\w+\.[ch]\b")
 _FIRST_WORD = re.compile(r"[A-Za-z_]\w*(?:\(\))?")
 
@@ -96,8 +96,8 @@ def _describe_twins(case: Case) -> list[str]:
     twins = {old: new for old, new, mode in case.twins if mode != "rename"}
     macros = any("macro" in mode for _, _, mode in case.twins)
     lines = [f"renames = {_table(renames)}", f"twins = {_table(twins)}"]
-    if case.patterns.get("call redirected", 0):
-        lines += _describe_redirects(case)
+    redirected = case.patterns.get("call redirected", 0)
+    lines += _describe_redirects(case) if redirected else ['redirect = "off"']
     split = {old for old, _, mode in case.twins if mode == "split"}
     declared = case.patterns.get("proto in header", 0)
     if split and declared >= len(split) and not any(g.static for g in case.gained if g.name in split):
@@ -109,7 +109,8 @@ def _describe_redirects(case: Case) -> list[str]:
     """Return where calls are redirected: in the file that the commit is about, or wherever a function is
     called that is split."""
     files = worked_through(case)
-    if not files:
+    fetching = case.patterns.get("decl+ init accessor (fetch at entry)", 0)
+    if not files or _FEW * fetching < len(case.gained):
         return ['redirect = "callers"']
     lines = ['redirect = "holders"', f"redirect_files = {_toml(files)}"]
     return [*lines, 'derive = "all"'] if case.patterns.get("acc removed", 0) >= len(case.gained) else lines

@@ -202,8 +202,8 @@ STATE = Table(
         Key(
             "outside",
             "choice",
-            "what functions use that hold the state and get no parameter: what they hold (unless it is marked "
-            "as unused), or (where it can be seen) the accessor all the same",
+            "what functions use that hold the state and get no parameter: what they hold (unless it is "
+            "marked as unused), or (where it can be seen) the accessor all the same",
             choices=("held", "accessor"),
         ),
         Key("fetch", "choice", "where a boundary's local is filled", choices=("first-use", "entry")),
