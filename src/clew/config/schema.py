@@ -206,6 +206,12 @@ STATE = Table(
             "marked as unused), or (where it can be seen) the accessor all the same",
             choices=("held", "accessor"),
         ),
+        Key(
+            "goal",
+            "choice",
+            "thread whatever fetches, or only what makes some path fetch less often and no path more often",
+            choices=("explicit", "fewer-fetches"),
+        ),
         Key("fetch", "choice", "where a boundary's local is filled", choices=("first-use", "entry")),
         Key("bindings", "table", "how Python bindings pass the state (`--bindings`)", table=BINDINGS),
         Key(

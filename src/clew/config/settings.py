@@ -118,6 +118,7 @@ class State:
     boundary: Literal["local", "inline"] = "local"
     # what functions use that hold the state and get no parameter: what they hold, or the accessor
     outside: Literal["held", "accessor"] = "held"
+    goal: Literal["explicit", "fewer-fetches"] = "explicit"  # thread whatever fetches, or what saves fetches
     fetch: Literal["first-use", "entry"] = "first-use"
     bindings: Bindings = Bindings()
     guard: str = ""  # a macro that source files define before they see the accessors

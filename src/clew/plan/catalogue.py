@@ -219,6 +219,14 @@ _ENTRIES = (
         "Compute the argument in a statement of its own before the call, then run clew again.",
     ),
     Entry(
+        "no-fewer-fetches",
+        "Threading the function would not save a fetch",
+        'With `goal = "fewer-fetches"` a function gets the parameter only where some path fetches less often '
+        "for it, and no path more often. Here the fetch would merely move into a caller, or happen there on "
+        "paths on which the function does not fetch.",
+        'Leave it, name the function with `--function`, or say `goal = "explicit"`.',
+    ),
+    Entry(
         "name-taken",
         "No name is free for the variable",
         "The names of the settings mean something else in the function, or at that place of it: a "

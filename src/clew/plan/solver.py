@@ -18,6 +18,7 @@ from clew.parse.flow import CallOp
 from clew.plan.concerned import concerned
 from clew.plan.constraints import Constraints
 from clew.plan.decide import FunctionDecider, FunctionDecision
+from clew.plan.economy import find_unprofitable
 from clew.plan.heads import hidden_calls, hidden_macro_calls
 from clew.plan.macro_use import is_used_in_functions
 from clew.plan.position import choose_position
@@ -59,7 +60,7 @@ class Solver:
         self._check_calls()
         while True:
             self._thread()
-            if not self._pin_partly_used() and not self._decide():
+            if not self._pin_partly_used() and not self._decide() and not self._pin_unprofitable():
                 return self.solution
 
     # facts that do not depend on who is threaded
@@ -381,6 +382,15 @@ class Solver:
         decided = [*self.solution.decisions.values(), *self.solution.originals.values()]
         found = [pin for d in decided for pin in hidden_calls(self.problem, d, threaded)]
         found += hidden_macro_calls(self.problem, self.solution.captured, threaded, self.solution.twinning)
+        for symbol, pin in found:
+            self.solution.pins[symbol.key].append(pin)
+        return bool(found)
+
+    def _pin_unprofitable(self) -> bool:
+        """Pin what saves no fetch where the settings ask for that; tell whether there was any."""
+        if self.problem.state.goal == "explicit":
+            return False
+        found = find_unprofitable(self.problem, self.solution.threaded, self.solution.decisions)
         for symbol, pin in found:
             self.solution.pins[symbol.key].append(pin)
         return bool(found)
