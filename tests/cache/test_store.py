@@ -26,8 +26,20 @@ def path(tmp_path):
     return tmp_path / "sub" / "facts.sqlite"
 
 
+_OPENED = []
+
+
+@pytest.fixture(autouse=True)
+def _closed():
+    """Close what a test left open."""
+    yield
+    while _OPENED:
+        _OPENED.pop().close()
+
+
 def reopen(path, said, version="1", **more):
-    return Store(path, version, said.append, **more)
+    _OPENED.append(Store(path, version, said.append, **more))
+    return _OPENED[-1]
 
 
 def test_what_was_put_is_there_for_the_next_run(path, said):

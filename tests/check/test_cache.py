@@ -2,6 +2,7 @@
 
 import os
 import time
+from contextlib import closing
 
 import pytest
 
@@ -57,11 +58,10 @@ def test_settled_files_are_not_opened_again(project, monkeypatch):
 
 def test_young_files_are_opened_again(project):
     settings = load_settings(project.root / "clew.toml")
-    store = Store(cache(project), "1", pytest.fail)
-    assert len(FolderView(project.root, settings, store).ids) == 2
-    assert store.get("stamps", [str(project.root)]) == {
-        str(project.root): b"{}"
-    }  # both were written just now
+    with closing(Store(cache(project), "1", pytest.fail)) as store:
+        assert len(FolderView(project.root, settings, store).ids) == 2
+        # both were written just now
+        assert store.get("stamps", [str(project.root)]) == {str(project.root): b"{}"}
 
 
 def test_other_settings_have_other_summaries(project):
