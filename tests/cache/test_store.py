@@ -26,7 +26,7 @@ def path(tmp_path):
     return tmp_path / "sub" / "facts.sqlite"
 
 
-_OPENED = []
+_OPENED: list[Store] = []
 
 
 @pytest.fixture(autouse=True)
