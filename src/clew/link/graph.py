@@ -122,6 +122,8 @@ class CallGraph:
     def add_readers(self, names: Iterable[str]) -> None:
         """Add edges from functions to the object-like macros *names* that they mention."""
         by_name = self.program.macros_by_name
+        names = frozenset(names)
+        self.program.interest.words |= names
         objects = {n: [m for m in by_name.get(n, ()) if m.macro.params is None] for n in names}
         wanted = {name for name, macros in objects.items() if macros}
         for path, source in self.program.sources.items() if wanted else ():
@@ -141,6 +143,7 @@ class CallGraph:
     def calling(self, name: str) -> Iterator[Node]:
         """Yield the functions that call *name*, which need not be defined in the tree, and the macros in
         whose bodies it stands."""
+        self.program.interest.words.add(name)
         yield from self._callers_by_name.get(name, ())
         yield from self._macros_with(name, re.compile(rf"\b{name}\b"))
 
@@ -185,6 +188,7 @@ class CallGraph:
 
     def callers(self, node: Node) -> Iterator[Node]:
         """Yield the direct callers of *node*."""
+        self.program.interest.users_of.add(node)
         return iter(self._callers.get(node, ()))
 
     def callees(self, node: Node) -> Iterator[Node]:
@@ -212,7 +216,9 @@ class CallGraph:
 
     def reached_from(self, nodes: Iterable[Node]) -> set[Node]:
         """Return *nodes* and everything that they reach."""
-        return self._spread(nodes, self.callees)
+        found = self._spread(nodes, self.callees)
+        self.program.interest.below |= found
+        return found
 
     @staticmethod
     def _spread(nodes: Iterable[Node], step: Callable[[Node], Iterable[Node]]) -> set[Node]:
