@@ -94,7 +94,7 @@ class Changer:
         at = function.span.end
         return f"{text[:at]}\n\nstatic int {self._fresh()}(int a)\n{{\n    return a;\n}}\n{text[at:]}"
 
-    def _add_caller(self, text: str, function: Function) -> str:
+    def _add_caller(self, text: str, _: Function) -> str:
         body = f"return {self._name()}({self._name()});"
         return f"{text}\nint {self._fresh()}(void)\n{{\n    {body}\n}}\n"
 

@@ -186,7 +186,7 @@ class OpenTree:
 
 
 def _group(kind: str, asked: str, state: State) -> str:
-    """Return the name of what may be renewed together, "" where calls through pointers are not trusted, so that
+    """Return the name of what may be renewed together, "" where calls through pointers are not trusted: then
     every function may matter."""
     return f"{kind} {asked}" if state.indirect == "preserves" else ""
 

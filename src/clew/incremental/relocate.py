@@ -58,12 +58,11 @@ class Relocation:
 
     def _fields(self, parts: dict[str, Any]) -> dict[str, Any]:
         new = {name: self._moved(one) for name, one in parts.items()}
-        for name in parts:
+        for name, line in parts.items():
             # "line" belongs to "path", "twin_line" to "twin_path"
-            if name.endswith("line") and isinstance(parts.get(name.removesuffix("line") + "path"), str):
-                shift = self._shifts.get(parts[name.removesuffix("line") + "path"])
-                if shift is not None and parts[name]:
-                    new |= self._line(name, shift, parts)
+            if name.endswith("line") and line and (path := parts.get(name.removesuffix("line") + "path")):
+                if path in self._shifts:
+                    new |= self._line(name, self._shifts[path], parts)
         return new
 
     def _line(self, name: str, shift: Shift, parts: dict[str, Any]) -> dict[str, Any]:

@@ -26,8 +26,8 @@ class Snapshot:
     """A tree and what a result needed of it.
 
     *base* is the digest of the tree, *around* that of all but its C files.  *asked* are the words whose
-    mention may matter; *below* are names of functions and macros whose calls were followed, *covered* those of
-    which every definition was; *names* are the names of all functions and macros.
+    mention may matter; *below* are names of functions and macros whose calls were followed, *covered* those
+    of which every definition was; *names* are the names of all functions and macros.
     """
 
     base: str
@@ -52,8 +52,8 @@ def take_snapshot(
     types: Iterable[str],
     parsed: Iterable[tuple[str, int]],
 ) -> Snapshot:
-    """Return the snapshot of *program* for a result that parsed the functions *parsed* (file and offset of the
-    body); *types* are those of the states."""
+    """Return the snapshot of *program* for a result that parsed the functions *parsed* (by file and offset of
+    the body); *types* are those of the states."""
     asked = _asked(program, types)
     starts: dict[str, set[int]] = defaultdict(set)
     for path, start in parsed:
