@@ -55,7 +55,8 @@ class Changer:
                 return kind, path
 
     def _name(self) -> str:
-        return self._choice.choice(self._names)
+        name: str = self._choice.choice(self._names)
+        return name
 
     def _fresh(self) -> str:
         return f"added_{self._count}_{self._choice.randrange(1000)}"

@@ -8,6 +8,7 @@ from small_changes import Changer
 from clew import api
 from clew.cache.store import Store
 from clew.incremental import memory
+from clew.incremental.certify import certify
 
 SETTINGS = """
 [[state]]
@@ -117,14 +118,13 @@ def ask(root, store, linkage="static"):
 @pytest.fixture
 def renewed(monkeypatch):
     """How many results were taken for still right."""
-    seen = []
+    seen: list[bool] = []
 
     def watched(*arguments):
         found = certify(*arguments)
         seen.append(found is not None)
         return found
 
-    certify = memory.certify
     monkeypatch.setattr(memory, "certify", watched)
     return seen
 
