@@ -5,12 +5,12 @@ in every file that changed,
 
 - all that changed, went or came are cold functions, and blanks and comments between functions;
 - a function that stays by name keeps its header; other names that went or came stand nowhere else;
-- one whose calls were followed (it is *below* what matters) calls nothing of which not everything was
-  followed before, so that no change of the state comes into sight;
 - the file declares, outside of functions, as many things as before, and its oddities are the same.
 
-Then every question has the answer that it had: those about words and users concern no cold function, those
-about files concern what is between functions, and no cold function leads to anything that matters.
+Then every question has the answer that it had: those about words and users concern no cold function, and
+those about files concern what is between functions.  Calls are followed from callee to caller only, so that
+what cold functions call concerns nobody; where they are followed the other way (where calls through pointers
+are not trusted), nothing is taken for still right.
 """
 
 import re
@@ -20,7 +20,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from clew.incremental.moves import Shift, match_pieces
-from clew.incremental.pieces import Piece, cut_file, words_of
+from clew.incremental.pieces import Piece, cut_file
 from clew.incremental.snapshot import FileRecord, Snapshot, read_pieces
 from clew.scan.scanner import scan_source
 from clew.text.source import SourceText
@@ -58,10 +58,7 @@ def certify(
             return None
         renewal.shifts[path] = shift
         renewal.more_functions[path] = comparison.more
-    come, fresh = comparison.come, comparison.fresh
-    if _stand_elsewhere(fresh, sources, come) or _leads_further(snapshot, come, fresh):
-        return None
-    return renewal
+    return None if _stand_elsewhere(comparison.fresh, sources, comparison.come) else renewal
 
 
 class _Comparison:
@@ -115,14 +112,3 @@ def _stand_elsewhere(
                 if len(word.findall(source.text)) > known:
                     return True
     return False
-
-
-def _leads_further(snapshot: Snapshot, come: Mapping[str, Sequence[_Come]], fresh: set[str]) -> bool:
-    """Tell whether a function whose calls were followed mentions one of which not all was followed."""
-    below, covered = frozenset(snapshot.below), frozenset(snapshot.covered)
-    names = fresh.union(snapshot.names)
-    return any(
-        one.name in below and not (words_of(one.text) & names) <= covered | {one.name}
-        for group in come.values()
-        for one in group
-    )

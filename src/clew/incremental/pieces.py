@@ -79,11 +79,6 @@ def cut_file(source: SourceText, facts: FileFacts, asked: Container[str], parsed
     return Cut(pieces, functions, _shape(text, facts))
 
 
-def words_of(text: str) -> frozenset[str]:
-    """Return all words of *text*, those in comments and literals too."""
-    return frozenset(_WORD.findall(text))
-
-
 def _shape(text: str, facts: FileFacts) -> Shape:
     return Shape(
         len(facts.macros),

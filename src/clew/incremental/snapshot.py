@@ -25,17 +25,13 @@ class FileRecord:
 class Snapshot:
     """A tree and what a result needed of it.
 
-    *base* is the digest of the tree, *around* that of all but its C files.  *asked* are the words whose
-    mention may matter; *below* are names of functions and macros whose calls were followed, *covered* those
-    of which every definition was; *names* are the names of all functions and macros.
+    *base* is the digest of the tree, *around* that of all but its C files; *asked* are the words whose
+    mention may matter.
     """
 
     base: str
     around: str
     asked: tuple[str, ...]
-    below: tuple[str, ...]
-    covered: tuple[str, ...]
-    names: tuple[str, ...]
     files: dict[str, FileRecord]
 
 
@@ -58,15 +54,11 @@ def take_snapshot(
     starts: dict[str, set[int]] = defaultdict(set)
     for path, start in parsed:
         starts[path].add(start)
-    below = {_name(program, node) for node in program.interest.below if node[1] >= 0}
     files = {}
     for path, source in program.sources.items():
         cut = cut_file(source, program.facts[path], asked, starts.get(path, ()))
         files[path] = FileRecord(contents[path], cut.shape, cut.pieces)
-    names = program.definitions_by_name.keys() | program.macros_by_name.keys()
-    return Snapshot(
-        base, around, tuple(asked), tuple(below), tuple(_covered(program, below)), tuple(names), files
-    )
+    return Snapshot(base, around, tuple(asked), files)
 
 
 def read_pieces(record: FileRecord) -> list[Piece]:
@@ -86,12 +78,3 @@ def _asked(program: Program, types: Iterable[str]) -> frozenset[str]:
 def _name(program: Program, node: Node) -> str:
     kind, index = node
     return program.definitions[index].name if kind == "f" else program.macros[index].name
-
-
-def _covered(program: Program, names: Iterable[str]) -> Iterable[str]:
-    below = program.interest.below
-    for name in names:
-        nodes: list[Node] = [("f", one.index) for one in program.definitions_by_name.get(name, ())]
-        nodes += [("m", one.index) for one in program.macros_by_name.get(name, ())]
-        if all(node in below for node in nodes):
-            yield name

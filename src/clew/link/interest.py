@@ -1,8 +1,8 @@
 """What was asked about the bodies of functions: whoever mentions none of it cannot change an answer.
 
-Stages look into bodies in three ways, and each is noted here: they look for a *word* in all files, they ask
-for the *users* of a function or macro, and they follow calls down from a function (what is then *below* it).
-See `clew.incremental`, which decides by that whether an earlier result still holds.
+Stages look into bodies that they do not parse in two ways, and both are noted here: they look for a *word* in
+all files, and they ask for the *users* of a function or macro.  See `clew.incremental`, which decides by that
+whether an earlier result still holds.
 """
 
 from typing import TYPE_CHECKING
@@ -17,9 +17,8 @@ class Interest:
     def __init__(self) -> None:
         self.words: set[str] = set()
         self.users_of: set[Node] = set()
-        self.below: set[Node] = set()
 
     @property
     def size(self) -> int:
         """How much was asked: unchanged where nothing was."""
-        return len(self.words) + len(self.users_of) + len(self.below)
+        return len(self.words) + len(self.users_of)
