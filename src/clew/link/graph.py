@@ -44,6 +44,7 @@ class CallGraph:
         # what else was found, in dictionaries, which keep the order of what was added first
         self._more_callees: dict[Node, dict[Node, None]] = {}
         self._more_callers: dict[Node, dict[Node, None]] = {}
+        self._read: set[str] = set()  # macros whose readers are known
         self._read_functions()
         self._add_edges(self._macro_edges())
 
@@ -143,9 +144,11 @@ class CallGraph:
             at = self._names.find(literal, end)
 
     def add_readers(self, names: Iterable[str]) -> None:
-        """Add edges from functions to the object-like macros *names* that they mention."""
+        """Add edges from functions to the object-like macros *names* that they mention; quicker for many
+        names at once than `callers`, which does so for one."""
         by_name = self.program.macros_by_name
-        names = frozenset(names)
+        names = frozenset(names) - self._read
+        self._read |= names
         self.program.interest.words |= names
         objects = {n: [m for m in by_name.get(n, ()) if m.macro.params is None] for n in names}
         wanted = {name for name, macros in objects.items() if macros}
@@ -163,10 +166,11 @@ class CallGraph:
             if reader is not None:
                 self._add_edges((("f", reader.index), ("m", m.index)) for m in macros)
 
-    def calling(self, name: str) -> Iterator[Node]:
+    def calling(self, name: str, near: str | None = None) -> Iterator[Node]:
         """Yield the functions that call *name*, which need not be defined in the tree, and the macros in
-        whose bodies it stands."""
-        self.program.interest.words.add(name)
+        whose bodies it stands; *near* is the file in which those matter that take no state (None: all)."""
+        interest = self.program.interest
+        (interest.words if near is None else interest.near[near]).add(name)
         for index in self._callers_by_name.get(name, ()):
             yield ("f", index)
         yield from self._macros_with(name, re.compile(rf"\b{name}\b"))
@@ -211,8 +215,10 @@ class CallGraph:
         return chain | {caller for node in chain for caller in self.callers(node) if caller[0] == "f"}
 
     def callers(self, node: Node) -> Iterator[Node]:
-        """Yield the direct callers of *node*."""
+        """Yield the direct callers of *node*; of a macro without arguments, the functions that mention it."""
         self.program.interest.users_of.add(node)
+        if node[0] == "m" and node[1] >= 0 and self.program.macros[node[1]].macro.params is None:
+            self.add_readers({self.program.macros[node[1]].name})
         found = self._calls_to(node) if node[1] >= 0 else ()
         more = self._more_callers.get(node)
         return iter(dict.fromkeys((*found, *more)) if more else found)
