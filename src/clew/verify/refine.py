@@ -48,10 +48,9 @@ class Refiner:
         end = start + len(edit.text)
         old = self._tokens(self._before, path, edit.span)
         new = self._tokens(self._after, path, Span(start, end))
-        words = ([token.text for token in tokens] for tokens in (old, new))
-        for tag, *(first, last, new_first, new_last) in SequenceMatcher(
-            None, *words, autojunk=False
-        ).get_opcodes():
+        words, others = ([token.text for token in tokens] for tokens in (old, new))
+        matcher = SequenceMatcher(None, words, others, autojunk=False)
+        for tag, first, last, new_first, new_last in matcher.get_opcodes():
             gone, come = old[first:last], new[new_first:new_last]
             at = new[new_first].span.start if new_first < len(new) else end
             rule = "" if tag == "equal" else self._rule(path, gone, come, at)
