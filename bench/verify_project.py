@@ -52,7 +52,7 @@ TRIALS = {
         GIT,
         # With curl, expat and OpenSSL, whose users are threaded as well.
         'make -s -k -j2 CFLAGS="-g -O1 -Wall" NO_TCLTK=1 NO_GETTEXT=1',
-        "cd t && prove -j2 {}",
+        "cd t && prove -j3 {}",
         "t0*.sh t1*.sh t2*.sh t3*.sh",
     ),
 }
