@@ -39,7 +39,7 @@ def test_it_hands_on_what_is_verified_and_prints_the_evidence(run):
     assert code == 0
     assert "fetches executed: 5 before" in out
     assert "--state|repository" in argv
-    assert "cd t && prove -j3 t0000*.sh" in argv
+    assert "cd t && prove -j2 t0000*.sh" in argv
 
 
 @pytest.mark.parametrize("figures", [{"executed": 7}, {"checks": 9}])
