@@ -78,13 +78,13 @@ def _read(folder: Path) -> Merged:
 
 
 def is_compiled(copy: Path, function: Function) -> bool:
-    """Tell whether the object file beside a source has the function in its debugging information; the text
-    of a header may be in any of them, and counts as compiled."""
-    source = copy / function["path"]
+    """Tell whether an object file that is named as the source has the function in its debugging information;
+    the text of a header may be in any of them, and counts as compiled."""
+    source = Path(function["path"])
     if source.suffix != ".c":
         return True
-    built = source.with_suffix(".o")
-    return built.is_file() and f"\0{function['name']}\0".encode() in built.read_bytes()
+    name = f"\0{function['name']}\0".encode()
+    return any(name in built.read_bytes() for built in copy.rglob(f"{source.stem}.o"))
 
 
 def describe_stages(stages: Sequence[Stage], functions: Sequence[Function], copy: Path) -> Iterator[str]:

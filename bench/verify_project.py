@@ -32,7 +32,7 @@ _SECONDS = 6 * 3600.0
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """How a program is verified: *test* has ``{}`` for the tests that are to run; both may have ``{jobs}``."""
+    """How a program is verified: *test* has ``{}`` for the tests to run; both may have ``{jobs}``."""
 
     project: Project
     build: str
