@@ -81,8 +81,8 @@ def summarise(figures: dict[str, Any]) -> str:
     """Return what was checked, in one line."""
     uses = figures["uses"]
     return (
-        f"{figures['entry_checks']:,} checks at entry in {figures['executed']} of {figures['threaded']} threaded "
-        f"functions, {uses['checks']:,} at {uses['executed']} of {uses['places']} uses, "
+        f"{figures['entry_checks']:,} checks at entry in {figures['executed']} of {figures['threaded']} "
+        f"threaded functions, {uses['checks']:,} at {uses['executed']} of {uses['places']} uses, "
         f"{figures['mismatches']} mismatches"
     )
 
