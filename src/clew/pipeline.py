@@ -98,7 +98,8 @@ class Tree:
     def parser(self) -> FunctionParser:
         """The parse stage for this tree."""
         noreturn = {name for state in self.settings.states for name in state.noreturn}
-        return FunctionParser(self.program.facts, self.program.sources, self.settings.types, noreturn)
+        known = self.program.macro_table, self.program.typedefs
+        return FunctionParser(self.program.facts, self.program.sources, self.settings.types, noreturn, known)
 
     @cached_property
     def graph(self) -> CallGraph:

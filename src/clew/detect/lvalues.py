@@ -25,7 +25,7 @@ def addressing_macros(program: Program) -> Positions:
 
 
 def _closed(program: Program, is_one: _Predicate) -> Positions:
-    macros = [macro for macro in program.macros if macro.macro.params]
+    macros = [macro for macro in program.macros.telling if macro.macro.params]
     found: dict[str, set[int]] = {}
     for macro in macros:
         body = program.body_of(macro)
