@@ -13,13 +13,16 @@ from pathlib import Path
 from posixpath import dirname
 from typing import TYPE_CHECKING
 
+from clew.cache.stamps import blob_id, identify_files
 from clew.config.settings import Scope, Settings, State
 from clew.detect.accessors import is_assigned
 from clew.detect.pins import PinContext, find_pins
 from clew.detect.sandwiches import find_sandwiches
 from clew.errors import ErrorPlace, UsageError
+from clew.incremental.snapshot import content_digest
 from clew.link.graph import CallGraph
 from clew.link.new_headers import make_header
+from clew.link.outlining import LazyFacts, outline_files
 from clew.link.program import Definition, Program
 from clew.parse.flow import ParsedFunction
 from clew.parse.front import FunctionParser
@@ -37,6 +40,7 @@ from clew.rewrite.edits import Rewriter
 from clew.scan import scan_source
 from clew.scan.many import scan_files
 from clew.text.edit import Edit, apply_edits, order_edits
+from clew.text.lazy import LazyTexts, measure_files
 from clew.text.lines import line_edits, touched_lines
 from clew.text.reader import ReadProblem, read_tree
 from clew.text.source import SourceText
@@ -44,6 +48,7 @@ from clew.text.source import SourceText
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
+    from clew.cache.store import Store
     from clew.config.draft import StateDraft
     from clew.report.review import Review
     from clew.rewrite.bindings.model import BindingChanges
@@ -53,6 +58,9 @@ if TYPE_CHECKING:
     from clew.verify.verdict import Verdict
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
+
+# Bytes of C beyond which texts and facts are not held, but made again where they matter.
+LARGE_BYTES = 200_000_000
 
 Progress = Callable[[str, int, int], None]
 
@@ -69,28 +77,57 @@ class Tree:
     root: Path
     settings: Settings
     scope: Scope
-    sources: dict[str, SourceText]
+    sources: Mapping[str, SourceText]
     foreign: tuple[SourceText, ...]
     problems: tuple[ReadProblem, ...]
     progress: Progress = silent
     executor: "Executor | None" = None  # where files are scanned
+    sizes: Mapping[str, int] | None = None  # of the files, where their texts are not held
+    store: "Store | None" = None
 
     @cached_property
     def digest(self) -> str:
         """What every result depends on: the content of the files, what was not read, settings and scope."""
-        digest = hashlib.sha256(repr((self.settings, self.scope, self.problems)).encode())
-        for source in (*self.sources.values(), *self.foreign):
-            content = source.to_bytes()
-            digest.update(f"\0{source.path}\0{source.opens_at}\0{len(content)}\0".encode())
-            digest.update(content)
-        return digest.hexdigest()
+        return hashlib.sha256(repr((self.around, self.contents)).encode()).hexdigest()
+
+    @cached_property
+    def around(self) -> str:
+        """The digest of everything but the C files."""
+        foreign = [(source.path, content_digest(source)) for source in self.foreign]
+        asked = (self.settings, self.scope, self.problems, foreign)
+        return hashlib.sha256(repr(asked).encode()).hexdigest()
+
+    @cached_property
+    def contents(self) -> dict[str, str]:
+        """The digest of each C file."""
+        if not isinstance(self.sources, LazyTexts):
+            return {path: content_digest(source) for path, source in self.sources.items()}
+        texts = self.sources
+        made = {path: content_digest(source) for path, source in texts.made.items()}
+        paths = [path for path in texts if path not in made]
+        return made | identify_files(self.root, paths, self.store, lambda p: blob_id(texts.read(p).to_bytes()))
+
+    @cached_property
+    def size(self) -> int:
+        """The number of bytes in the C files."""
+        if self.sizes is not None:
+            return sum(self.sizes.values())
+        return sum(len(source.text) for source in self.sources.values())
+
+    def is_new(self, path: str) -> bool:
+        """Tell whether the tree does not have the file *path* yet."""
+        return path in self.sources.made if isinstance(self.sources, LazyTexts) else self.sources[path].is_new
 
     @cached_property
     def program(self) -> Program:
         """What stands in the files; raise `UsageError` when the scope names a function that is not there."""
-        facts = scan_files(self.sources, self.executor, self.progress)
         words = {source.path: frozenset(_WORD.findall(source.text)) for source in self.foreign}
-        program = Program(self.sources, facts, words)
+        if isinstance(self.sources, LazyTexts):
+            texts = self.sources
+            outlines = outline_files(texts, self.sizes or {}, self.executor, self.progress)
+            program = Program(texts, LazyFacts(texts), words, outlines)
+        else:
+            program = Program(self.sources, scan_files(self.sources, self.progress), words)
         _check_functions(self.scope, program)
         return program
 
@@ -106,6 +143,11 @@ class Tree:
         """The call graph of the tree."""
         return CallGraph(self.program)
 
+    @property
+    def parsed(self) -> Collection[tuple[str, int]]:
+        """The functions that were parsed, by file and offset of the body."""
+        return self.parser.parsed
+
     def parse(self, definition: Definition) -> ParsedFunction:
         """Return the control flow of *definition*."""
         self.progress("parsing functions", self.parser.count, 0)
@@ -116,15 +158,41 @@ class Tree:
         return Problem(self.program, self.graph, self.settings, self.scope, state, self.parse)
 
 
-def read(root: Path, settings: Settings, scope: Scope, progress: Progress = silent) -> Tree:
-    """Read the tree below *root*."""
-    text = read_tree(root, settings.include, settings.exclude)
-    sources = {source.path: source for source in text.sources}
+def read(
+    root: Path,
+    settings: Settings,
+    scope: Scope,
+    progress: Progress = silent,
+    store: "Store | None" = None,
+    executor: "Executor | None" = None,
+) -> Tree:
+    """Read the tree below *root*.  The texts of a large one, and of one that *executor* scans, are not held."""
+    sizes, problems = measure_files(root, settings.include, settings.exclude)
+    sources: Mapping[str, SourceText]
+    if executor is not None or sum(sizes.values()) > LARGE_BYTES:
+        sources = LazyTexts(root, sizes)
+        made = _make_headers(root, settings, scope, sources)
+        sources = LazyTexts(root, sizes, made)
+        found = tuple(problems)
+    else:
+        text = read_tree(root, settings.include, settings.exclude)
+        sources = {source.path: source for source in text.sources}
+        sources |= _make_headers(root, settings, scope, sources)
+        found, sizes = text.problems, {}
+    foreign = _read_foreign(root, settings, scope)
+    return Tree(root, settings, scope, sources, foreign, found, progress, executor, sizes or None, store)
+
+
+def _make_headers(
+    root: Path, settings: Settings, scope: Scope, sources: Mapping[str, SourceText]
+) -> dict[str, SourceText]:
+    """Return the headers that twins are to stand in, and that the tree lacks."""
+    made: dict[str, SourceText] = {}
     for header in _new_headers(root, settings, scope, sources):
         beside = [path for path in sources if path.endswith(".h") and dirname(path) == dirname(header)]
-        facts = {path: scan_source(sources[path]) for path in beside}
-        sources[header] = make_header(header, sources, facts)
-    return Tree(root, settings, scope, sources, _read_foreign(root, settings, scope), text.problems, progress)
+        near = {path: sources[path] for path in beside}
+        made[header] = make_header(header, near, {path: scan_source(one) for path, one in near.items()})
+    return made
 
 
 def _new_headers(root: Path, settings: Settings, scope: Scope, known: Container[str]) -> list[str]:
@@ -267,8 +335,8 @@ def verify(
 
 def _replace(program: Program, texts: list[SourceText]) -> Program:
     """Return *program* with other texts for some files."""
-    sources = program.sources | {source.path: source for source in texts}
-    facts = program.facts | {source.path: scan_source(source) for source in texts}
+    sources = {**program.sources, **{source.path: source for source in texts}}
+    facts = {**program.facts, **{source.path: scan_source(source) for source in texts}}
     return Program(sources, facts, program.foreign)
 
 
@@ -313,9 +381,7 @@ def audit(tree: Tree, state: State, progress: Progress = silent, *, twins: bool 
     problem = tree.problem(state)
     in_scope = (site for site in problem.fetch_sites if problem.in_scope(site.path))
     sites = [site for site in in_scope if not is_assigned(tree.program.facts[site.path].masked, site)]
-    functions = [
-        f for path, facts in tree.program.facts.items() for f in facts.functions if problem.in_scope(path)
-    ]
+    outlines = [one for path, one in tree.program.outlines.items() if problem.in_scope(path)]
     return Audit(
         state=state.name,
         fetches=tuple(
@@ -339,12 +405,10 @@ def audit(tree: Tree, state: State, progress: Progress = silent, *, twins: bool 
             )
             for s in find_sandwiches(tree.graph, state, sites)
         ),
-        functions=len(functions),
-        files=sum(problem.in_scope(path) and not s.is_new for path, s in tree.sources.items()),
+        functions=sum(len(one.functions) for one in outlines),
+        files=sum(not tree.is_new(one.path) for one in outlines),
         problems=tuple(_problems(tree, problem)),
-        defining=tuple(
-            path for path, facts in tree.program.facts.items() if facts.functions and problem.in_scope(path)
-        ),
+        defining=tuple(one.path for one in outlines if one.functions),
         twins=tuple(_twins(tree, problem)) if twins else None,
     )
 
@@ -387,7 +451,7 @@ def _pins(problem: Problem) -> Iterator[AuditPin]:
 def _problems(tree: Tree, scope: Problem) -> Iterator[AuditProblem]:
     for problem in tree.problems:
         yield AuditProblem(problem.path, 0, problem.code, problem.message)
-    for path, facts in tree.program.facts.items():
-        for finding in facts.findings if scope.in_scope(path) else ():
+    for path, outline in tree.program.outlines.items():
+        for finding in outline.findings if scope.in_scope(path) else ():
             line = tree.program.sources[path].position(finding.span.start).line
             yield AuditProblem(path, line, finding.code, finding.message)

@@ -8,7 +8,7 @@ has the summary "unknown".
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Container, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -28,6 +28,7 @@ from clew.detect.values import (
     join_summaries,
     summarise,
 )
+from clew.link.downstream import Downstream
 from clew.link.graph import CallGraph, Node
 from clew.link.program import Definition, MacroDefinition, Program
 from clew.parse.flow import CallOp, Flow, Op, ParsedFunction, ReadOp, WriteOp
@@ -177,15 +178,15 @@ class Effects:
             volatile=self.escape is not None,
         )
 
-    def compute(self, relevant: Iterable[Node]) -> None:
+    def compute(self, relevant: Collection[Node]) -> None:
         """Compute the summaries of everything reachable from *relevant*."""
         self._direct = frozenset(self._direct_changers())
         self._seeds = self._direct.union(self.graph.reaching_macros(n for n in self._direct if n[0] == "m"))
         self._find_readers()
-        within = self.graph.reached_from(relevant)
+        within: Container[Node] = Downstream(self.graph, relevant)
         if self.state.indirect != "preserves":
             self.address_taken = self.graph.address_taken()
-            within |= self.graph.reached_from(self._taken_nodes())
+            within = self.graph.reached_from([*relevant, *self._taken_nodes()])
         todo, plain = deque(node for node in sorted(self._seeds) if node in within), deque[Node]()
         queued = set(todo)
         while todo or plain:

@@ -86,22 +86,23 @@ def see_type(program: Program, type_text: str) -> Sight:
     tagged = re.search(r"\b(struct|union|enum)\s+(\w+)", type_text)
     words = type_words(type_text)
     name = words[-1] if words else ""
+    program.interest.words.add(name)
     spelling = rf"{tagged.group(1)}\s+{tagged.group(2)}" if tagged else name
     pattern = re.compile(rf"\b{spelling}\b" if tagged else rf"(?<!struct )(?<!union )(?<!enum )\b{name}\b")
 
     def first(path: str) -> int | None:
-        masked = program.facts[path].masked
-        if name not in program.sources[path].text:
+        if not program.has_word(path, name):
             return None
+        masked = program.facts[path].masked
         found = (
             m for m in pattern.finditer(masked) if not tagged or _is_at_file_scope(program, path, m.start())
         )
         return next((match.end() for match in found), None)
 
     def declared(path: str) -> list[int]:
-        facts = program.facts[path]
-        if tagged and name not in program.sources[path].text:
+        if not program.has_word(path, name):
             return []
+        facts = program.facts[path]
         if tagged:
             named = (match.start() for match in pattern.finditer(facts.masked))
             return [at for at in named if _is_at_file_scope(program, path, at)]
@@ -125,11 +126,12 @@ def _is_at_file_scope(program: Program, path: str, at: int) -> bool:
 
 def see_name(program: Program, name: str, defines: frozenset[str] = frozenset()) -> Sight:
     """Return who sees the function, macro or variable *name*; a static one only in files below it."""
+    program.interest.words.add(name)
 
     def declared(path: str) -> list[int]:
-        facts = program.facts[path]
-        if name not in program.sources[path].text:
+        if not program.has_word(path, name):
             return []
+        facts = program.facts[path]
         spans = [f.header.name_span for f in facts.functions if f.name == name]
         spans += [p.name_span for p in facts.prototypes if p.name == name]
         spans += [g.name_span for g in facts.globals if g.name == name]

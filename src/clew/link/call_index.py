@@ -15,7 +15,7 @@ _PASTE = re.compile(r"(\w+)\s*##\s*(\w+)(?:\s*##\s*(\w+))?")
 
 
 class CallIndex:
-    """Look-ups by name over the bodies of a program, made once; no edge is made before somebody asks for it."""
+    """Look-ups by name over the bodies of a program; no edge is made before somebody asks for it."""
 
     def __init__(self, program: Program) -> None:
         self._program = program
@@ -121,7 +121,7 @@ class CallIndex:
         return found
 
     def _templates(self, macro: MacroDefinition) -> Iterator[tuple[str, str]]:
-        """Yield for each ``##`` in the body of *macro* the longest literal part, and a pattern of the name."""
+        """Yield the longest literal part, and a pattern, of each name that *macro* builds with ``##``."""
         params = set(macro.macro.params or ())
         for match in _PASTE.finditer(self._program.body_of(macro)):
             parts = [part for part in match.groups() if part]

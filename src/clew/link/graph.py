@@ -87,6 +87,8 @@ class CallGraph:
     def add_readers(self, names: Iterable[str]) -> None:
         """Add edges from functions to the object-like macros *names* that they mention."""
         by_name = self.program.macros_by_name
+        names = frozenset(names)
+        self.program.interest.words |= names
         objects = {n: [m for m in by_name.telling(n) if m.macro.params is None] for n in names}
         for path, present in self.program.files_naming({name for name, macros in objects.items() if macros}):
             for name in present:
@@ -104,6 +106,7 @@ class CallGraph:
     def calling(self, name: str) -> Iterator[Node]:
         """Yield the functions that call *name*, which need not be defined in the tree, and the macros in
         whose bodies it stands."""
+        self.program.interest.words.add(name)
         for index in self._index.calls.get(name, ()):
             yield ("f", index)
         yield from self._macros_with(name, re.compile(rf"\b{name}\b"))
@@ -143,6 +146,7 @@ class CallGraph:
 
     def callers(self, node: Node) -> Iterator[Node]:
         """Yield the direct callers of *node*."""
+        self.program.interest.users_of.add(node)
         known = self._callers.get(node)
         if known is None:
             known = self._callers[node] = tuple(self._find_callers(node))

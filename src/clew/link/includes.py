@@ -7,7 +7,8 @@ path and must not miss a reader of a macro or a caller of a static function.
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import cached_property
 from posixpath import dirname, normpath
@@ -108,7 +109,7 @@ class IncludeGraph:
     def _set(self, bits: int) -> PathSet:
         return PathSet(self.paths, bits)
 
-    def included_by(self, path: str) -> Set[str]:
+    def included_by(self, path: str) -> AbstractSet[str]:
         """Return *path* and every file that it includes, directly or not."""
         number = self.paths.numbers.get(path)
         return frozenset((path,)) if number is None else self._set(self._forward.of(number))
@@ -117,7 +118,7 @@ class IncludeGraph:
         """Return how many ``#include`` directives stand in *path* above *before*."""
         return bisect_left(self.places[path], before, key=lambda place: place[0])
 
-    def included_above(self, path: str, before: int) -> Set[str]:
+    def included_above(self, path: str, before: int) -> AbstractSet[str]:
         """Return every file but *path* that the ``#include`` directives of *path* above *before* bring."""
         above = self.directives_above(path, before)
         if (path, above) not in self._above:
@@ -128,12 +129,12 @@ class IncludeGraph:
             self._above[path, above] = self._set(bits & ~(1 << self.paths.numbers[path]))
         return self._above[path, above]
 
-    def including(self, path: str) -> Set[str]:
+    def including(self, path: str) -> AbstractSet[str]:
         """Return *path* and every file that includes it, directly or not."""
         number = self.paths.numbers.get(path)
         return frozenset((path,)) if number is None else self._set(self._backward.of(number))
 
-    def seen_with(self, path: str) -> Set[str]:
+    def seen_with(self, path: str) -> AbstractSet[str]:
         """Return every file that shares a translation unit with *path* so that it may see its names."""
         number = self.paths.numbers.get(path)
         if number is None:

@@ -1,7 +1,7 @@
 """All macro definitions of a tree, made on demand.
 
-Most macros are constants: nine in ten in the headers of drivers.  They are counted, and known by name; objects
-are made for those that somebody asks about.
+Most macros are constants: nine in ten in the headers of drivers.  They are counted and known by name;
+objects are made for those that somebody asks about.
 """
 
 from array import array
@@ -10,10 +10,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
-from typing import overload
+from typing import TypeVar, overload
 
 from clew.link.outline import Outline, unpack_macro
 from clew.scan.facts import FileFacts, Macro
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +163,13 @@ class MacrosByName(Mapping[str, tuple[MacroDefinition, ...]]):
             raise KeyError(name)
         return found
 
-    def get(self, name: str, default=None):  # type: ignore[no-untyped-def,override]
+    @overload
+    def get(self, name: str, /) -> tuple[MacroDefinition, ...] | None: ...
+    @overload
+    def get(self, name: str, default: tuple[MacroDefinition, ...], /) -> tuple[MacroDefinition, ...]: ...
+    @overload
+    def get(self, name: str, default: _T, /) -> tuple[MacroDefinition, ...] | _T: ...
+    def get(self, name: str, default: object = None, /) -> object:
         """Return the definitions of *name*, or *default*."""
         known = self._known.get(name)
         if known is not None:

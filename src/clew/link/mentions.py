@@ -8,7 +8,8 @@ is reported with its place, so that the function can be pinned for a reason that
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Set
+from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -93,12 +94,13 @@ class MentionIndex:
         symbols: dict[tuple[str, str], Symbol] = {}
         for definition in definitions:
             symbols.setdefault(symbol_key(definition), Symbol(*symbol_key(definition)))
-        readers: dict[str, list[Set[str]]] = defaultdict(list)  # of the symbols with a name
+        readers: dict[str, list[AbstractSet[str]]] = defaultdict(list)  # of the symbols with a name
         for symbol in symbols.values():
             for definition in self._program.definitions_by_name[symbol.name]:
                 if symbol_key(definition) == symbol.key:
                     symbol.definitions.append(definition)
             readers[symbol.name].append(self._readers(symbol))
+        self._program.interest.words.update(readers)
         homes = {id(found): found for sets in readers.values() for found in sets}
         for path in self._program.outlines:
             present = self._present(path, readers, homes.values())
@@ -107,12 +109,14 @@ class MentionIndex:
                 self._scan(path, wanted, symbols)
         return symbols
 
-    def _readers(self, symbol: Symbol) -> Set[str]:
+    def _readers(self, symbol: Symbol) -> AbstractSet[str]:
         if symbol.path:
             return self._program.includes.seen_with(symbol.path)
         return self._everywhere
 
-    def _present(self, path: str, names: Collection[str], readers: Iterable[Set[str]]) -> Iterable[str]:
+    def _present(
+        self, path: str, names: Collection[str], readers: Iterable[AbstractSet[str]]
+    ) -> Iterable[str]:
         """Return those of *names* that stand in *path* outside comments and literals, macro bodies included;
         none where it is not among any of *readers*."""
         if self._program.outlines[path].details is not None:

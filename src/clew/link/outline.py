@@ -5,13 +5,15 @@ the files that matter for a question, whose facts are then made (again, if need 
 process as few plain strings and tuples, which cost little to send.
 """
 
-import hashlib
 import re
 from dataclasses import dataclass
 
 from clew.parse.conditions import Conditionals
 from clew.scan import called_names, identifiers
 from clew.scan.facts import FileFacts, Macro, ScanFinding
+from clew.scan.lexis import words_of
+from clew.scan.mask import CONDITIONALS
+from clew.text.lazy import content_digest
 from clew.text.source import SourceText
 from clew.text.span import Span
 
@@ -23,9 +25,7 @@ ALIASES = {
     for word in ("alias", "ifunc", "weakref")
 }
 # Directives that name no function: their words do not count.
-QUIET_DIRECTIVES = frozenset(
-    "include if ifdef ifndef elif elifdef elifndef else endif error warning".split() + [""]
-)
+QUIET_DIRECTIVES = words_of("include error warning") | CONDITIONALS | {""}
 
 PackedMacro = tuple[str, int, tuple[str, ...] | None, bool, int, int, bool]
 Conditions = tuple[tuple[str, bool, bool], ...]  # key, value that holds, whether the file defines the key
@@ -44,9 +44,10 @@ class Details:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """*static* and *specifiers* go with *functions*: a 1 for one that is static by its text, and for others the
-    specifiers, in which a macro may say so.  *macros* are those that take parameters or name something, with
-    their number in the file and the text of their body, *constants* the names of the others, on a line each."""
+    """*static* and *specifiers* go with *functions*: a 1 for one that is static by its text, and for others
+    the specifiers, in which a macro may say so.  *macros* are those that take parameters or name something,
+    with their number in the file and the text of their body, *constants* the names of the others, on a line
+    each."""
 
     path: str
     size: int
@@ -110,11 +111,6 @@ def _details_of(
         aliases=tuple((name, span.start, span.end) for name, span in find_aliases(text)),
         conditions=_conditions_of(facts, text),
     )
-
-
-def content_digest(source: SourceText) -> bytes:
-    """Return what tells the content of *source* from any other."""
-    return hashlib.sha256(source.to_bytes()).digest()
 
 
 def pack_macro(macro: Macro) -> PackedMacro:

@@ -8,14 +8,17 @@ from functools import cached_property
 
 from clew.link.function_index import Definition, DefinitionsByName, DefinitionsByPath, Functions
 from clew.link.includes import IncludeGraph
+from clew.link.interest import Interest
 from clew.link.macro_index import MacroDefinition, Macros, MacrosByName, MacrosByPath
-from clew.link.outline import Outline, find_aliases, outline_of
+from clew.link.outline import ALIASES, Outline, find_aliases, outline_of
 from clew.link.reach import Reach
 from clew.parse.macros import MacroTable
 from clew.scan import identifiers, mask_macro_body
 from clew.scan.facts import FileFacts, Prototype
 from clew.text.source import SourceText
 from clew.text.span import Span
+
+__all__ = ["ALIASES", "WORD", "Definition", "MacroDefinition", "Program"]
 
 WORD = re.compile(r"[A-Za-z_]\w*")
 _MANY = 20  # names, for which it is quicker to list the words of a file
@@ -40,6 +43,7 @@ class Program:
             self.sources, self.facts = dict(sorted(sources.items())), dict(sorted(facts.items()))
             outlines = {path: outline_of(self.sources[path], one) for path, one in self.facts.items()}
         self.outlines = outlines
+        self.interest = Interest()
         self._bodies: dict[int, str] = {}
         self._paths_with: dict[str, tuple[str, ...]] = {}
         self._words: dict[str, frozenset[str]] = {}
@@ -140,10 +144,13 @@ class Program:
         """Return the files in whose text *word* stands; where only outlines are at hand, in whose code or
         macros it does."""
         if word not in self._paths_with:
-            self._paths_with[word] = tuple(p for p, one in self.outlines.items() if self._has(p, one, word))
+            self.interest.words.add(word)
+            self._paths_with[word] = tuple(path for path in self.outlines if self.has_word(path, word))
         return self._paths_with[word]
 
-    def _has(self, path: str, outline: Outline, word: str) -> bool:
+    def has_word(self, path: str, word: str) -> bool:
+        """Tell whether *path* is one of those that `paths_with` returns."""
+        outline = self.outlines[path]
         if outline.details is None:
             return word in self.sources[path].text
         return word in outline.details.words or word in outline.constants
@@ -156,7 +163,7 @@ class Program:
                 yield path, present
 
     def names_among(self, path: str, names: Collection[str]) -> list[str]:
-        """Return those of *names* that may stand in the code of *path* outside macros (or in these as well)."""
+        """Return those of *names* that may stand in the code of *path*; what is in macros may count."""
         details = self.outlines[path].details
         if details is None:
             text = self.sources[path].text

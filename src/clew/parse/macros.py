@@ -53,7 +53,7 @@ class Finder(Protocol):
         """Tell whether some file defines *name*."""
 
     def near(self, name: str, is_wanted: Callable[[str], bool]) -> Sequence[Found]:
-        """Return the definitions of *name* in the files that *is_wanted*, in the order of files and places."""
+        """Return the definitions of *name* in the files that *is_wanted*, in order."""
 
     def paths_of(self, name: str) -> Iterator[str]:
         """Yield the files that define *name*."""
@@ -88,8 +88,8 @@ class Place(NamedTuple):
 
 
 class MacroTable:
-    """Every macro of the given files; *texts* maps a path to the original text of the file.  Where a whole tree
-    is known already, *macros* has them by name, and *targets* what the ``#include`` of each file names."""
+    """Every macro of the given files; *texts* maps a path to the original text of the file.  Where a whole
+    tree is known already, *macros* has them by name, and *targets* what the ``#include`` of a file names."""
 
     def __init__(
         self,

@@ -4,7 +4,8 @@ In a kernel a file brings thousands of others, and a header is brought by tens o
 such a set takes a few kilobytes, and a union is one operation.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 
 
 class Paths:
@@ -24,7 +25,7 @@ class Paths:
         return bits
 
 
-class PathSet(Set[str]):
+class PathSet(AbstractSet[str]):
     """A set of files of a tree; not to be changed."""
 
     __slots__ = ("_paths", "bits")
@@ -75,8 +76,8 @@ def list_bits(bits: int) -> list[int]:
 class Closures:
     """What is reached from each node of a graph, itself included, as bits; found on demand, and kept.
 
-    Nodes that reach each other share one set (Tarjan's algorithm, 1972, without recursion: includes are nested
-    deeper than Python's stack).
+    Nodes that reach each other share one set (Tarjan's algorithm, 1972, without recursion: includes may be
+    nested deeper than Python's stack).
     """
 
     def __init__(self, direct: Callable[[int], Sequence[int]]) -> None:

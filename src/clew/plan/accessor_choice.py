@@ -1,7 +1,7 @@
 """Which accessor is written into a file."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set as AbstractSet
 
 from clew.config.settings import State
 from clew.detect.accessors import FetchSite, accessor_kind, accessor_name

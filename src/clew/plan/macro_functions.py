@@ -6,7 +6,6 @@ them may be what the body calls.
 """
 
 import re
-from dataclasses import replace
 
 from clew.detect.body import Body, SiteKey, Use
 from clew.link.program import Definition, MacroDefinition
