@@ -105,7 +105,9 @@ class Tree:
         texts = self.sources
         made = {path: content_digest(source) for path, source in texts.made.items()}
         paths = [path for path in texts if path not in made]
-        return made | identify_files(self.root, paths, self.store, lambda p: blob_id(texts.read(p).to_bytes()))
+        return made | identify_files(
+            self.root, paths, self.store, lambda p: blob_id(texts.read(p).to_bytes())
+        )
 
     @cached_property
     def size(self) -> int:
@@ -166,7 +168,8 @@ def read(
     store: "Store | None" = None,
     executor: "Executor | None" = None,
 ) -> Tree:
-    """Read the tree below *root*.  The texts of a large one, and of one that *executor* scans, are not held."""
+    """Read the tree below *root*.  The texts of a large one, and of one that *executor* scans, are read when
+    they are needed."""
     sizes, problems = measure_files(root, settings.include, settings.exclude)
     sources: Mapping[str, SourceText]
     if executor is not None or sum(sizes.values()) > LARGE_BYTES:

@@ -1,6 +1,6 @@
-"""Size and times of the files of a tree with the names of their contents: what did not change is not read again.
+"""Size and times of files with the names of their contents: what did not change is not read again.
 
-git does the same in its index, with the same care: a file written in the same moment in which it was looked at may
+git does the same in its index, with the same care: a file written in the moment in which it was looked at may
 have the same times as before, so that young ones are not noted (git calls them racily clean).
 """
 
@@ -22,8 +22,8 @@ _KIND = "stamps"
 def identify_files(
     root: Path, paths: Iterable[str], store: "Store | None", identify: Callable[[str], str]
 ) -> dict[str, str]:
-    """Return the names of the contents of *paths*, files below *root*, as an earlier run left them in *store* where
-    size and times are the same; others are asked of *identify*, which says "" where there is none."""
+    """Return the names of the contents of *paths*, files below *root*, as an earlier run left them in *store*
+    where size and times are the same; others are asked of *identify*, which says "" where there is none."""
     known = _recall(root, store)
     now, folder = time.time_ns(), str(root)
     fresh: dict[str, tuple[str, str]] = {}

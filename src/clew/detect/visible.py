@@ -43,8 +43,9 @@ class Sight:
         first = self._firsts[path]
         if first is not None and first <= before:
             return True
-        above = self._program.reach.above(path, before, self._defines, sure=self._alone)
-        return any(self.brings(other, path) for other in above) or self._is_fragment(path)
+        brings = self._program.reach.brings
+        found = brings(path, before, lambda other: self.brings(other, path), self._defines, sure=self._alone)
+        return found or self._is_fragment(path)
 
     def brings(self, header: str, viewer: str) -> bool:
         """Tell whether the text of *header* itself declares it for *viewer*, which includes it."""

@@ -34,7 +34,7 @@ class ReadTree(Protocol):
     root: Path
     settings: Settings
     scope: Scope
-    sources: dict[str, SourceText]
+    sources: Mapping[str, SourceText]
 
     @property
     def around(self) -> str:
@@ -47,6 +47,10 @@ class ReadTree(Protocol):
     @property
     def digest(self) -> str:
         """The digest of everything."""
+
+    @property
+    def size(self) -> int:
+        """The number of bytes in the C files."""
 
     @property
     def program(self) -> Program:

@@ -1,7 +1,7 @@
 """Make the outlines of many files, in this process or wherever a `concurrent.futures.Executor` does its work.
 
-The facts of a file cost as much to send as to make; its outline costs a tenth.  Processes of this machine read
-the files themselves, others are sent the texts.
+The facts of a file cost as much to send as to make; its outline costs a tenth.  Processes of this machine
+read the files themselves, others are sent the texts.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -13,7 +13,6 @@ from clew.link.outline import Outline, outline_of
 from clew.scan import scan_source
 from clew.scan.facts import FileFacts
 from clew.text.lazy import KEPT_BYTES, LazyTexts
-from clew.text.reader import read_file
 from clew.text.source import SourceText
 
 # Bytes in a batch: enough that sending it costs little beside scanning it, few enough to share out.
@@ -48,7 +47,7 @@ def _outline_batches(
         # Those with the largest files first: nobody waits for them in the end.
         batches.sort(key=lambda batch: -max(sizes.get(path, 0) for path in batch))
         return executor.map(outline_paths, [str(texts.root)] * len(batches), batches)
-    return executor.map(outline_texts, ([texts.read(path) for path in batch] for batch in batches))
+    return executor.map(outline_texts, [[texts.read(path) for path in batch] for batch in batches])
 
 
 def outline_texts(sources: Sequence[SourceText]) -> list[Outline]:
@@ -57,10 +56,9 @@ def outline_texts(sources: Sequence[SourceText]) -> list[Outline]:
 
 
 def outline_paths(root: str, paths: Sequence[str]) -> list[Outline]:
-    """Outline a few files of this machine; what a process is asked to do.  One that cannot be read is left out:
-    whoever asks for it is told why."""
-    read = (read_file(Path(root), path) for path in paths)
-    return outline_texts([source for source in read if isinstance(source, SourceText)])
+    """Outline a few files of this machine; what a process is asked to do."""
+    texts = LazyTexts(Path(root), paths)
+    return outline_texts([texts.read(path) for path in paths])
 
 
 def _cut(paths: Iterable[str], sizes: Mapping[str, int]) -> Iterator[list[str]]:

@@ -5,8 +5,8 @@ does: then it is no matter of the build (git's ``USE_THE_REPOSITORY_VARIABLE``).
 """
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from clew.link.includes import IncludeGraph
@@ -84,26 +84,53 @@ class Reach:
         self, path: str, before: int, defines: frozenset[str] = frozenset(), *, sure: bool = False
     ) -> frozenset[str]:
         """Return every file but *path* that its ``#include`` directives above *before* bring."""
-        number = bisect_left(self._includes.places[path], before, key=lambda place: place[0])
+        number = self._includes.directives_above(path, before)
         key = (path, number, defines, sure)
         if key not in self._above:
             first = list(self._followed(path, path, number, defines, sure=sure))
-            self._above[key] = self._spread(first, path, defines, sure=sure) - {path}
+            self._above[key] = frozenset(self._spread(first, path, defines, sure=sure)) - {path}
         return self._above[key]
+
+    def brings(
+        self,
+        path: str,
+        before: int,
+        is_wanted: Callable[[str], bool],
+        defines: frozenset[str] = frozenset(),
+        *,
+        sure: bool = False,
+    ) -> bool:
+        """Tell whether a file *is_wanted* of those that `above` returns, without finding them all."""
+        number = self._includes.directives_above(path, before)
+        known = self._above.get((path, number, defines, sure))
+        if known is None:
+            first = list(self._followed(path, path, number, defines, sure=sure))
+            found = set[str]()
+            for other in self._spread(first, path, defines, sure=sure):
+                if other != path and is_wanted(other):
+                    return True
+                found.add(other)
+            self._above[path, number, defines, sure] = frozenset(found - {path})
+            return False
+        return any(map(is_wanted, known))
 
     def below(self, path: str, viewer: str, defines: frozenset[str] = frozenset()) -> frozenset[str]:
         """Return *path* and what it brings to *viewer*, which would include it."""
-        return self._spread([path], viewer, defines, sure=False)
+        return frozenset(self._spread([path], viewer, defines, sure=False))
 
     def _spread(
         self, first: Iterable[str], viewer: str, defines: frozenset[str], *, sure: bool
-    ) -> frozenset[str]:
-        seen, todo = set(first), list(first)
+    ) -> Iterator[str]:
+        """Yield *first* and what these bring to *viewer*, the nearest first."""
+        seen = dict.fromkeys(first)
+        yield from seen
+        todo = deque(seen)
         while todo:
-            fresh = set(self._followed(todo.pop(), viewer, None, defines, sure=sure)) - seen
-            seen |= fresh
-            todo += fresh
-        return frozenset(seen)
+            for other in self._followed(todo.popleft(), viewer, None, defines, sure=sure):
+                if other not in seen:
+                    seen[other] = None
+                    todo.append(other)
+                    yield other
 
     def _followed(
         self, path: str, viewer: str, number: int | None, defines: frozenset[str], *, sure: bool

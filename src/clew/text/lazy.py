@@ -1,4 +1,4 @@
-"""The texts of a tree too large to hold: read when they are asked for, and again when they are asked for later."""
+"""The texts of a tree too large to hold: read when somebody asks, and again when somebody asks later."""
 
 import hashlib
 import os
@@ -17,7 +17,9 @@ KEPT_BYTES = 192_000_000
 class LazyTexts(Mapping[str, SourceText]):
     """The files *paths* below *root*, with *made* ones that the tree does not have yet."""
 
-    def __init__(self, root: Path, paths: Iterable[str], made: Mapping[str, SourceText] | None = None) -> None:
+    def __init__(
+        self, root: Path, paths: Iterable[str], made: Mapping[str, SourceText] | None = None
+    ) -> None:
         self.root = root
         self.made = dict(made or {})
         self._paths = dict.fromkeys(sorted({*paths, *self.made}))
@@ -70,8 +72,8 @@ def content_digest(source: SourceText) -> bytes:
 def measure_files(
     root: Path, include: Iterable[str], exclude: Iterable[str]
 ) -> tuple[dict[str, int], list[ReadProblem]]:
-    """Return the sizes of the files below *root* that match *include* and not *exclude* without reading them, and
-    what could not be read."""
+    """Return the sizes of the files below *root* that match *include* and not *exclude*, unread,
+    and what cannot be read."""
     paths, problems = find_files(root, include, exclude)
     sizes: dict[str, int] = {}
     for path in paths:
