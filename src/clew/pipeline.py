@@ -6,6 +6,7 @@ Stages that not every command needs are imported when they run: a plan is made m
 import hashlib
 import re
 from collections.abc import Callable, Collection, Container, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cached_property
@@ -47,6 +48,7 @@ from clew.text.source import SourceText
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
+    from contextlib import AbstractContextManager
 
     from clew.cache.store import Store
     from clew.config.draft import StateDraft
@@ -84,6 +86,7 @@ class Tree:
     executor: "Executor | None" = None  # where files are scanned
     sizes: Mapping[str, int] | None = None  # of the files, where their texts are not held
     store: "Store | None" = None
+    jobs: int = 1  # processes that scan a large tree where there is no executor
 
     @cached_property
     def digest(self) -> str:
@@ -126,12 +129,21 @@ class Tree:
         words = {source.path: frozenset(_WORD.findall(source.text)) for source in self.foreign}
         if isinstance(self.sources, LazyTexts):
             texts = self.sources
-            outlines = outline_files(texts, self.sizes or {}, self.executor, self.progress)
+            with self._workers() as executor:
+                outlines = outline_files(texts, self.sizes or {}, executor, self.progress)
             program = Program(texts, LazyFacts(texts), words, outlines)
         else:
             program = Program(self.sources, scan_files(self.sources, self.progress), words)
         _check_functions(self.scope, program)
         return program
+
+    def _workers(self) -> "AbstractContextManager[Executor | None]":
+        """Open what scans the files of a large tree."""
+        if self.executor is not None or self.jobs < 2:
+            return nullcontext(self.executor)
+        from concurrent.futures import ProcessPoolExecutor
+
+        return ProcessPoolExecutor(self.jobs)
 
     @cached_property
     def parser(self) -> FunctionParser:
@@ -167,6 +179,7 @@ def read(
     progress: Progress = silent,
     store: "Store | None" = None,
     executor: "Executor | None" = None,
+    jobs: int = 1,
 ) -> Tree:
     """Read the tree below *root*.  The texts of a large one, and of one that *executor* scans, are read when
     they are needed."""
@@ -183,7 +196,8 @@ def read(
         sources |= _make_headers(root, settings, scope, sources)
         found, sizes = text.problems, {}
     foreign = _read_foreign(root, settings, scope)
-    return Tree(root, settings, scope, sources, foreign, found, progress, executor, sizes or None, store)
+    kept = sizes or None
+    return Tree(root, settings, scope, sources, foreign, found, progress, executor, kept, store, jobs)
 
 
 def _make_headers(
