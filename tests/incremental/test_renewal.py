@@ -22,7 +22,12 @@ header = "t.h"
 """
 FILES = {
     "t.h": "#ifndef T_H\n#define T_H\ntypedef struct t T;\nT *GET(void);\nvoid SWITCH(T *);\nint use(T *);\n"
-    "#define CALL(x) x##_impl()\n#endif\n",
+    "#define CALL(x) x##_impl()\nint _err(T *, int);\nint err(int);\n#define SWITCHED turned()\n#endif\n",
+    "w.c": '#include "t.h"\n'
+    "int _err(T *ts, int x)\n{\n    return use(ts) + x;\n}\n\n"
+    "int err(int x)\n{\n    T *ts = GET();\n    return _err(ts, x);\n}\n\n"
+    "int holds(T *ts)\n{\n    return use(ts);\n}\n\n"
+    "int cold(int x)\n{\n    return x + 4;\n}\n",
     "a.c": '#include "t.h"\n'
     "static int calm(int x)\n{\n    return x + 1;\n}\n\n"
     "static int low(int x)\n{\n    calm(x);\n    return use(GET());\n}\n\n"
@@ -52,6 +57,7 @@ HARMLESS = [
     ("a.c", "int quiet(int x)\n{\n    return x * 2;\n}\n", ""),
     ("a.c", "int quiet(int x)", "int silent(int x)"),
     ("a.c", "return x * 2;", "return silent(x);\n}\n\nint silent(int x)\n{\n    return 1;"),
+    ("w.c", "return x + 4;", "return x + 5;"),
     ("b.c", "return x;", "return x - 1;"),
     ("b.c", "return far(x);", "return far(far(x));"),
     ("b.c", "return far(x);", "return elsewhere(x);"),
@@ -77,6 +83,12 @@ HARMFUL = [
     ("a.c", "int quiet(int x)", "int far(int x)"),
     ("a.c", "int quiet(int x)", "int GET(void)\n{\n    return 0;\n}\n\nint quiet(int x)"),
     ("a.c", "return x * 2;", "l\\\now(x);"),
+    ("a.c", "return x * 2;", "T *ts = 0;\n    return err(x);"),
+    ("a.c", "int quiet(int x)\n{\n    return x * 2;", "int quiet(int x, T *ts)\n{\n    return err(x);"),
+    ("w.c", "return x + 4;", "return err(x);"),
+    ("w.c", "return use(ts);", "return use(ts) + err(1);"),
+    ("b.c", "return x;", "SWITCHED; return x;"),
+    ("b.c", "return far(x);", "SWITCHED; return far(x);"),
     ("b.c", "return x;", "turned(); return x;"),
     ("b.c", "return far(x);", "turn(); return far(x);"),
     ("b.c", "return x;", "SWITCH(0); return x;"),
@@ -155,6 +167,17 @@ def test_what_may_matter_is_computed_again(root, store, renewed, path, old, new)
     known = ask(root, store)
     assert renewed[0] is False  # the plan; an audit does not look at what calls do
     assert known == ask(root, None)
+
+
+@pytest.mark.parametrize(("redirect", "expected"), [("holders", True), ("all", False)])
+def test_a_call_of_a_wrapper_matters_to_who_holds_the_state(root, store, renewed, redirect, expected):
+    more = f'holders = "named"\nredirect = "{redirect}"\n'
+    (root.parent / "clew.toml").write_text(SETTINGS + more)
+    ask(root, store)
+    renewed.clear()
+    (root / "a.c").write_text(FILES["a.c"].replace("return x * 2;", "return err(x);"))
+    assert ask(root, store) == ask(root, None)
+    assert renewed[0] is expected
 
 
 def test_files_that_come_or_go_matter(root, store, renewed):

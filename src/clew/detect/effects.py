@@ -182,9 +182,9 @@ class Effects:
         """Compute the summaries of everything reachable from *relevant*."""
         self._direct = frozenset(self._direct_changers())
         self._seeds = self._direct.union(self.graph.reaching_macros(n for n in self._direct if n[0] == "m"))
-        self._find_readers()
         within: Container[Node] = Downstream(self.graph, relevant)
         if self.state.indirect != "preserves":
+            self._find_readers()
             self.address_taken = self.graph.address_taken()
             within = self.graph.reached_from([*relevant, *self._taken_nodes()])
         todo, plain = deque(node for node in sorted(self._seeds) if node in within), deque[Node]()
@@ -225,24 +225,15 @@ class Effects:
         return calls_member(self.program.facts[definition.path].masked, definition.function.body)
 
     def _find_readers(self) -> None:
-        """Let the graph know who uses macros without arguments that may change the state."""
-        known: set[str] = set()
-        while new := self._plain_macros() - known:
-            self.graph.add_readers(new)
-            known |= new
-
-    def _plain_macros(self) -> set[str]:
-        if self.state.indirect == "preserves":
-            found = (index for kind, index in self.graph.reaching(self._seeds) if kind == "m")
-        else:
-            callers = (
-                m.index for m in self.program.macros.telling if next(self.graph.callees(("m", m.index)), None)
-            )
-            pointers = (m.index for m in self.program.macros.telling if self._calls_pointer(m))
-            direct = (index for kind, index in self._direct if kind == "m")
-            found = (index for group in (callers, pointers, direct) for index in group)
-        macros = (self.program.macros[index] for index in found)
-        return {macro.name for macro in macros if macro.macro.params is None}
+        """Let the graph know who uses macros without arguments that may change the state: all at once, where
+        calls are followed from caller to callee."""
+        callers = (
+            m.index for m in self.program.macros.telling if next(self.graph.callees(("m", m.index)), None)
+        )
+        pointers = (m.index for m in self.program.macros.telling if self._calls_pointer(m))
+        direct = (index for kind, index in self._direct if kind == "m")
+        found = (self.program.macros[index] for group in (callers, pointers, direct) for index in group)
+        self.graph.add_readers({macro.name for macro in found if macro.macro.params is None})
 
     def _calls_pointer(self, macro: MacroDefinition) -> bool:
         if macro.index not in self._pointer_macros:

@@ -50,7 +50,7 @@ def certify(
     if snapshot.files.keys() != sources.keys():
         return None
     changed = [path for path, record in snapshot.files.items() if record.content != contents[path]]
-    comparison = _Comparison(frozenset(snapshot.asked))
+    comparison = _Comparison(snapshot)
     renewal = Renewal()
     for path in changed:
         shift = comparison.compare(snapshot.files[path], sources[path])
@@ -62,21 +62,22 @@ def certify(
 
 
 class _Comparison:
-    """Compares changed files one after the other; *asked* are the words whose mention may matter.
+    """Compares changed files one after the other with those of a snapshot.
 
     Collects by file the functions that have *come*, and the *fresh* names, which went, came or have another
     header; *more* is the number of functions that the last file has gained.
     """
 
-    def __init__(self, asked: frozenset[str]) -> None:
-        self._asked = asked
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._asked, self._near = frozenset(snapshot.asked), snapshot.near
         self.come: dict[str, list[_Come]] = {}
         self.fresh: set[str] = set()
         self.more = 0
 
     def compare(self, record: FileRecord, source: SourceText) -> Shift | None:
         """Return how the pieces of a file moved, or None when more than cold functions changed."""
-        cut = cut_file(source, scan_source(source), self._asked, frozenset())
+        asked = self._asked.union(self._near.get(source.path, ()))
+        cut = cut_file(source, scan_source(source), asked, frozenset())
         old, new = read_pieces(record), cut.pieces
         moved = match_pieces(old, new)
         gone, come = [old[n] for n in moved.gone], [new[n] for n in moved.come]

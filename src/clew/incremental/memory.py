@@ -113,7 +113,8 @@ class Memory:
 
     def _snapshot(self) -> Snapshot:
         tree = self._tree
-        types = (state.type for state in tree.settings.states)
+        types = [state.type for state in tree.settings.states]
+        types += [text.partition(":")[0] for state in tree.settings.states for text in state.provided]
         return take_snapshot(tree.program, tree.digest, tree.around, tree.contents, types, tree.parsed)
 
     def _certify(self, group: str) -> tuple[Renewal, Results] | None:

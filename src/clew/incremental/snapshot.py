@@ -26,12 +26,13 @@ class Snapshot:
     """A tree and what a result needed of it.
 
     *base* is the digest of the tree, *around* that of all but its C files; *asked* are the words whose
-    mention may matter.
+    mention may matter, *near* those that do in one file, by the file.
     """
 
     base: str
     around: str
     asked: tuple[str, ...]
+    near: dict[str, tuple[str, ...]]
     files: dict[str, FileRecord]
 
 
@@ -49,16 +50,18 @@ def take_snapshot(
     parsed: Iterable[tuple[str, int]],
 ) -> Snapshot:
     """Return the snapshot of *program* for a result that parsed the functions *parsed* (by file and offset of
-    the body); *types* are those of the states."""
+    the body); *types* are those of the states, and of what carries them."""
     asked = _asked(program, types)
     starts: dict[str, set[int]] = defaultdict(set)
     for path, start in parsed:
         starts[path].add(start)
+    near = {path: tuple(words) for path, words in program.interest.near.items()}
     files = {}
     for path, source in program.sources.items():
-        cut = cut_file(source, program.facts[path], asked, starts.get(path, ()))
+        here = asked.union(near.get(path, ()))
+        cut = cut_file(source, program.facts[path], here, starts.get(path, ()))
         files[path] = FileRecord(contents[path], cut.shape, cut.pieces)
-    return Snapshot(base, around, tuple(asked), files)
+    return Snapshot(base, around, tuple(asked), near, files)
 
 
 def read_pieces(record: FileRecord) -> list[Piece]:

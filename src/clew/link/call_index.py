@@ -2,12 +2,14 @@
 
 import re
 from array import array
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cached_property
 
 from clew.link.macro_index import MacroDefinition
+from clew.link.outline import pack_macro
 from clew.link.program import WORD, Program
 from clew.scan import called_names, find_calls
+from clew.scan.facts import Macro
 from clew.text.span import Span
 
 _LEAST_LITERAL = 3
@@ -108,6 +110,33 @@ class CallIndex:
         for word in dict.fromkeys(WORD.findall(raw)):
             if (word in functions or word in macros) and self.uses(macro, word):
                 yield word
+
+    def readers(self, names: Collection[str]) -> Iterator[tuple[str, list[str]]]:
+        """Yield the files in whose code some of *names*, macros without parameters, may stand, with these."""
+        outlines = self._program.outlines
+        if not all(outline.details is not None for outline in outlines.values()):
+            yield from self._program.files_naming(names)
+            return
+        found: dict[int, list[str]] = {}
+        for name in names:
+            for number in self._reading.get(name, ()):
+                found.setdefault(number, []).append(name)
+        paths = tuple(outlines) if found else ()
+        yield from ((paths[number], found[number]) for number in sorted(found))
+
+    @cached_property
+    def _reading(self) -> dict[str, "array[int]"]:
+        """The numbers of the files in whose code macros without parameters stand, by their names."""
+        outlines = self._program.outlines.values()
+        macros = (macro for outline in outlines for _, macro, _ in outline.macros)
+        plain = (pack_macro(macro) if isinstance(macro, Macro) else macro for macro in macros)
+        objects = {name for name, _, params, *_ in plain if params is None}
+        found: dict[str, array[int]] = {}
+        for number, outline in enumerate(outlines):
+            words = outline.details.words.split("\n") if outline.details is not None else ()
+            for name in objects.intersection(words):
+                found.setdefault(name, array("I")).append(number)
+        return found
 
     # names that ## builds
 

@@ -34,7 +34,8 @@ class CallGraph:
         self._callees: dict[Node, tuple[Node, ...]] = {}
         # dictionaries, which keep the order of what was added first
         self._readers: dict[Node, dict[Node, None]] = {}
-        self._read: dict[Node, dict[Node, None]] = {}
+        self._read_by: dict[Node, dict[Node, None]] = {}
+        self._read: set[str] = set()  # macros whose readers are known
 
     def _find_callers(self, node: Node) -> Iterator[Node]:
         """Yield the functions, then the macros, whose bodies call the name of *node* and may mean it."""
@@ -85,12 +86,14 @@ class CallGraph:
             yield ("m", macro.index)
 
     def add_readers(self, names: Iterable[str]) -> None:
-        """Add edges from functions to the object-like macros *names* that they mention."""
+        """Add edges from functions to the object-like macros *names* that they mention; quicker for many
+        names at once than `callers`, which does so for one."""
         by_name = self.program.macros_by_name
-        names = frozenset(names)
+        names = frozenset(names) - self._read
+        self._read |= names
         self.program.interest.words |= names
         objects = {n: [m for m in by_name.telling(n) if m.macro.params is None] for n in names}
-        for path, present in self.program.files_naming({name for name, macros in objects.items() if macros}):
+        for path, present in self._index.readers({name for name, macros in objects.items() if macros}):
             for name in present:
                 self._add_readers_in(path, name, objects[name])
 
@@ -101,12 +104,13 @@ class CallGraph:
             if reader is not None:
                 for macro in macros:
                     self._readers.setdefault(("m", macro.index), {})["f", reader.index] = None
-                    self._read.setdefault(("f", reader.index), {})["m", macro.index] = None
+                    self._read_by.setdefault(("f", reader.index), {})["m", macro.index] = None
 
-    def calling(self, name: str) -> Iterator[Node]:
+    def calling(self, name: str, near: str | None = None) -> Iterator[Node]:
         """Yield the functions that call *name*, which need not be defined in the tree, and the macros in
-        whose bodies it stands."""
-        self.program.interest.words.add(name)
+        whose bodies it stands; *near* is the file in which those matter that take no state (None: all)."""
+        interest = self.program.interest
+        (interest.words if near is None else interest.near[near]).add(name)
         for index in self._index.calls.get(name, ()):
             yield ("f", index)
         yield from self._macros_with(name, re.compile(rf"\b{name}\b"))
@@ -145,8 +149,10 @@ class CallGraph:
         return chain | {caller for node in chain for caller in self.callers(node) if caller[0] == "f"}
 
     def callers(self, node: Node) -> Iterator[Node]:
-        """Yield the direct callers of *node*."""
+        """Yield the direct callers of *node*; of a macro without arguments, the functions that mention it."""
         self.program.interest.users_of.add(node)
+        if node[0] == "m" and node[1] >= 0 and self.program.macros[node[1]].macro.params is None:
+            self.add_readers({self.program.macros[node[1]].name})
         known = self._callers.get(node)
         if known is None:
             known = self._callers[node] = tuple(self._find_callers(node))
@@ -158,7 +164,7 @@ class CallGraph:
         known = self._callees.get(node)
         if known is None:
             known = self._callees[node] = tuple(dict.fromkeys(self._find_callees(node)))
-        read = self._read.get(node)
+        read = self._read_by.get(node)
         return iter(dict.fromkeys((*known, *read)) if read else known)
 
     def macros_in(self, macro: MacroDefinition) -> list[MacroDefinition]:
