@@ -129,7 +129,7 @@ def _in_file(
         for macro in program.macros.telling_in(path):
             if one.name in (macro.macro.params or ()):
                 continue
-            if one.name in macro.macro.body.of(program.sources[path].text):
+            if one.name in program.macros.raw_body(macro):
                 for span in _in_macro(program, macro, one, macros):
                     found.setdefault(span.start, FetchSite(path, span, one, -1, macro.index))
     yield from (found[start] for start in sorted(found))

@@ -13,8 +13,9 @@ from clew.link.macro_index import MacroDefinition, Macros, MacrosByName, MacrosB
 from clew.link.outline import ALIASES, Outline, find_aliases, outline_of
 from clew.link.reach import Reach
 from clew.parse.macros import MacroTable
-from clew.scan import identifiers, mask_macro_body
+from clew.scan import identifiers
 from clew.scan.facts import FileFacts, Prototype
+from clew.scan.mask import mask_fragment
 from clew.text.source import SourceText
 from clew.text.span import Span
 
@@ -56,7 +57,7 @@ class Program:
     @cached_property
     def macros(self) -> Macros:
         """Every macro definition of the tree."""
-        return Macros(self.outlines, self.facts)
+        return Macros(self.outlines, self.facts, self.sources)
 
     @property
     def macros_by_name(self) -> MacrosByName:
@@ -71,7 +72,7 @@ class Program:
     def body_of(self, macro: MacroDefinition) -> str:
         """Return the macro's body with comments and literals blanked; offsets start at ``body.start``."""
         if macro.index not in self._bodies:
-            self._bodies[macro.index] = mask_macro_body(self.sources[macro.path].text, macro.macro)
+            self._bodies[macro.index] = mask_fragment(self.macros.raw_body(macro))
         return self._bodies[macro.index]
 
     @cached_property
