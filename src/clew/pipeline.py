@@ -202,7 +202,7 @@ def audit(tree: Tree, state: State, progress: Progress = silent, *, twins: bool 
     tree.progress = progress
     problem = tree.problem(state)
     in_scope = (site for site in problem.fetch_sites if problem.in_scope(site.path))
-    sites = [site for site in in_scope if not is_assigned(tree.program.facts[site.path].masked, site)]
+    sites = [site for site in in_scope if not is_assigned(tree.program.masked(site.path), site)]
     outlines = [one for path, one in tree.program.outlines.items() if problem.in_scope(path)]
     return Audit(
         state=state.name,

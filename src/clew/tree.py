@@ -16,8 +16,9 @@ from clew.config.settings import Scope, Settings, State
 from clew.errors import UsageError
 from clew.incremental.snapshot import content_digest
 from clew.link.graph import CallGraph
+from clew.link.lazy_facts import LazyFacts
 from clew.link.new_headers import make_header
-from clew.link.outlining import LazyFacts, outline_files
+from clew.link.outlining import outline_files
 from clew.link.program import Definition, Program
 from clew.parse.flow import ParsedFunction
 from clew.parse.front import FunctionParser

@@ -62,7 +62,7 @@ def both_ways(monkeypatch, root, settings, scope=None):
     held = answers(root, settings, scope, states)
     monkeypatch.setattr("clew.tree.LARGE_BYTES", -1)
     monkeypatch.setattr(lazy, "KEPT_BYTES", 300)
-    monkeypatch.setattr(outlining, "KEPT_BYTES", 300)
+    monkeypatch.setattr("clew.link.lazy_facts.KEPT_BYTES", 300)
     monkeypatch.setattr(outlining, "BATCH_BYTES", 500)
     return held, answers(root, settings, scope, states)
 

@@ -120,11 +120,11 @@ def _in_file(
     program: Program, path: str, spelled: list[Spelled], macros: Sequence[Positions]
 ) -> Iterator[FetchSite]:
     found: dict[int, FetchSite] = {}
-    masked = program.facts[path].masked
+    masked = program.masked(path)
     for one in spelled:
         for span in _matches(masked, one, 0):
-            definition = program.enclosing(path, span.start)
-            index = definition.index if definition and span.start in definition.function.body else -1
+            definition = program.body_around(path, span.start)
+            index = -1 if definition is None else definition.index
             found.setdefault(span.start, FetchSite(path, span, one, index, -1))
         for macro in program.macros.telling_in(path):
             if one.name in (macro.macro.params or ()):

@@ -98,7 +98,7 @@ class CallGraph:
                 self._add_readers_in(path, name, objects[name])
 
     def _add_readers_in(self, path: str, name: str, macros: list[MacroDefinition]) -> None:
-        masked = self.program.facts[path].masked
+        masked = self.program.masked(path)
         for match in re.finditer(rf"{name}(?<!\w{name})\b", masked):
             reader = self.program.enclosing(path, match.start())
             if reader is not None:

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 
 from clew.link.outline import Outline, outline_of
 from clew.scan import scan_source
-from clew.scan.facts import FileFacts
-from clew.text.lazy import KEPT_BYTES, LazyTexts
+from clew.text.lazy import LazyTexts
 from clew.text.source import SourceText
 
 if TYPE_CHECKING:
@@ -77,30 +76,3 @@ def _cut(paths: Iterable[str], sizes: Mapping[str, int]) -> Iterator[list[str]]:
             batch, size = [], 0
     if batch:
         yield batch
-
-
-class LazyFacts(Mapping[str, FileFacts]):
-    """The facts of *texts*, made when they are asked for, and again when they are asked for later."""
-
-    def __init__(self, texts: LazyTexts) -> None:
-        self._texts = texts
-        self._kept: dict[str, FileFacts] = {}
-        self._size = 0
-
-    def __getitem__(self, path: str) -> FileFacts:
-        known = self._kept.get(path)
-        if known is None:
-            known = self._kept[path] = scan_source(self._texts[path])
-            self._size += len(known.masked)
-            while self._size > KEPT_BYTES and len(self._kept) > 1:
-                self._size -= len(self._kept.pop(next(iter(self._kept))).masked)
-        return known
-
-    def __contains__(self, path: object) -> bool:
-        return path in self._texts
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._texts)
-
-    def __len__(self) -> int:
-        return len(self._texts)
