@@ -107,18 +107,17 @@ class Problem:
                 start.append(("f", site.definition))
             elif site.macro >= 0:
                 start.append(("m", site.macro))
-        self.graph.add_readers(
-            {self.program.macros[i].name for kind, i in self.graph.macro_closure(start) if kind == "m"}
-        )
+        self.graph.add_readers_of(self.graph.macro_closure(start))
         start += (("f", index) for index in sorted(self.asked))
         seen, todo = set(start), list(dict.fromkeys(start))
         while todo:
-            node = todo.pop()
-            if node[0] == "m" or self._may_thread(self.program.definitions[node[1]]):
-                for caller in self.graph.callers(node):
-                    if caller not in seen:
-                        seen.add(caller)
-                        todo.append(caller)
+            self.graph.add_readers_of(self.graph.macro_closure(todo))
+            layer, todo = todo, []
+            for node in layer:
+                if node[0] == "m" or self._may_thread(self.program.definitions[node[1]]):
+                    fresh = [caller for caller in self.graph.callers(node) if caller not in seen]
+                    seen.update(fresh)
+                    todo += fresh
         return frozenset(seen)
 
     def _may_thread(self, definition: Definition) -> bool:
