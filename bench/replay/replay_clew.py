@@ -17,34 +17,43 @@ Mode = Literal["functions", "files"]
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """The *plans* by kind of state, and what clew said where it did not plan."""
+    """The *plans* by kind of state, what clew said where it did not plan, the *settings* it ran with, and the
+    paths it wrote, by state."""
 
     plans: dict[str, Plan]
     errors: tuple[str, ...]
+    settings: str
+    written: tuple[tuple[str, ...], ...]
 
 
-def run_clew(case: Case, mode: Mode, root: Path) -> Ran:
-    """Let clew thread the states of *case* through the tree at *root*, in place."""
+def run_clew(case: Case, mode: Mode, root: Path, settings: str = "") -> Ran:
+    """Let clew thread the states of *case* through the tree at *root*, in place, with *settings* or those
+    that the facts of the case make."""
     config = root / "clew.toml"
-    config.write_text(make_settings(case, root), "utf-8")
+    settings = settings or make_settings(case, root)
+    config.write_text(settings, "utf-8")
     plans: dict[str, Plan] = {}
     errors: list[str] = []
+    written: list[tuple[str, ...]] = []
     everywhere = _edits_holders(case, read_before(case, root))
     for kind in (*case.kinds_in_order(), *(case.kinds_beside() if mode == "functions" else ())):
         try:
             scope = _scope(case, kind, mode, everywhere=everywhere)
-            plans[kind.name] = _thread(case, kind, scope, root, config)
+            change = _thread(case, kind, scope, root, config)
         except ClewError as error:
             errors.append(f"{kind.name}: {error}")
-    return Ran(plans, tuple(errors))
+            continue
+        plans[kind.name] = change.plan
+        written.append(tuple(change.files))
+    return Ran(plans, tuple(errors), settings, tuple(written))
 
 
-def _thread(case: Case, kind: Kind, scope: api.Scope, root: Path, config: Path) -> Plan:
+def _thread(case: Case, kind: Kind, scope: api.Scope, root: Path, config: Path) -> api.Rewrite:
     tree = api.open_tree(root, api.load_settings(config), scope)
     change = api.rewrite(tree, api.make_plan(tree, state_name(case, kind)))
     for path, content in change.files.items():
         (root / path).write_bytes(content)
-    return change.plan
+    return change
 
 
 def _edits_holders(case: Case, before: Before) -> bool:
