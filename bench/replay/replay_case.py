@@ -16,6 +16,7 @@ class Kind:
     names: tuple[str, ...]
     accessors: tuple[str, ...]
     derived: tuple[tuple[str, str], ...]
+    fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,7 @@ def _read_kind(data: dict[str, Any]) -> Kind:
         tuple(data.get("names", ())),
         tuple(data.get("accessors", ())),
         tuple(data.get("derived", {}).items()),
+        tuple(data.get("fields", ())),
     )
 
 

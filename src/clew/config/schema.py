@@ -155,6 +155,12 @@ STATE = Table(
             "beside them",
         ),
         Key(
+            "twin_includes",
+            "boolean",
+            "files that do not see a twin get an `#include`; `false`: calls are redirected only where the "
+            "twin is seen",
+        ),
+        Key(
             "derive",
             "choice",
             "fetches of states that hang off this one become paths in functions that hold it; `all`: where "
@@ -203,8 +209,9 @@ STATE = Table(
             "outside",
             "choice",
             "what functions use that hold the state and get no parameter: what they hold (unless it is "
-            "marked as unused), or (where it can be seen) the accessor all the same",
-            choices=("held", "accessor"),
+            "marked as unused), whatever they hold (the mark goes), or (where it can be seen) the accessor "
+            "all the same",
+            choices=("held", "any", "accessor"),
         ),
         Key(
             "goal",

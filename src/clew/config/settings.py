@@ -103,6 +103,7 @@ class State:
     # "all": whoever calls any wrapper
     redirect: Literal["holders", "callers", "all", "off"] = "holders"
     redirect_files: tuple[str, ...] = ()  # files (globs) in which it is "all"
+    twin_includes: bool = True  # may redirected calls need an `#include` that the file lacks?
     # fetches of states that hang off it; "all": as `redirect`
     derive: Literal["holders", "all", "off"] = "holders"
     split: tuple[str, ...] = ()  # functions (globs) that lend their body to a twin where they are pinned
@@ -116,8 +117,9 @@ class State:
     twin_linkage: Literal["static", "wrapper"] = "static"
     position: str = "first"  # or "last", or "after TYPE": behind the first parameter of that C type
     boundary: Literal["local", "inline"] = "local"
-    # what functions use that hold the state and get no parameter: what they hold, or the accessor
-    outside: Literal["held", "accessor"] = "held"
+    # what functions use that hold the state and get no parameter: what they hold (unless marked as unused),
+    # even if it is marked, or the accessor
+    outside: Literal["held", "any", "accessor"] = "held"
     goal: Literal["explicit", "fewer-fetches"] = "explicit"  # thread whatever fetches, or what saves fetches
     fetch: Literal["first-use", "entry"] = "first-use"
     bindings: Bindings = Bindings()

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from weakref import WeakKeyDictionary
 
 from clew.link.program import WORD, MacroDefinition, Program
 from clew.parse.lvalues import addresses_parameter, assigns_parameter
@@ -12,6 +13,8 @@ from clew.text.span import Span
 Positions = Mapping[str, frozenset[int]]  # of the arguments concerned, by the macro's name
 
 _Predicate = Callable[[str, Iterable[str] | None], bool]
+# Every state asks for them, more than once, and they take long to find.
+_known: WeakKeyDictionary[Program, dict[_Predicate, Positions]] = WeakKeyDictionary()
 
 
 def assigning_macros(program: Program) -> Positions:
@@ -25,6 +28,13 @@ def addressing_macros(program: Program) -> Positions:
 
 
 def _closed(program: Program, is_one: _Predicate) -> Positions:
+    known = _known.setdefault(program, {})
+    if is_one not in known:
+        known[is_one] = _find_closed(program, is_one)
+    return known[is_one]
+
+
+def _find_closed(program: Program, is_one: _Predicate) -> Positions:
     macros = [macro for macro in program.macros if macro.macro.params]
     found: dict[str, set[int]] = {}
     for macro in macros:
