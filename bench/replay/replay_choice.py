@@ -5,36 +5,40 @@ guess, one habit after the other is changed, and the change stays if it brings t
 """
 
 from collections import Counter
-from dataclasses import fields
+from dataclasses import dataclass
 from pathlib import Path
 
 import score as judge
 from replay_before import read_before
 from replay_case import Case
-from replay_clew import Reader, run_clew
+from replay_clew import CONFIG, Ran, Reader, run_clew
 from replay_policy import Policy, alternatives, guess_policy
 from replay_settings import make_settings
 
 _KINDS = ("sig", "proto", "call", "acc", "decl+", "decl-")
 _SOURCES = ("accessor", "param", "local", "field")
 _SORTS = frozenset((*_KINDS, "redirected", *(f"from {source}" for source in _SOURCES)))
-_ROUNDS = 2
+_GROUPS = 2
 
 
-def choose_policy(case: Case, root: Path, before: judge.GitTree, reader: Reader) -> Policy:
-    """Return the policy with which clew comes nearest to the numbers of *case*; the tree at *root*, which is
-    that of *before*, is left as it was."""
-    trials = _Trials(case, root, before, reader)
+def run_nearest(case: Case, root: Path, gitdir: Path) -> Ran:
+    """Let clew thread the states of *case*, a commit in *gitdir*, through the tree at *root*, with the policy
+    that comes nearest and the functions given."""
+    before = judge.GitTree(str(gitdir), case.parent)
+    trials = _Trials(case, root, before)
+    try:
+        return trials.make(choose_policy(case, root, trials))
+    finally:
+        before.close()
+
+
+def choose_policy(case: Case, root: Path, trials: "_Trials") -> Policy:
+    """Return the policy with which clew comes nearest to the numbers of *case*, whose tree is at *root*."""
     best = guess_policy(case, read_before(case, root))
-    for _ in range(_ROUNDS):
-        start = best
-        for habit in fields(Policy):
-            if not trials.distance(best):
-                return best
-            tried = alternatives(case, best, habit.name)
-            best = min((best, *tried), key=trials.distance)  # the first of equals
-        if best == start:
-            break
+    for group in range(_GROUPS):
+        tried = [one for number, one in enumerate(alternatives(case, best)) if number == group]
+        if tried and trials.distance(best):
+            best = min((best, *tried[0]), key=trials.distance)  # the first of equals
     return best
 
 
@@ -57,32 +61,53 @@ def count_edits(before: judge.Version, after: judge.Version, spec: judge.Spec) -
     return Counter({sort: n for sort, n in found.items() if sort in _SORTS})
 
 
-class _Trials:
-    """Runs clew with one policy after the other, and remembers how far each was from the facts."""
+@dataclass(frozen=True, slots=True)
+class _Trial:
+    """What one policy made: the new *contents* by path, and how far the numbers are from the facts."""
 
-    def __init__(self, case: Case, root: Path, before: judge.GitTree, reader: Reader) -> None:
-        self._case, self._root, self._before, self._reader = case, root, before, reader
+    ran: Ran
+    contents: dict[str, bytes]
+    distance: int
+
+
+class _Trials:
+    """Runs clew with one policy after the other, each on the tree as it was, and keeps what came of it."""
+
+    def __init__(self, case: Case, root: Path, before: judge.GitTree) -> None:
+        self._case, self._root, self._before, self._reader = case, root, before, Reader()
         self._spec = judge.Spec(case.data["state"])
         self._wanted = count_wanted(case)
-        self._known: dict[Policy, int] = {}
+        self._known: dict[Policy, _Trial] = {}
         self._parsed: dict[tuple[str, int], object] = {}
 
     def distance(self, policy: Policy) -> int:
         """Return by how many edits the numbers differ under *policy*."""
+        return self._try(policy).distance
+
+    def make(self, policy: Policy) -> Ran:
+        """Leave in the tree what *policy* makes of it."""
+        trial = self._try(policy)
+        for path, content in trial.contents.items():
+            (self._root / path).write_bytes(content)
+        (self._root / CONFIG).write_text(trial.ran.settings, "utf-8")
+        return trial.ran
+
+    def _try(self, policy: Policy) -> _Trial:
         if policy not in self._known:
-            found = self._count(policy)
-            sorts = found.keys() | self._wanted.keys()
-            self._known[policy] = sum(abs(found[sort] - self._wanted[sort]) for sort in sorts)
+            settings = make_settings(self._case, self._root, policy)
+            ran = run_clew(self._case, "functions", self._root, settings, policy, self._reader)
+            paths = sorted({path for written in ran.written for path in written})
+            contents = {path: (self._root / path).read_bytes() for path in paths}
+            self._restore(paths)
+            self._known[policy] = _Trial(ran, contents, self._distance(contents))
         return self._known[policy]
 
-    def _count(self, policy: Policy) -> Counter[str]:
-        settings = make_settings(self._case, self._root, policy)
-        ran = run_clew(self._case, "functions", self._root, settings, policy, self._reader)
-        paths = sorted({path for written in ran.written for path in written})
-        after = judge.DictTree({path: (self._root / path).read_text("utf-8", "replace") for path in paths})
-        versions = [judge.Version(tree, paths, self._spec, self._parsed) for tree in (self._before, after)]
-        self._restore(paths)
-        return count_edits(*versions, self._spec)
+    def _distance(self, contents: dict[str, bytes]) -> int:
+        tree = judge.DictTree({path: text.decode("utf-8", "replace") for path, text in contents.items()})
+        before = judge.Version(self._before, list(contents), self._spec, self._parsed)
+        after = judge.Version(tree, list(contents), self._spec, self._parsed)
+        found = count_edits(before, after, self._spec)
+        return sum(abs(found[sort] - self._wanted[sort]) for sort in _SORTS)
 
     def _restore(self, paths: list[str]) -> None:
         for path in paths:

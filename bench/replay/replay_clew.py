@@ -14,6 +14,7 @@ from clew.errors import ClewError
 from clew.pipeline import Tree
 from clew.plan.model import Plan
 
+CONFIG = "clew.toml"
 _SHARED = {"program", "graph", "parser"}  # of a tree: they depend on its texts alone
 
 Mode = Literal["functions", "files"]
@@ -21,12 +22,13 @@ Mode = Literal["functions", "files"]
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """The *plans* by kind of state, what clew said where it did not plan, the *settings* it ran with, and the
-    paths it wrote, by state."""
+    """The *plans* by kind of state, what clew said where it did not plan, the *settings* and the *policy* it
+    ran with, and the paths it wrote, by state."""
 
     plans: dict[str, Plan]
     errors: tuple[str, ...]
     settings: str
+    policy: Policy
     written: tuple[tuple[str, ...], ...]
 
 
@@ -63,7 +65,7 @@ def run_clew(
 ) -> Ran:
     """Let clew thread the states of *case* through the tree at *root*, in place, with *policy*, and with
     *settings* or those that both make."""
-    config = root / "clew.toml"
+    config = root / CONFIG
     policy = policy or guess_policy(case, read_before(case, root))
     settings = settings or make_settings(case, root, policy)
     config.write_text(settings, "utf-8")
@@ -82,7 +84,7 @@ def run_clew(
             (root / path).write_bytes(content)
         plans[kind.name] = change.plan
         written.append(tuple(change.files))
-    return Ran(plans, tuple(errors), settings, tuple(written))
+    return Ran(plans, tuple(errors), settings, policy, tuple(written))
 
 
 def _scope(case: Case, kind: Kind, mode: Mode, *, everywhere: bool) -> api.Scope:

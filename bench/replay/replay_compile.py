@@ -9,6 +9,7 @@ from pathlib import Path
 from compile_compare import compare_trees
 from parse_rate import measure
 from replay_case import Case
+from replay_choice import run_nearest
 from replay_clew import Ran, run_clew
 from replay_tree import extract_all, extract_tree
 from tree_files import changed_files, copy_tree
@@ -79,7 +80,7 @@ def compile_case(case: Case, plant: Plant, *, keep: bool) -> Compiled:
         shutil.rmtree(stale, ignore_errors=True)
     plain.mkdir(parents=True)
     extract_tree(plant.gitdir, case.parent, plain)
-    ran = run_clew(case, "functions", plain)
+    ran = run_nearest(case, plain, plant.gitdir)
     changes = _read_changes(ran, plain)
     found.changed, found.trouble = len(changes), "; ".join(ran.errors)
     found.unparsed = _list_unparsed(case, plant, plain, list(changes))
@@ -119,7 +120,7 @@ def _run_again(case: Case, plain: Path, ran: Ran, changes: dict[str, bytes]) -> 
     """Return the files that a second run changes, with the settings of the first."""
     renames = {old: new for old, new, mode in case.twins if mode == "rename"}
     gained = tuple(replace(one, name=renames.get(one.name, one.name)) for one in case.gained)
-    again = run_clew(replace(case, gained=gained), "functions", plain, settings=ran.settings)
+    again = run_clew(replace(case, gained=gained), "functions", plain, ran.settings, ran.policy)
     written = {path for one in again.written for path in one}
     changed = [path for path in written if (plain / path).read_bytes() != changes.get(path)]
     return [*sorted(changed), *again.errors]

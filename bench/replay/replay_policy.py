@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, get_args
 
 from replay_before import Before
 from replay_case import Case
@@ -27,10 +27,11 @@ Provided = Literal["profile", "fields", "none"]
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What is not an edit but a habit.  *boundary* "" leaves it to the profile; *cookie* tells that parameters
-    count which the profile excepts (``others``), *provided* which structures carry the state: those of the
-    profile, or all with such a field; *everywhere* that other functions which hold the state are tidied up;
-    *includes* that calls are redirected where the twin has to be made visible."""
+    """What is not an edit but a habit.
+
+    *boundary* "" leaves it to the profile; *cookie* tells that parameters count which the profile excepts
+    (``others``), *provided* which structures carry the state: those of the profile, or all with such a field;
+    *everywhere* that other functions which hold the state are tidied up."""
 
     boundary: Boundary = ""
     redirect: Redirect = "holders"
@@ -39,7 +40,6 @@ class Policy:
     cookie: bool = False
     provided: Provided = "profile"
     everywhere: bool = False
-    includes: bool = True
 
 
 def guess_policy(case: Case, before: Before) -> Policy:
@@ -69,23 +69,17 @@ def guess_policy(case: Case, before: Before) -> Policy:
     return policy
 
 
-def alternatives(case: Case, policy: Policy, habit: str) -> Iterator[Policy]:
-    """Yield *policy* with another *habit* (a field of it), as far as the case may show it."""
-    if habit == "redirect" and policy.redirect != "off":
-        yield from _others(policy, redirect=("holders", "callers"))
-        yield from _others(policy, redirect=("files",)) if named_files(case) else ()
-    elif habit == "includes" and policy.redirect != "off":
-        yield from _others(policy, includes=(True, False))
-    elif habit == "outside" and policy.boundary == "inline":
-        yield from _others(policy, outside=("held", "any", "accessor"))
-    elif habit == "provided" and case.patterns.get("call src field", 0):
-        yield from _others(policy, provided=("profile", "fields", "none"))
-
-
-def _others(policy: Policy, **values: Sequence[object]) -> Iterator[Policy]:
-    for name, choices in values.items():
-        now = getattr(policy, name)
-        yield from (replace(policy, **{name: choice}) for choice in choices if choice != now)
+def alternatives(case: Case, policy: Policy) -> Iterator[Sequence[Policy]]:
+    """Yield groups of policies that differ from *policy* in habits which go together, as far as the case may
+    show them: what calls of wrappers become, and what functions pass that gain nothing."""
+    if policy.redirect != "off":
+        styles: tuple[Redirect, ...] = ("holders", "callers", *(("files",) if named_files(case) else ()))
+        yield [replace(policy, redirect=style) for style in styles]
+    if policy.boundary == "inline":
+        carried = get_args(Provided) if case.patterns.get("call src field", 0) else (policy.provided,)
+        held: tuple[Outside, ...] = ("held", "any")
+        passed = [replace(policy, outside=one, provided=other) for one in held for other in carried]
+        yield [*passed, replace(policy, outside="accessor")]
 
 
 def _choose_boundary(case: Case) -> Boundary:

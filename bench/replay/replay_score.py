@@ -10,8 +10,8 @@ from typing import Any
 
 import score as judge
 from replay_case import Case
-from replay_choice import choose_policy
-from replay_clew import Mode, Ran, Reader, run_clew
+from replay_choice import run_nearest
+from replay_clew import Mode, run_clew
 from replay_reasons import Reasons
 from replay_tree import extract_tree
 
@@ -46,7 +46,7 @@ def _replay_in(root: Path, case: Case, gitdir: Path, mode: Mode) -> Scored:
     extract_tree(gitdir, case.parent, root)
     start = time.perf_counter()
     try:
-        ran = _run(case, root, gitdir, mode)
+        ran = run_clew(case, mode, root) if mode == "files" else run_nearest(case, root, gitdir)
     except Exception:  # noqa: BLE001 (a fault in one case is a result, and must not hide the others)
         return Scored(case, judge_tree(case, gitdir, root), 0.0, crash=traceback.format_exc())
     seconds = time.perf_counter() - start
@@ -58,18 +58,6 @@ def _replay_in(root: Path, case: Case, gitdir: Path, mode: Mode) -> Scored:
         for refusal in plan.refusals
     )
     return Scored(case, result, seconds, ran.errors, refusals, missed, extra)
-
-
-def _run(case: Case, root: Path, gitdir: Path, mode: Mode) -> Ran:
-    """Run clew on the tree at *root*; where the functions are given, with the policy that fits best."""
-    if mode != "functions":
-        return run_clew(case, mode, root)
-    before, reader = judge.GitTree(str(gitdir), case.parent), Reader()
-    try:
-        policy = choose_policy(case, root, before, reader)
-    finally:
-        before.close()
-    return run_clew(case, mode, root, policy=policy, reader=reader)
 
 
 def judge_tree(case: Case, gitdir: Path, root: Path) -> dict[str, Any]:

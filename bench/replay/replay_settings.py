@@ -98,8 +98,6 @@ def _describe_redirects(case: Case, policy: Policy) -> list[str]:
     lines = [f"redirect = {_toml('holders' if files else policy.redirect)}"]
     if files:
         lines.append(f"redirect_files = {_toml(named_files(case))}")
-    if not policy.includes:
-        lines.append("twin_includes = false")
     return lines if policy.derive == "holders" else [*lines, f"derive = {_toml(policy.derive)}"]
 
 

@@ -155,12 +155,6 @@ STATE = Table(
             "beside them",
         ),
         Key(
-            "twin_includes",
-            "boolean",
-            "files that do not see a twin get an `#include`; `false`: calls are redirected only where the "
-            "twin is seen",
-        ),
-        Key(
             "derive",
             "choice",
             "fetches of states that hang off this one become paths in functions that hold it; `all`: where "

@@ -103,7 +103,6 @@ class State:
     # "all": whoever calls any wrapper
     redirect: Literal["holders", "callers", "all", "off"] = "holders"
     redirect_files: tuple[str, ...] = ()  # files (globs) in which it is "all"
-    twin_includes: bool = True  # may redirected calls need an `#include` that the file lacks?
     # fetches of states that hang off it; "all": as `redirect`
     derive: Literal["holders", "all", "off"] = "holders"
     split: tuple[str, ...] = ()  # functions (globs) that lend their body to a twin where they are pinned

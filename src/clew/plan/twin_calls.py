@@ -28,8 +28,7 @@ class TwinCalls:
         home = self.exposing_header(pair, path)
         if not home and self._is_hidden(pair, path):
             return False
-        needed = self.visibility.of_function(path, offset, pair.twin, home)
-        return needed is None or (self.state.twin_includes and not isinstance(needed, Hidden))
+        return not isinstance(self.visibility.of_function(path, offset, pair.twin, home), Hidden)
 
     def _is_hidden(self, pair: Pair, path: str) -> bool:
         """Tell whether a library exports the wrapper but not its twin, so that *path*, which may belong to
