@@ -20,14 +20,14 @@ import importlib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from clew import pipeline
-from clew.cache.results import Results
 from clew.config.find import find_state
 from clew.config.load import load_settings, profile_settings
 from clew.config.settings import Scope, Settings, State
 from clew.errors import PlanFileError
+from clew.incremental.memory import Memory
 from clew.plan.build import Planned
 from clew.plan.constraints import Constraints
 from clew.plan.model import Plan
@@ -83,6 +83,7 @@ __all__ = [
 ]
 
 Progress = Callable[[str, int, int], None]
+_T = TypeVar("_T")
 
 # What only some callers need is imported when they ask for it.
 _ELSEWHERE = {
@@ -111,7 +112,7 @@ class OpenTree:
         self._tree = tree
         self._planned: dict[int, Planned] = {}
         self._asked: dict[int, tuple[Plan, State, Constraints]] = {}
-        self.results = Results(store, tree.digest if store is not None else "")
+        self.memory = Memory(store, tree)
 
     @property
     def sources(self) -> Mapping[str, SourceText]:
@@ -131,10 +132,10 @@ class OpenTree:
     def plan(self, state: State, constraints: Constraints, progress: Progress) -> Plan:
         """Return the plan for *state* under *constraints*, perhaps from an earlier run."""
         asked = _asked(state, constraints)
-        plan = self.results.get("plan", asked, Plan)
+        plan = self.memory.get("plan", asked, Plan) or self._renewed("plan", asked, Plan, state)
         if plan is None:
             plan = self.remember(pipeline.plan(self._tree, state, constraints, progress))
-            self.results.put("plan", asked, plan)
+            self.memory.put("plan", asked, plan, _group("plan", asked, state))
         self._asked[id(plan)] = (plan, state, constraints)
         return plan
 
@@ -145,14 +146,23 @@ class OpenTree:
 
     def edits(self, plan: Plan) -> dict[str, list[Edit]]:
         """Return the edits that carry out *plan*, one that is known, perhaps from an earlier run."""
-        asked = _asked(*self._asked[id(plan)][1:])
+        _, state, constraints = self._asked[id(plan)]
+        asked = _asked(state, constraints)
         lays_out = self.settings.format != "own"  # what a formatter does depends on more than the tree
-        known = None if lays_out else self.results.get("edits", asked, dict[str, list[Edit]])
+        form = dict[str, list[Edit]]
+        known = None if lays_out else self.memory.get("edits", asked, form)
+        if known is None and not lays_out:
+            known = self._renewed("edits", asked, form, state)
         if known is None:
             known = pipeline.rewrite(self._tree, self.decided(plan))
             if not lays_out:
-                self.results.put("edits", asked, known)
+                self.memory.put("edits", asked, known, _group("plan", asked, state))
         return known
+
+    def _renewed(self, kind: str, asked: str, form: type[_T], state: State) -> _T | None:
+        """Return the part *kind* of an earlier plan for *state* that still holds."""
+        group = _group("plan", asked, state)
+        return self.memory.renewed(kind, asked, form, group) if group else None
 
     def remember(self, planned: Planned) -> Plan:
         """Keep the decisions behind a plan for `decided`."""
@@ -173,6 +183,12 @@ class OpenTree:
             planned = pipeline.plan(self._tree, state, Constraints.of(plan))
             self.remember(planned)
         return planned
+
+
+def _group(kind: str, asked: str, state: State) -> str:
+    """Return the name of what may be renewed together, "" where calls through pointers are not trusted: then
+    every function may matter."""
+    return f"{kind} {asked}" if state.indirect == "preserves" else ""
 
 
 def _asked(state: State, constraints: Constraints) -> str:
@@ -232,10 +248,11 @@ def audit(tree: OpenTree, state: str, progress: Progress = pipeline.silent, *, t
     which wrappers have *twins*."""
     found = find_state(tree.settings, state)
     asked = repr((found.name, twins))
-    known = tree.results.get("audit", asked, Audit)
+    group = f"audit {asked}"
+    known = tree.memory.get("audit", asked, Audit) or tree.memory.renewed("audit", asked, Audit, group)
     if known is None:
         known = pipeline.audit(tree.pipeline_tree, found, progress, twins=twins)
-        tree.results.put("audit", asked, known)
+        tree.memory.put("audit", asked, known, group)
     return known
 
 

@@ -18,6 +18,7 @@ from clew.detect.accessors import is_assigned
 from clew.detect.pins import PinContext, find_pins
 from clew.detect.sandwiches import find_sandwiches
 from clew.errors import ErrorPlace, UsageError
+from clew.incremental.snapshot import content_digest
 from clew.link.graph import CallGraph
 from clew.link.new_headers import make_header
 from clew.link.program import Definition, Program
@@ -78,12 +79,19 @@ class Tree:
     @cached_property
     def digest(self) -> str:
         """What every result depends on: the content of the files, what was not read, settings and scope."""
-        digest = hashlib.sha256(repr((self.settings, self.scope, self.problems)).encode())
-        for source in (*self.sources.values(), *self.foreign):
-            content = source.to_bytes()
-            digest.update(f"\0{source.path}\0{source.opens_at}\0{len(content)}\0".encode())
-            digest.update(content)
-        return digest.hexdigest()
+        return hashlib.sha256(repr((self.around, self.contents)).encode()).hexdigest()
+
+    @cached_property
+    def around(self) -> str:
+        """The digest of everything but the C files."""
+        foreign = [(source.path, content_digest(source)) for source in self.foreign]
+        asked = (self.settings, self.scope, self.problems, foreign)
+        return hashlib.sha256(repr(asked).encode()).hexdigest()
+
+    @cached_property
+    def contents(self) -> dict[str, str]:
+        """The digest of each C file."""
+        return {path: content_digest(source) for path, source in self.sources.items()}
 
     @cached_property
     def program(self) -> Program:
@@ -104,6 +112,11 @@ class Tree:
     def graph(self) -> CallGraph:
         """The call graph of the tree."""
         return CallGraph(self.program)
+
+    @property
+    def parsed(self) -> Collection[tuple[str, int]]:
+        """The functions that were parsed, by file and offset of the body."""
+        return self.parser.parsed
 
     def parse(self, definition: Definition) -> ParsedFunction:
         """Return the control flow of *definition*."""

@@ -109,6 +109,7 @@ def find_fetch_sites(program: Program, spelled: tuple[Spelled, ...]) -> Iterator
     """Yield every place where one of *spelled* stands, file by file, in order."""
     has_variable = any(one.kind == "variable" for one in spelled)
     macros = [assigning_macros(program), addressing_macros(program)] if has_variable else []
+    program.interest.words.update(one.name for one in spelled)
     for path, source in program.sources.items():
         present = [one for one in spelled if one.name in source.text]
         if present:

@@ -8,7 +8,7 @@ has the summary "unknown".
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Container, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -28,6 +28,7 @@ from clew.detect.values import (
     join_summaries,
     summarise,
 )
+from clew.link.downstream import Downstream
 from clew.link.graph import CallGraph, Node
 from clew.link.program import Definition, MacroDefinition, Program
 from clew.parse.flow import CallOp, Flow, Op, ParsedFunction, ReadOp, WriteOp
@@ -177,15 +178,15 @@ class Effects:
             volatile=self.escape is not None,
         )
 
-    def compute(self, relevant: Iterable[Node]) -> None:
+    def compute(self, relevant: Collection[Node]) -> None:
         """Compute the summaries of everything reachable from *relevant*."""
         self._direct = frozenset(self._direct_changers())
         self._seeds = self._direct.union(self.graph.reaching_macros(n for n in self._direct if n[0] == "m"))
-        self._find_readers()
-        within = self.graph.reached_from(relevant)
+        within: Container[Node] = Downstream(self.graph, relevant)
         if self.state.indirect != "preserves":
+            self._find_readers()
             self.address_taken = self.graph.address_taken()
-            within |= self.graph.reached_from(self._taken_nodes())
+            within = self.graph.reached_from([*relevant, *self._taken_nodes()])
         todo, plain = deque(node for node in sorted(self._seeds) if node in within), deque[Node]()
         queued = set(todo)
         while todo or plain:
@@ -224,22 +225,13 @@ class Effects:
         return calls_member(self.program.facts[definition.path].masked, definition.function.body)
 
     def _find_readers(self) -> None:
-        """Let the graph know who uses macros without arguments that may change the state."""
-        known: set[str] = set()
-        while new := self._plain_macros() - known:
-            self.graph.add_readers(new)
-            known |= new
-
-    def _plain_macros(self) -> set[str]:
-        if self.state.indirect == "preserves":
-            found = (index for kind, index in self.graph.reaching(self._seeds) if kind == "m")
-        else:
-            callers = (m.index for m in self.program.macros if next(self.graph.callees(("m", m.index)), None))
-            pointers = (m.index for m in self.program.macros if self._calls_pointer(m))
-            direct = (index for kind, index in self._direct if kind == "m")
-            found = (index for group in (callers, pointers, direct) for index in group)
-        macros = (self.program.macros[index] for index in found)
-        return {macro.name for macro in macros if macro.macro.params is None}
+        """Let the graph know who uses macros without arguments that may change the state: all at once, where
+        calls are followed from caller to callee."""
+        callers = (m.index for m in self.program.macros if next(self.graph.callees(("m", m.index)), None))
+        pointers = (m.index for m in self.program.macros if self._calls_pointer(m))
+        direct = (index for kind, index in self._direct if kind == "m")
+        found = (self.program.macros[index] for group in (callers, pointers, direct) for index in group)
+        self.graph.add_readers({macro.name for macro in found if macro.macro.params is None})
 
     def _calls_pointer(self, macro: MacroDefinition) -> bool:
         if macro.index not in self._pointer_macros:

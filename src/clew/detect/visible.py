@@ -86,6 +86,7 @@ def see_type(program: Program, type_text: str) -> Sight:
     tagged = re.search(r"\b(struct|union|enum)\s+(\w+)", type_text)
     words = type_words(type_text)
     name = words[-1] if words else ""
+    program.interest.words.add(name)
     spelling = rf"{tagged.group(1)}\s+{tagged.group(2)}" if tagged else name
     pattern = re.compile(rf"\b{spelling}\b" if tagged else rf"(?<!struct )(?<!union )(?<!enum )\b{name}\b")
 
@@ -125,6 +126,7 @@ def _is_at_file_scope(program: Program, path: str, at: int) -> bool:
 
 def see_name(program: Program, name: str, defines: frozenset[str] = frozenset()) -> Sight:
     """Return who sees the function, macro or variable *name*; a static one only in files below it."""
+    program.interest.words.add(name)
 
     def declared(path: str) -> list[int]:
         facts = program.facts[path]

@@ -29,36 +29,60 @@ _PASTE = re.compile(r"(\w+)\s*##\s*(\w+)(?:\s*##\s*(\w+))?")
 
 
 class CallGraph:
-    """Who calls whom, over-approximated by name."""
+    """Who calls whom, over-approximated by name; which of the functions and macros of a name a call means is
+    found out when somebody asks."""
 
     def __init__(self, program: Program) -> None:
         self.program = program
         self.resolver = Resolver(program)
         self._names = "\n".join(["", *program.definitions_by_name, ""])  # quicker to search than many
-        self._callers_by_name: defaultdict[str, list[Node]] = defaultdict(list)
-        # dictionaries, which keep the order of what was added first
-        self._callees: dict[Node, dict[Node, None]] = {}
-        self._callers: dict[Node, dict[Node, None]] = {}
-        self._add_edges(self._function_edges())
+        # by the index of the function, and the other way round
+        self._called_names: list[set[str]] = []
+        self._callers_by_name: defaultdict[str, list[int]] = defaultdict(list)
+        self._known_callees: dict[int, tuple[Node, ...]] = {}
+        self._known_callers: dict[Node, tuple[Node, ...]] = {}
+        # what else was found, in dictionaries, which keep the order of what was added first
+        self._more_callees: dict[Node, dict[Node, None]] = {}
+        self._more_callers: dict[Node, dict[Node, None]] = {}
+        self._read: set[str] = set()  # macros whose readers are known
+        self._read_functions()
         self._add_edges(self._macro_edges())
 
     def _add_edges(self, edges: Iterable[tuple[Node, Node]]) -> None:
         for caller, callee in edges:
-            self._callees.setdefault(caller, {})[callee] = None
-            self._callers.setdefault(callee, {})[caller] = None
+            self._more_callees.setdefault(caller, {})[callee] = None
+            self._more_callers.setdefault(callee, {})[caller] = None
 
-    def _function_edges(self) -> Iterator[tuple[Node, Node]]:
-        known = self.program.definitions_by_name.keys() | self.program.macros_by_name.keys()
-        for path, definitions in self.program.definitions_by_path.items():
-            masked = self.program.facts[path].masked
-            for definition in definitions:
-                source: Node = ("f", definition.index)
-                names = called_names(masked, definition.function.body)
-                for name in names:
-                    self._callers_by_name[name].append(source)
-                for name in names & known:
-                    for target in self.named(path, name):
-                        yield source, target
+    def _read_functions(self) -> None:
+        by_name = self._callers_by_name
+        for definition in self.program.definitions:
+            names = called_names(self.program.facts[definition.path].masked, definition.function.body)
+            self._called_names.append(names)
+            for name in names:
+                by_name[name].append(definition.index)
+
+    def _calls_from(self, index: int) -> tuple[Node, ...]:
+        """Return what the text of function *index* calls."""
+        if index not in self._known_callees:
+            path, known = self.program.definitions[index].path, dict[Node, None]()
+            for name in self._called_names[index]:
+                known |= dict.fromkeys(self.named(path, name))
+            self._known_callees[index] = tuple(known)
+        return self._known_callees[index]
+
+    def _calls_to(self, node: Node) -> tuple[Node, ...]:
+        """Return the functions whose text calls *node*."""
+        if node not in self._known_callers:
+            kind, index = node
+            name = self.program.definitions[index].name if kind == "f" else self.program.macros[index].name
+            meant = self.resolver.functions if kind == "f" else self.resolver.macros
+            definitions = self.program.definitions
+            self._known_callers[node] = tuple(
+                ("f", caller)
+                for caller in self._callers_by_name.get(name, ())
+                if any(one.index == index for one in meant(definitions[caller].path, name))
+            )
+        return self._known_callers[node]
 
     def _macro_edges(self) -> Iterator[tuple[Node, Node]]:
         for macro in self.program.macros:
@@ -120,8 +144,12 @@ class CallGraph:
             at = self._names.find(literal, end)
 
     def add_readers(self, names: Iterable[str]) -> None:
-        """Add edges from functions to the object-like macros *names* that they mention."""
+        """Add edges from functions to the object-like macros *names* that they mention; quicker for many
+        names at once than `callers`, which does so for one."""
         by_name = self.program.macros_by_name
+        names = frozenset(names) - self._read
+        self._read |= names
+        self.program.interest.words |= names
         objects = {n: [m for m in by_name.get(n, ()) if m.macro.params is None] for n in names}
         wanted = {name for name, macros in objects.items() if macros}
         for path, source in self.program.sources.items() if wanted else ():
@@ -138,10 +166,13 @@ class CallGraph:
             if reader is not None:
                 self._add_edges((("f", reader.index), ("m", m.index)) for m in macros)
 
-    def calling(self, name: str) -> Iterator[Node]:
+    def calling(self, name: str, near: str | None = None) -> Iterator[Node]:
         """Yield the functions that call *name*, which need not be defined in the tree, and the macros in
-        whose bodies it stands."""
-        yield from self._callers_by_name.get(name, ())
+        whose bodies it stands; *near* is the file in which those matter that take no state (None: all)."""
+        interest = self.program.interest
+        (interest.words if near is None else interest.near[near]).add(name)
+        for index in self._callers_by_name.get(name, ()):
+            yield ("f", index)
         yield from self._macros_with(name, re.compile(rf"\b{name}\b"))
 
     def writing(self, name: str) -> Iterator[Node]:
@@ -184,12 +215,19 @@ class CallGraph:
         return chain | {caller for node in chain for caller in self.callers(node) if caller[0] == "f"}
 
     def callers(self, node: Node) -> Iterator[Node]:
-        """Yield the direct callers of *node*."""
-        return iter(self._callers.get(node, ()))
+        """Yield the direct callers of *node*; of a macro without arguments, the functions that mention it."""
+        self.program.interest.users_of.add(node)
+        if node[0] == "m" and node[1] >= 0 and self.program.macros[node[1]].macro.params is None:
+            self.add_readers({self.program.macros[node[1]].name})
+        found = self._calls_to(node) if node[1] >= 0 else ()
+        more = self._more_callers.get(node)
+        return iter(dict.fromkeys((*found, *more)) if more else found)
 
     def callees(self, node: Node) -> Iterator[Node]:
         """Yield what *node* calls directly."""
-        return iter(self._callees.get(node, ()))
+        found = self._calls_from(node[1]) if node[0] == "f" else ()
+        more = self._more_callees.get(node)
+        return iter(dict.fromkeys((*found, *more)) if more else found)
 
     def macros_in(self, macro: MacroDefinition) -> list[MacroDefinition]:
         """Return the macros that the body of *macro* may expand."""
@@ -227,7 +265,9 @@ class CallGraph:
 
     def edges(self) -> Iterator[tuple[Node, Node]]:
         """Yield every edge."""
-        return ((caller, callee) for caller, callees in self._callees.items() for callee in callees)
+        nodes: list[Node] = [("f", definition.index) for definition in self.program.definitions]
+        nodes += [("m", macro.index) for macro in self.program.macros]
+        return ((node, callee) for node in nodes for callee in self.callees(node))
 
 
 def body_span(program: Program, node: Node) -> tuple[str, Span]:

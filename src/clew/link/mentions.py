@@ -108,6 +108,7 @@ class MentionIndex:
         names: dict[str, set[str]] = defaultdict(set)
         for definition in definitions:
             symbols.setdefault(symbol_key(definition), Symbol(*symbol_key(definition)))
+        self._program.interest.words.update(symbol.name for symbol in symbols.values())
         for symbol in symbols.values():
             for definition in self._program.definitions_by_name[symbol.name]:
                 if symbol_key(definition) == symbol.key:

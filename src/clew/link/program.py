@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Protocol, TypeVar
 
 from clew.link.includes import IncludeGraph
+from clew.link.interest import Interest
 from clew.link.reach import Reach
 from clew.parse.macros import MacroTable
 from clew.scan import identifiers, mask_macro_body
@@ -17,7 +18,7 @@ from clew.text.source import SourceText
 from clew.text.span import Span
 
 # by their word, which the search can skip to
-_ALIASES = {
+ALIASES = {
     word: re.compile(rf'{word}(?:(?<=\b{word})|(?<=\b_{word})|(?<=\b__{word}))_{{0,2}}\s*\(\s*"(\w+)"')
     for word in ("alias", "ifunc", "weakref")
 }
@@ -74,6 +75,7 @@ class Program:
         self.sources = dict(sorted(sources.items()))
         self.facts = dict(sorted(facts.items()))
         self.includes = IncludeGraph.of(self.facts.values())
+        self.interest = Interest()
         self._bodies: dict[int, str] = {}
         self._paths_with: dict[str, tuple[str, ...]] = {}
         self._words: dict[str, frozenset[str]] = {}
@@ -178,6 +180,7 @@ class Program:
     def paths_with(self, word: str) -> tuple[str, ...]:
         """Return the files in whose text (comments included) *word* stands."""
         if word not in self._paths_with:
+            self.interest.words.add(word)
             self._paths_with[word] = tuple(p for p, source in self.sources.items() if word in source.text)
         return self._paths_with[word]
 
@@ -201,7 +204,7 @@ class Program:
         """The places of functions that ``alias("name")`` and its like name in a string."""
         found: dict[str, list[tuple[str, Span]]] = defaultdict(list)
         for path, source in self.sources.items():
-            matches = [m for pattern in _ALIASES.values() for m in pattern.finditer(source.text)]
+            matches = [m for pattern in ALIASES.values() for m in pattern.finditer(source.text)]
             for match in sorted(matches, key=re.Match.start):
                 found[match.group(1)].append((path, Span(*match.span(1))))
         return found

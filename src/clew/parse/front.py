@@ -37,6 +37,11 @@ class FunctionParser:
         return self._known[key]
 
     @property
+    def parsed(self) -> Collection[tuple[str, int]]:
+        """What was parsed so far: the file, and the offset of the body."""
+        return self._known.keys()
+
+    @property
     def count(self) -> int:
         """Number of functions parsed so far."""
         return len(self._known)
