@@ -72,13 +72,13 @@ def _can_move(problem: Problem, definition: Definition, calls: list[Redirect]) -
     if any(isinstance(place, Hidden) for place in places):
         return False
     lines = [(place.path, place.at) for place in places if isinstance(place, Include)]
-    lines += [
-        (user, at)
-        for user in sorted(problem.program.includes.includers.get(home, ()))
-        for at, targets in problem.program.includes.places[user]
-        if home in targets
-    ]
-    return all(problem.members.sees(*line, *member) for line in lines for member in read)
+    includers = sorted(problem.program.includes.includers.get(home, ()))
+    for user in includers:
+        above = problem.program.includes.places[user]
+        lines += [(user, at) for at, targets in above if home in targets]
+    inside = (home, behind_prototypes(problem, home))
+    sees = problem.members.sees
+    return all(sees(*inside, *member) or all(sees(*line, *member) for line in lines) for member in read)
 
 
 def _read_members(problem: Problem, definition: Definition) -> set[tuple[str, str]] | None:
