@@ -18,7 +18,6 @@ from replay_settings import make_settings
 _KINDS = ("sig", "proto", "call", "acc", "decl+", "decl-")
 _SOURCES = ("accessor", "param", "local", "field")
 _SORTS = frozenset((*_KINDS, "redirected", *(f"from {source}" for source in _SOURCES)))
-_GROUPS = 2
 
 
 def run_nearest(case: Case, root: Path, gitdir: Path) -> Ran:
@@ -35,11 +34,16 @@ def run_nearest(case: Case, root: Path, gitdir: Path) -> Ran:
 def choose_policy(case: Case, root: Path, trials: "_Trials") -> Policy:
     """Return the policy with which clew comes nearest to the numbers of *case*, whose tree is at *root*."""
     best = guess_policy(case, read_before(case, root))
-    for group in range(_GROUPS):
-        tried = [one for number, one in enumerate(alternatives(case, best)) if number == group]
-        if tried and trials.distance(best):
-            best = min((best, *tried[0]), key=trials.distance)  # the first of equals
-    return best
+    for habit in ("redirect", "passed"):
+        tried = alternatives(case, best, habit)
+        if tried and trials.differences(best).total():
+            best = min((best, *tried), key=lambda one: _distance(trials.differences(one), habit))
+    return best  # of equals the first
+
+
+def _distance(differences: Counter[str], habit: str) -> tuple[int, int]:
+    """Return what is to be small: how many functions get a local tells best where people redirected calls."""
+    return differences["decl+"] if habit == "redirect" else 0, differences.total()
 
 
 def count_wanted(case: Case) -> Counter[str]:
@@ -63,11 +67,11 @@ def count_edits(before: judge.Version, after: judge.Version, spec: judge.Spec) -
 
 @dataclass(frozen=True, slots=True)
 class _Trial:
-    """What one policy made: the new *contents* by path, and how far the numbers are from the facts."""
+    """What one policy made: the new *contents* by path, and by how many edits of each sort the facts differ."""
 
     ran: Ran
     contents: dict[str, bytes]
-    distance: int
+    differences: Counter[str]
 
 
 class _Trials:
@@ -80,9 +84,9 @@ class _Trials:
         self._known: dict[Policy, _Trial] = {}
         self._parsed: dict[tuple[str, int], object] = {}
 
-    def distance(self, policy: Policy) -> int:
-        """Return by how many edits the numbers differ under *policy*."""
-        return self._try(policy).distance
+    def differences(self, policy: Policy) -> Counter[str]:
+        """Return by how many edits of each sort the numbers differ under *policy*."""
+        return self._try(policy).differences
 
     def make(self, policy: Policy) -> Ran:
         """Leave in the tree what *policy* makes of it."""
@@ -99,15 +103,15 @@ class _Trials:
             paths = sorted({path for written in ran.written for path in written})
             contents = {path: (self._root / path).read_bytes() for path in paths}
             self._restore(paths)
-            self._known[policy] = _Trial(ran, contents, self._distance(contents))
+            self._known[policy] = _Trial(ran, contents, self._compare(contents))
         return self._known[policy]
 
-    def _distance(self, contents: dict[str, bytes]) -> int:
+    def _compare(self, contents: dict[str, bytes]) -> Counter[str]:
         tree = judge.DictTree({path: text.decode("utf-8", "replace") for path, text in contents.items()})
         before = judge.Version(self._before, list(contents), self._spec, self._parsed)
         after = judge.Version(tree, list(contents), self._spec, self._parsed)
         found = count_edits(before, after, self._spec)
-        return sum(abs(found[sort] - self._wanted[sort]) for sort in _SORTS)
+        return Counter({sort: abs(found[sort] - self._wanted[sort]) for sort in _SORTS})
 
     def _restore(self, paths: list[str]) -> None:
         for path in paths:

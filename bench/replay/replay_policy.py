@@ -5,7 +5,6 @@ A guess needs only what the case says itself; `replay_choice` then compares numb
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
@@ -69,17 +68,18 @@ def guess_policy(case: Case, before: Before) -> Policy:
     return policy
 
 
-def alternatives(case: Case, policy: Policy) -> Iterator[Sequence[Policy]]:
-    """Yield groups of policies that differ from *policy* in habits which go together, as far as the case may
-    show them: what calls of wrappers become, and what functions pass that gain nothing."""
-    if policy.redirect != "off":
+def alternatives(case: Case, policy: Policy, habit: str) -> list[Policy]:
+    """Return policies that differ from *policy* in one *habit*, as far as the case may show it: "redirect", what
+    calls of wrappers become, or "passed", what functions pass that gain nothing."""
+    if habit == "redirect" and policy.redirect != "off":
         styles: tuple[Redirect, ...] = ("holders", "callers", *(("files",) if named_files(case) else ()))
-        yield [replace(policy, redirect=style) for style in styles]
-    if policy.boundary == "inline":
+        return [replace(policy, redirect=style) for style in styles]
+    if habit == "passed" and policy.boundary == "inline":
         carried = get_args(Provided) if case.patterns.get("call src field", 0) else (policy.provided,)
         held: tuple[Outside, ...] = ("held", "any")
         passed = [replace(policy, outside=one, provided=other) for one in held for other in carried]
-        yield [*passed, replace(policy, outside="accessor")]
+        return [*passed, replace(policy, outside="accessor")]
+    return []
 
 
 def _choose_boundary(case: Case) -> Boundary:

@@ -61,6 +61,13 @@ def test_a_parameter_that_is_marked_unused_stays_so(tmp_path):
     assert "repo __attribute__((unused))) { add(the_repo, 6); return 0; }" in found["idle"]
 
 
+def test_whatever_a_function_holds_is_passed_if_the_settings_say_so(tmp_path):
+    found = _rewritten(tmp_path, 'outside = "any"')
+    assert found["idle"] == "int idle(struct repo *repo) { add(repo, 6); return 0; }"
+    assert found["hold"] == "int hold(struct repo *r) { add(r, the_algo); return the_repo->id; }"
+    assert "add(revs->repo, 1)" in found["look"]
+
+
 def test_a_local_that_is_a_parameter_carries_the_state_while_neither_changes(tmp_path):
     found = _rewritten(tmp_path)
     assert "add(revs->repo, 2)" in found["call"]
