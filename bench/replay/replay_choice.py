@@ -67,7 +67,7 @@ def count_edits(before: judge.Version, after: judge.Version, spec: judge.Spec) -
 
 @dataclass(frozen=True, slots=True)
 class _Trial:
-    """What one policy made: the new *contents* by path, and by how many edits of each sort the facts differ."""
+    """What one policy made: the new *contents* by path, by how many edits of each sort the facts differ."""
 
     ran: Ran
     contents: dict[str, bytes]

@@ -69,8 +69,8 @@ def guess_policy(case: Case, before: Before) -> Policy:
 
 
 def alternatives(case: Case, policy: Policy, habit: str) -> list[Policy]:
-    """Return policies that differ from *policy* in one *habit*, as far as the case may show it: "redirect", what
-    calls of wrappers become, or "passed", what functions pass that gain nothing."""
+    """Return policies that differ from *policy* in one *habit*, as far as the case may show it: "redirect",
+    what calls of wrappers become, or "passed", what functions pass that gain nothing."""
     if habit == "redirect" and policy.redirect != "off":
         styles: tuple[Redirect, ...] = ("holders", "callers", *(("files",) if named_files(case) else ()))
         return [replace(policy, redirect=style) for style in styles]
