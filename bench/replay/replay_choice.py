@@ -34,8 +34,8 @@ def run_nearest(case: Case, root: Path, gitdir: Path) -> Ran:
 def choose_policy(case: Case, root: Path, trials: "_Trials") -> Policy:
     """Return the policy with which clew comes nearest to the numbers of *case*, whose tree is at *root*."""
     best = guess_policy(case, read_before(case, root))
-    for habit in ("redirect", "passed"):
-        tried = alternatives(case, best, habit)
+    for habit in ("redirect", "outside", "provided"):
+        tried = alternatives(case, best, habit) if case.counts else []
         if tried and trials.differences(best).total():
             best = min((best, *tried), key=lambda one: _distance(trials.differences(one), habit))
     return best  # of equals the first
@@ -48,7 +48,7 @@ def _distance(differences: Counter[str], habit: str) -> tuple[int, int]:
 
 def count_wanted(case: Case) -> Counter[str]:
     """Return how many edits of each sort the person made, as the facts say."""
-    wanted = Counter({kind: case.data["counts"].get(kind, 0) for kind in _KINDS})
+    wanted = Counter({kind: case.counts.get(kind, 0) for kind in _KINDS})
     wanted.update({f"from {source}": case.patterns.get(f"call src {source}", 0) for source in _SOURCES})
     wanted["redirected"] = case.patterns.get("call redirected", 0)
     return wanted

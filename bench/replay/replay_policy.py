@@ -69,16 +69,14 @@ def guess_policy(case: Case, before: Before) -> Policy:
 
 
 def alternatives(case: Case, policy: Policy, habit: str) -> list[Policy]:
-    """Return policies that differ from *policy* in one *habit*, as far as the case may show it: "redirect",
-    what calls of wrappers become, or "passed", what functions pass that gain nothing."""
+    """Return policies that differ from *policy* in one *habit* (a field), as far as the case may show it."""
     if habit == "redirect" and policy.redirect != "off":
         styles: tuple[Redirect, ...] = ("holders", "callers", *(("files",) if named_files(case) else ()))
         return [replace(policy, redirect=style) for style in styles]
-    if habit == "passed" and policy.boundary == "inline":
-        carried = get_args(Provided) if case.patterns.get("call src field", 0) else (policy.provided,)
-        held: tuple[Outside, ...] = ("held", "any")
-        passed = [replace(policy, outside=one, provided=other) for one in held for other in carried]
-        return [*passed, replace(policy, outside="accessor")]
+    if habit == "outside" and policy.boundary == "inline":
+        return [replace(policy, outside=one) for one in get_args(Outside)]
+    if habit == "provided" and policy.boundary == "inline" and policy.outside != "accessor":
+        return [replace(policy, provided=one) for one in get_args(Provided)]
     return []
 
 
