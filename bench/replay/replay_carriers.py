@@ -1,4 +1,5 @@
-"""Structures that remember a state: those with a member of its type that has one of the usual names."""
+"""Structures that remember a state: those with a member of its type that has one of the usual names, and
+those with a pointer to one of these."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -8,25 +9,42 @@ from clew.scan.mask import mask
 
 _STRUCTURE = re.compile(r"\bstruct\s+(\w+)\s*\{")
 _BRACE = re.compile(r"[{}]")
+_POINTER = re.compile(r"(?:^|[;}])\s*((?:const\s+)?(?:struct\s+)?\w+)\s*\*\s*(?:const\s+)?(\w+)\s*(?=;)")
 
 
-def find_carriers(root: Path, c_type: str, fields: Sequence[str]) -> list[str]:
-    """Return a value of `provided` for every structure below *root* with a member of *c_type* that is called
-    one of *fields*."""
-    words = [re.escape(word) for word in re.findall(r"\w+|\*", c_type)]
-    if not fields or not words:
+def find_carriers(root: Path, c_type: str, fields: Sequence[str], known: Sequence[str]) -> list[str]:
+    """Return values of `provided` for the structures below *root*: those with a member of *c_type* that is
+    called one of *fields*, then those with a pointer to one of them, or to one of the values *known*."""
+    if not fields:
         return []
-    spelled, called = r"\s*".join(words), "|".join(map(re.escape, fields))
-    member = re.compile(rf"(?:^|[;}}])\s*{spelled}\s*({called})\s*;")
-    found: dict[str, str] = {}
+    pointers = dict(_pointers(root))
+    wanted = " ".join(c_type.replace("*", " ").split())
+    paths: dict[str, str] = {}
+    for tag, members in pointers.items():
+        names = [name for pointee, name in members if pointee == wanted and name in fields]
+        if names:
+            paths[f"struct {tag}"] = f"{{}}->{names[0]}"
+    inner = paths | {
+        c_type.strip(" *"): path.strip() for c_type, _, path in (s.partition(":") for s in known)
+    }
+    beyond: dict[str, str] = {}
+    for tag, members in pointers.items():
+        ways = [
+            f"{{}}->{name}{inner[pointee].removeprefix('{}')}"
+            for pointee, name in members
+            if pointee in inner
+        ]
+        if ways and f"struct {tag}" not in inner:
+            beyond[f"struct {tag}"] = ways[0]
+    return [f"{carrier} *: {path}" for carrier, path in (*sorted(paths.items()), *sorted(beyond.items()))]
+
+
+def _pointers(root: Path) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """Yield for every structure what its members point to, with their names."""
     for path in sorted(root.rglob("*.[ch]")):
         text = path.read_text("latin-1") if path.is_file() else ""
-        if words[-2 if words[-1] == r"\*" else -1] in text:
-            for tag, body in _structures(mask(text).text):
-                match = member.search(body)
-                if match is not None:
-                    found.setdefault(tag, match.group(1))
-    return [f"struct {tag} *: {{}}->{name}" for tag, name in sorted(found.items())]
+        for tag, body in _structures(mask(text).text) if "struct" in text else ():
+            yield tag, [(" ".join(match[1].split()), match[2]) for match in _POINTER.finditer(body)]
 
 
 def _structures(masked: str) -> Iterator[tuple[str, str]]:

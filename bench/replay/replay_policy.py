@@ -13,6 +13,7 @@ from replay_case import Case
 
 from clew.config.load import profile_settings
 from clew.config.profiles import PROFILES
+from clew.detect.spelled_type import same_type
 
 _MOSTLY = 3  # how many times as often something has to be to count as what people mostly do
 _MANY, _FEW = 5, 4
@@ -52,6 +53,7 @@ def guess_policy(case: Case, before: Before) -> Policy:
     elif boundary == "inline" and not _derives(case, before):
         derives = "off"
     policy = Policy(
+        provided="profile" if _is_in_profile(case) else "fields",
         boundary=boundary,
         redirect=redirect,
         derive=derives,
@@ -78,6 +80,13 @@ def alternatives(case: Case, policy: Policy, habit: str) -> list[Policy]:
     if habit == "provided" and policy.boundary == "inline" and policy.outside != "accessor":
         return [replace(policy, provided=one) for one in get_args(Provided)]
     return []
+
+
+def _is_in_profile(case: Case) -> bool:
+    """Tell whether the shipped profile knows the state that the case is about."""
+    kind = next(kind for kind in case.kinds if kind.name == case.primary)
+    states = profile_settings(case.repo).states if case.repo in PROFILES else ()
+    return any(same_type(state.type, c_type) for state in states for c_type in kind.types)
 
 
 def _choose_boundary(case: Case) -> Boundary:

@@ -57,9 +57,9 @@ def _describe_state(case: Case, kind: Kind, root: Path, policy: Policy) -> list[
     lines.append(f"position = {_toml(choose_position(case, kind, root))}")
     lines += _describe_holding(policy)
     if policy.provided != "profile":
-        found = find_carriers(root, c_type, kind.fields) if policy.provided == "fields" else []
-        usual = ["..."] if found and known is not None else []
-        lines.append(f"provided = {_toml([*usual, *found])}")
+        usual = known.provided if known is not None else ()
+        found = find_carriers(root, c_type, kind.fields, usual) if policy.provided == "fields" else []
+        lines.append(f"provided = {_toml([*(['...'] if found and usual else []), *found])}")
     if case.patterns.get("decl+ init accessor (fetch at entry)", 0):
         lines.append('fetch = "entry"')
     lines += [*_describe_twins(case), *_describe_redirects(case, policy)]
