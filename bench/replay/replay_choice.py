@@ -17,6 +17,11 @@ from replay_settings import make_settings
 
 _KINDS = ("sig", "proto", "call", "acc", "decl+", "decl-")
 _SOURCES = ("accessor", "param", "local", "field")
+_SHOWN_BY = {  # by what a habit shows
+    "redirect": ("redirected", "decl+"),
+    "outside": tuple(f"from {source}" for source in _SOURCES),
+    "provided": tuple(f"from {source}" for source in _SOURCES),
+}
 _SORTS = frozenset((*_KINDS, "redirected", *(f"from {source}" for source in _SOURCES)))
 
 
@@ -34,9 +39,9 @@ def run_nearest(case: Case, root: Path, gitdir: Path) -> Ran:
 def choose_policy(case: Case, root: Path, trials: "_Trials") -> Policy:
     """Return the policy with which clew comes nearest to the numbers of *case*, whose tree is at *root*."""
     best = guess_policy(case, read_before(case, root))
-    for habit in ("redirect", "outside", "provided"):
+    for habit, shown in _SHOWN_BY.items():
         tried = alternatives(case, best, habit) if case.counts else []
-        if tried and trials.differences(best).total():
+        if tried and any(trials.differences(best)[sort] for sort in shown):
             best = min((best, *tried), key=lambda one: _distance(trials.differences(one), habit))
     return best  # of equals the first
 
