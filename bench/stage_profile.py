@@ -24,7 +24,9 @@ from clew.link.graph import CallGraph  # noqa: E402
 from clew.link.mentions import MentionIndex  # noqa: E402
 from clew.parse.front import FunctionParser  # noqa: E402
 from clew.parse.parser import Parser  # noqa: E402
+from clew.plan import solver  # noqa: E402
 from clew.plan.build import _Builder  # noqa: E402
+from clew.plan.pinning import Pinning  # noqa: E402
 from clew.plan.solver import Solver  # noqa: E402
 
 # name of the stage: owner and attribute of the functions that belong to it
@@ -38,7 +40,7 @@ STAGES: dict[str, tuple[tuple[Any, str], ...]] = {
     "data flow": ((body, "analyse"), (effects, "summarise")),
     "effects": ((effects.Effects, "compute"),),
     "wrappers and twins": ((PairFinder, "find"),),
-    "pins": ((Solver, "_find_pins"), (Solver, "_capture_macros"), (Solver, "_check_calls")),
+    "pins": ((Pinning, "find"), (solver, "capture_macros"), (Pinning, "check_calls")),
     "decide": ((Solver, "_thread"), (Solver, "_decide")),
     "write the plan": ((_Builder, "build"),),
     "edits and diff": ((api, "rewrite"),),

@@ -1,11 +1,13 @@
 """The edits that clew makes of minicore, and what stands around each of them."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from minicore import Threaded
 
+from clew.detect.accessors import FetchSite, find_fetch_sites, spelled_accessors
 from clew.link.program import Definition
 from clew.scan.facts import FileFacts
 from clew.scan.lists import split_list
@@ -47,6 +49,20 @@ class Change:
     def files(self, edits: Edits) -> dict[str, bytes]:
         """Return the new content of the C files."""
         return {path: apply_edits(self.text(path), found).encode("latin-1") for path, found in edits.items()}
+
+    def added(self, path: str, *new: Edit) -> Edits:
+        """Return all edits and *new*."""
+        return self.edits | {path: [*self.edits.get(path, ()), *new]}
+
+    def kept_fetches(self) -> Iterator[tuple[str, FetchSite]]:
+        """Yield the fetches in functions that stay as they are."""
+        state = self.threaded.tree.settings.states[0]
+        program = self.threaded.tree.pipeline_tree.program
+        for site in find_fetch_sites(program, spelled_accessors(state, derived=True)):
+            edits = self.edits.get(site.path, ())
+            touched = any(edit.span.overlaps(site.span) for edit in edits)
+            if site.definition >= 0 and not touched:
+                yield site.path, site
 
     def replaced(self, path: str, old: Edit, *new: Edit) -> Edits:
         """Return all edits with *new* in the place of *old*."""

@@ -10,6 +10,7 @@ that aborts.  Exit code 1 unless every check passed.
 import argparse
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from minicore import EVERYTHING, WORKLOAD, build, copy_core, side, thread, write_cases
@@ -25,8 +26,13 @@ def prepare(work: Path, linkage: str, count: int, seed: int) -> Drive:
     threaded = thread(linkage)
     roots = {"before": copy_core(work / "before"), "after": copy_core(work / "after", threaded.change.files)}
     # With every feature on: the trace of instructions, the list of values, and the accessor that is watched.
-    before, after = (side(name, root, build(root, EVERYTHING)) for name, root in roots.items())
-    cases = write_cases(work / "cases.json", count, seed)
+    with ThreadPoolExecutor() as pool:
+        made = pool.submit(write_cases, work / "cases.json", count, seed)
+        built = pool.map(lambda root: build(root, EVERYTHING), roots.values())
+        before, after = (
+            side(name, root, library) for (name, root), library in zip(roots.items(), built, strict=True)
+        )
+        cases = made.result()
     return Drive(WORKLOAD, before, after, cases, work, watched=(before, after))
 
 

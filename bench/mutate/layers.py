@@ -4,14 +4,13 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from change import Change, Edits
+from hooked import instrument
 from minicore import EVERYTHING, WORKLOAD, make, side
 
-from clew.text.edit import Edit
-from clew.text.span import Span
 from clew.verify.driver.child import Observation, observe
 from clew.verify.driver.compare import first_difference
 
@@ -39,6 +38,7 @@ class Workspace:
     change: Change
     edits: Edits
     yardstick: Yardstick
+    hooked: list[tuple[list[str], list[str]]] = field(default_factory=list)
 
     def write(self, edits: Edits) -> None:
         """Write the files of *edits* that differ."""
@@ -94,24 +94,28 @@ def catch_fetches(space: Workspace) -> str | None:
 
 
 def catch_entries(space: Workspace) -> str | None:
-    """At the entry of every function that takes the current state, the parameter must be that state."""
-    checked = dict.fromkeys(space.change.sources) | space.edits
-    space.write({path: _with_checks(space.change, path, edits or []) for path, edits in checked.items()})
-    built = _build(space)
-    if built is not None:
-        return f"with checks: {built}"
-    return _differs(space, "cases", space.yardstick.cases) or catch_native(space)
+    """At the entry of every function that is handed the state, the parameter must be the current one."""
+    entries, _ = _run_hooked(space)
+    return f"entered with another state: {entries[0]}" if entries else None
 
 
-def _with_checks(change: Change, path: str, edits: list[Edit]) -> list[Edit]:
-    """Return *edits* and a check at the entry of each function; before whatever is inserted there."""
-    found = list(edits)
-    for at, name in change.state_parameters(path):
-        text = f" if ({name} != mc_current) __builtin_trap();"
-        same = [edit for edit in found if edit.span == Span(at, at)]
-        found = [edit for edit in found if edit.span != Span(at, at)]
-        found.append(Edit(Span(at, at), text + "".join(edit.text for edit in same), "check"))
-    return found
+def catch_uses(space: Workspace) -> str | None:
+    """Wherever a variable does what a fetch did, it must be the current state."""
+    _, uses = _run_hooked(space)
+    return f"another state is current: {uses[0]}" if uses else None
+
+
+def _run_hooked(space: Workspace) -> tuple[list[str], list[str]]:
+    """Build and run the copy with hooks, once for both layers."""
+    if not space.hooked:
+        hooked = instrument(space.change, space.edits, space.root)
+        built = _build(space)
+        if built is not None:
+            raise ValueError(f"with hooks: {built}")
+        _differs(space, "cases", space.yardstick.cases)
+        catch_native(space)
+        space.hooked.append(hooked.mismatches())
+    return space.hooked[0]
 
 
 LAYERS: dict[str, Callable[[Workspace], str | None]] = {
@@ -120,6 +124,7 @@ LAYERS: dict[str, Callable[[Workspace], str | None]] = {
     "driver": catch_driver,
     "fetches": catch_fetches,
     "entries": catch_entries,
+    "uses": catch_uses,
 }
 
 

@@ -19,7 +19,8 @@ from pathlib import Path
 from change import Change, Edits
 from layers import FOLDERS, LAYERS, Yardstick, run_layers
 from minicore import EVERYTHING, WORKLOAD, build, copy_core, make, side, thread, write_cases
-from mutants import Mutant, choose
+from mutant import Mutant
+from mutants import choose
 
 from clew.verify.driver.child import observe
 

@@ -7,6 +7,7 @@ import pytest
 from change import Change
 from minicore import thread
 from mutants import choose
+from stale import switched_around
 
 from mutate import SURVIVES, Bench, Result, report
 
@@ -43,6 +44,17 @@ def test_layers_catch_them(tmp_path):
         result = bench.run(number, mutants[kind])
         assert result.layer == layer, result
         assert result.how
+
+
+@pytest.mark.compiler
+@pytest.mark.skipif(shutil.which("gcc") is None or shutil.which("make") is None, reason="needs gcc, make")
+def test_only_the_checks_of_uses_see_a_change_around_a_variable(tmp_path):
+    bench = Bench(tmp_path, "static")
+    made = switched_around(bench.change)
+    mutant = next(one for one in made if "core/pending.c" in one.path)
+    result = bench.run(0, mutant)
+    assert result.layer == "uses", result
+    assert "core/pending.c" in result.how
 
 
 def test_report():

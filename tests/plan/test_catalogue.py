@@ -11,7 +11,7 @@ from clew.plan.catalogue import CATALOGUE, entries_of
 
 SOURCES = Path(clew.__file__).parent
 # Functions and classes that take a code, and the position at which they do.
-_TAKERS = {"Pin": 0, "Refusal": 0, "_pin": 1, "_add": 1, "_refuse": 2}
+_TAKERS = {"Pin": 0, "Refusal": 0, "pin_at_home": 1, "_add": 1, "_refuse": 2}
 
 
 def _called(call):

@@ -10,7 +10,8 @@ from clew.plan.model import Boundary, Plan
 from clew.scan import scan_source
 from clew.text.source import SourceText
 from clew.verify.change import Change
-from clew.verify.instrument import Instrumenter, Refused
+from clew.verify.hooks import Refused
+from clew.verify.instrument import Instrumenter
 from clew.verify.instrument_check import check_instrumented
 from clew.verify.pair import Pair
 from clew.verify.poison_check import check_poisoned, find_entries
@@ -57,6 +58,8 @@ static void end(const char *how)
     if (!strcmp(how, "_exit")) _exit(0);
     if (!strcmp(how, "abort")) abort();
     if (!strcmp(how, "kill")) raise(SIGKILL);
+    if (!strcmp(how, "crash")) *(volatile int *)0 = 1;
+    if (!strcmp(how, "vfork")) { if (vfork() == 0) _exit(0); else exit(3); }
     if (!strcmp(how, "exec")) execl("/bin/true", "true", (char *)0);
 }
 int main(int argc, char **argv)
@@ -196,7 +199,7 @@ def test_a_byte_order_mark_stays_first():
 
 
 @pytest.mark.compiler
-@pytest.mark.parametrize("how", ["exit", "_exit", "abort", "kill", "exec"])
+@pytest.mark.parametrize("how", ["exit", "_exit", "abort", "kill", "crash", "exec", "vfork"])
 def test_every_process_reports_however_it_ends(request_for, how):
     pair = make_pair(AFTER)
     verdict = check_instrumented(request_for(pair, f"./main {how}"), pair, STATE, silent)
@@ -206,7 +209,13 @@ def test_every_process_reports_however_it_ends(request_for, how):
     assert {f["name"]: f["entered"] for f in figures["functions"]} == dict.fromkeys(
         ("early", "in_header", "old_style", "leaf", "entry"), 300
     )
-    assert (figures["checks"], figures["executed"], figures["mismatches"]) == (1200, 5, 0)
+    assert (figures["entry_checks"], figures["executed"], figures["mismatches"]) == (1200, 5, 0)
+    # in leaf three calls, one in entry, a fetch each in old_style and in_header
+    uses = figures["uses"]
+    assert (uses["checks"], uses["places"], uses["executed"], figures["use_checks"]) == (1800, 6, 6, 1800)
+    assert [uses[kind]["checks"] for kind in ("fetch", "call", "local")] == [600, 1200, 0]
+    assert {place["used"] for place in figures["places"]} == {300}
+    assert figures["checks"] == 3000
     assert (figures["fetches_before"], figures["fetches_after"]) == (900, 300)
     assert (figures["processes"], figures["most_threads"], figures["most_states"]) == (2, 2, 2)
 
@@ -221,7 +230,9 @@ def test_the_wrong_state_is_a_mismatch_with_its_caller(request_for):
         request_for(pair, build="gcc -g -pthread -o main main.c"), pair, STATE, silent
     )
     assert verdict.status == "failed"
-    assert verdict.figures["mismatches"] == 100 * 3  # in the main thread: leaf, in_header and old_style
+    # in the main thread: at the entries of leaf, in_header and old_style, and at three calls and two fetches
+    assert verdict.figures["mismatches"] == 100 * (3 + 5)
+    assert verdict.figures["uses"]["mismatches"] == 100 * 5
     assert any("leaf: passed 0x" in line and "get() is 0x" in line for line in verdict.evidence)
     assert any("called from entry (main.c:" in line for line in verdict.evidence), verdict.evidence
 
@@ -230,10 +241,13 @@ def test_the_wrong_state_is_a_mismatch_with_its_caller(request_for):
 def test_what_the_compiler_does_not_take_is_left_out_and_said(request_for):
     checked = (Accessor("get()", checked=True),)
     state = State("s", "S *", ("s",), checked, check="(get() + current)")
-    pair = make_pair(AFTER)
+    # A fetch is compared with what stood there, whatever is named; here both are calls of functions.
+    after = MAIN.replace("return s->n + n", "return n")
+    pair = make_pair({"s.h": HEADER.replace("int n = s->n", "int n = 1"), "main.c": after})
     verdict = check_instrumented(request_for(pair), pair, state, silent)
     assert verdict.status == "not-run"
-    assert verdict.summary == "no threaded function was executed with a check"
+    assert verdict.summary == "nothing was executed that is checked"
+    assert any("not checked: main.c:14 s in leaf: the compiler does not" in one for one in verdict.evidence)
     assert any("not checked: main.c:15 entry: the compiler does not" in line for line in verdict.evidence)
 
 

@@ -1,11 +1,12 @@
 import re
+import signal
 
 import pytest
 
 from clew.text.source import SourceText
 from clew.verify.change import Change
 from clew.verify.copies import Snapshot
-from clew.verify.run_check import RunRequest, check_run
+from clew.verify.run_check import RunRequest, check_run, run_shell
 
 
 def silent(_stage, _done, _total):
@@ -89,3 +90,16 @@ def test_snapshots_tell_what_came_went_and_changed(tree):
     (tree / "link").unlink()
     (tree / "new").write_text("")
     assert Snapshot.of(tree).changed_since(older) == ["a.txt", "link", "new"]
+
+
+def test_commands_hear_signals_where_clew_runs_in_the_background(tree):
+    script = "grep -E 'Sig(Ign|Cgt)' /proc/self/status"
+    usual = run(tree, "two\n", "", script, compare="status")
+    former = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        ignored = run_shell(RunRequest(tree, tree.parent, "", script), "test", tree.parent / "tree")
+    finally:
+        signal.signal(signal.SIGINT, former)
+    assert usual.status == "passed"
+    [mask] = re.findall(r"SigIgn:\s*(\w+)", ignored.stdout)
+    assert not int(mask, 16) & sum(1 << n - 1 for n in (signal.SIGINT, signal.SIGPIPE))

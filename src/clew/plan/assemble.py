@@ -22,7 +22,7 @@ from clew.plan.heads import needed_heads
 from clew.plan.macro_functions import place_in_macro
 from clew.plan.marks import used_marks
 from clew.plan.problem import Problem
-from clew.plan.solver import Solution
+from clew.plan.solution import Solution
 from clew.plan.twinning import Twinning, prototype_beside, takes_state
 from clew.plan.visibility import is_public
 

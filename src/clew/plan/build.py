@@ -22,7 +22,8 @@ from clew.plan.model import (
 from clew.plan.outcomes import Outcomes, describe_decision, place_of
 from clew.plan.problem import Problem, SymbolKey
 from clew.plan.scope import scope_data
-from clew.plan.solver import Solution, Solver
+from clew.plan.solution import Solution
+from clew.plan.solver import Solver
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,12 @@
 """For which functions something is to be decided."""
 
-from typing import TYPE_CHECKING
-
 from clew.link.program import Definition
 from clew.plan.problem import Problem
 from clew.plan.scope import is_holder
-
-if TYPE_CHECKING:
-    from clew.plan.solver import Solution
+from clew.plan.solution import Solution
 
 
-def concerned(problem: Problem, solution: "Solution") -> list[Definition]:
+def concerned(problem: Problem, solution: Solution) -> list[Definition]:
     """Return the functions in scope that fetch, call what is threaded, or may do better with a variable that
     they hold, in the order of the tree."""
     is_open = not problem.scope.is_named

@@ -8,7 +8,7 @@ from clew.link.program import Definition
 from clew.plan.decide import FunctionDecision
 from clew.plan.decisions import DropMark
 from clew.plan.problem import Problem
-from clew.plan.solver import Solution
+from clew.plan.solution import Solution
 
 _VARIABLE = re.compile(r"[A-Za-z_]\w*")
 

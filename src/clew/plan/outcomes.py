@@ -12,7 +12,7 @@ from clew.plan.decide import FunctionDecision
 from clew.plan.evidence import change_chain
 from clew.plan.model import FetchDecision, Outcome, Place, Refusal
 from clew.plan.problem import Problem
-from clew.plan.solver import Solution
+from clew.plan.solution import Solution
 
 PIN_WHY = "{name} is pinned: {why}"
 

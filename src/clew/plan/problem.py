@@ -1,7 +1,6 @@
 """Everything that planning one state in one scope looks at, gathered once."""
 
 from collections import defaultdict
-from fnmatch import fnmatchcase
 from functools import cached_property
 
 from clew.config.settings import Scope, Settings, State
@@ -9,9 +8,8 @@ from clew.detect.accessors import FetchSite, find_fetch_sites, spelled_accessors
 from clew.detect.body import Body, SiteKey, Use
 from clew.detect.effects import Effects, Parse
 from clew.detect.members import Members
-from clew.detect.parameters import is_unused, read_parameters
+from clew.detect.parameters import is_unused
 from clew.detect.pins import Pin
-from clew.detect.spelled_type import same_type, type_words
 from clew.detect.stringify import Stringifying
 from clew.detect.twins import PairFinder
 from clew.link.graph import CallGraph, Node
@@ -19,10 +17,10 @@ from clew.link.mentions import CallMention, MentionIndex, Symbol, symbol_key
 from clew.link.program import Definition, Program
 from clew.parse.flow import AddressOp, CallOp, Op, ReadOp, WriteOp
 from clew.plan.accessor_choice import AccessorChoice
+from clew.plan.bringers import Bringers
 from clew.plan.chances import Chances
 from clew.plan.companions import find_companions
-from clew.plan.fixed import bound_name, fixed_reason
-from clew.plan.holding import Proof, named_holder, prove_holders
+from clew.plan.fixed import fixed_reason
 from clew.plan.names import NameTable
 from clew.plan.providers import Provider, may_provide, read_providers
 from clew.plan.scope import file_filter, is_holder, is_split, is_threadable
@@ -46,8 +44,9 @@ class Problem:
         self.stringifying = Stringifying(program)
         self.effects = Effects(graph, state, parse)
         self.spelled = spelled_accessors(state, derived=False)
+        self.bringers = Bringers(self)
         finder = PairFinder(
-            program, graph.resolver, state, parse, self.effects.is_fetch, self.state_parameters
+            program, graph.resolver, state, parse, self.effects.is_fetch, self.bringers.state_parameters
         )
         self.chances = Chances(program, graph, state, finder)
         self._bodies: dict[int, Body] = {}
@@ -56,7 +55,6 @@ class Problem:
         self._fixed: dict[SiteKey, tuple[str, str] | None] = {}
         self._has_effects = False
         self.pins: dict[SymbolKey, tuple[Pin, ...]] = {}  # what the text alone says, found once
-        self._state_parameters: dict[int, dict[int, str]] = {}
 
     @cached_property
     def fetch_sites(self) -> tuple[FetchSite, ...]:
@@ -134,7 +132,7 @@ class Problem:
         )
         if not self.in_scope(definition.path) or not wanted:
             return False
-        return self.state.holders != "named" or not self.holder_parameters(definition)
+        return self.state.holders != "named" or not self.bringers.holder_parameters(definition)
 
     @cached_property
     def candidates(self) -> tuple[Definition, ...]:
@@ -226,8 +224,8 @@ class Problem:
     def body(self, definition: Definition) -> Body:
         """Return the analysed body of *definition*."""
         if definition.index not in self._bodies:
-            self._bodies[definition.index] = self._body_trusting(
-                definition, self.holder_parameters(definition)
+            self._bodies[definition.index] = self.body_trusting(
+                definition, self.bringers.holder_parameters(definition)
             )
         return self._bodies[definition.index]
 
@@ -253,70 +251,6 @@ class Problem:
         """What carries the state."""
         return tuple(read_providers(self.settings, self.state))
 
-    def state_parameters(self, definition: Definition) -> dict[int, str]:
-        """Return the positions and names of *definition*'s parameters that have the state's type."""
-        if definition.index not in self._state_parameters:
-            self._state_parameters[definition.index] = self._read_state_parameters(definition)
-        return self._state_parameters[definition.index]
-
-    def _read_state_parameters(self, definition: Definition) -> dict[int, str]:
-        header = definition.function.header
-        text = header.params.of(self.program.facts[definition.path].masked)
-        if not all(word in text for word in type_words(self.state.type)):
-            return {}  # reading them takes longer
-        found = read_parameters(self.program, definition.path, header)
-        return {
-            i: parameter.name
-            for i, parameter in enumerate(found)
-            if parameter.name and same_type(parameter.type, self.state.type)
-        }
-
-    def holder_parameters(self, definition: Definition) -> frozenset[int]:
-        """Return the positions of parameters that bring the current state."""
-        parameters = self.state_parameters(definition)
-        if not parameters:
-            return frozenset()
-        if self.state.holders == "named":
-            named = named_holder(definition, self.state, parameters)
-            return frozenset(i for i in named if not self._fetches_beside(definition, parameters[i]))
-        position = self._proved.get(symbol_key(definition))
-        return frozenset() if position is None else frozenset({position})
-
-    def may_bring_state(self, symbol: Symbol) -> bool:
-        """Tell whether a parameter of *symbol* has the state's type and may be the current state: neither do
-        the settings say that it is another, nor does a call show it."""
-        positions = {i for definition in symbol.definitions for i in self.state_parameters(definition)}
-        if not positions or any(fnmatchcase(symbol.name, pattern) for pattern in self.state.others):
-            return False
-        return not all(self._shows_other(symbol, position) for position in positions)
-
-    def _shows_other(self, symbol: Symbol, position: int) -> bool:
-        """Tell whether some call passes the address of a variable that is not the state, which is one."""
-        if not all(accessor.object for accessor in self.state.accessors):
-            return False
-        for mention in symbol.calls:
-            body = None if mention.definition is None else self.body(mention.definition)
-            for op in () if body is None else body.ops_at(mention.call.name_span.start):
-                if isinstance(op, CallOp) and op.callee == symbol.name and position < len(op.args):
-                    given = op.args[position]
-                    if given.kind == "address" and given.name not in self.effects.objects:
-                        return True
-        return False
-
-    def _fetches_beside(self, definition: Definition, parameter: str) -> bool:
-        """Tell whether *definition* fetches into another variable than *parameter*, as one does that works
-        on a state which need not be the current one."""
-        masked = self.program.facts[definition.path].masked
-        paths, sites = [path for _, path in self.state.derived], self._sites_in.get(definition.index, ())
-        return bool({bound_name(masked, site, paths) for site in sites} - {"", parameter})
-
-    @cached_property
-    def _sites_in(self) -> dict[int, list[FetchSite]]:
-        found: dict[int, list[FetchSite]] = defaultdict(list)
-        for site in self.fetch_sites:
-            found[site.definition].append(site)
-        return found
-
     def fixed_reason(self, key: SiteKey) -> tuple[str, str] | None:
         """Return why the fetch at *key* has to stay, as code and words; None when it need not."""
         if key not in self._fixed:
@@ -326,23 +260,6 @@ class Problem:
             self._fixed[key] = None if body is None else fixed_reason(site, body, self.stringifying)
         return self._fixed[key]
 
-    @cached_property
-    def _proved(self) -> dict[SymbolKey, int]:
-        """Positions of parameters that every caller proves to be the current state."""
-        found = (self.program.definitions[i] for kind, i in self._near_fetches() if kind == "f")
-        roots = [d for d in found if self.in_scope(d.path) and self.state_parameters(d)]
-        if not roots:
-            return {}
-        proof = Proof(
-            self.program,
-            self.graph.resolver,
-            self.settings,
-            self.state,
-            self.state_parameters,
-            self._body_trusting,
-        )
-        return prove_holders(proof, roots)
-
     def compute_effects(self) -> None:
         """Find out, once, what every function does to the state; bodies must not be looked at before."""
         if self._has_effects:
@@ -351,7 +268,7 @@ class Problem:
         self.chances.find_pairs(self.fetch_sites)
         relevant: set[Node] = {*self.reached, *(("f", index) for index in self.with_chances)}
         if self.state.holders == "proved":
-            relevant |= self._near_fetches()
+            relevant |= self.near_fetches()
         self.effects.compute(relevant)
 
     @cached_property
@@ -360,7 +277,11 @@ class Problem:
         found = (self.program.definitions[index] for index in self.chances.definitions)
         near = [definition for definition in found if self.in_scope(definition.path)]
         all_of_it = (d for d in near if self.redirects_all(d.path) and not self.chances.is_wrapper(d))
-        held = (d for d in near if self.state_parameters(d) or may_provide(self.program, d, self.providers))
+        held = (
+            d
+            for d in near
+            if self.bringers.state_parameters(d) or may_provide(self.program, d, self.providers)
+        )
         return frozenset(d.index for d in (*all_of_it, *held))
 
     def redirects_all(self, path: str) -> bool:
@@ -375,12 +296,13 @@ class Problem:
     def _redirect_files(self) -> PathFilter:
         return compile_globs(self.state.redirect_files)
 
-    def _near_fetches(self) -> frozenset[Node]:
+    def near_fetches(self) -> frozenset[Node]:
         """Return functions that fetch or reach a fetch, whatever their signature."""
         start: list[Node] = [("f", site.definition) for site in self.fetch_sites if site.definition >= 0]
         return frozenset(self.graph.reaching(start))
 
-    def _body_trusting(self, definition: Definition, holders: frozenset[int]) -> Body:
+    def body_trusting(self, definition: Definition, holders: frozenset[int]) -> Body:
+        """Return the analysed body of *definition*, of which the parameters *holders* bring the state."""
         key = (definition.index, holders)
         if key not in self._trusting:
             masked = self.program.facts[definition.path].masked

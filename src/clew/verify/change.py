@@ -1,7 +1,7 @@
 """What is verified: the texts of a tree before and after, and which line became which."""
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -22,14 +22,19 @@ class ChangedFile:
         """The text with the edits made."""
         return SourceText(self.before.path, apply_edits(self.before.text, self.edits))
 
+    def placed(self) -> Iterator[tuple[Edit, int]]:
+        """Yield each edit in order, with where its text begins after the change."""
+        shift = 0
+        for edit in self.edits:
+            yield edit, edit.span.start + shift
+            shift += len(edit.text) - (edit.span.end - edit.span.start)
+
     @cached_property
     def _hunks(self) -> list[tuple[int, int, Edit]]:
         """First and last line after the change of each edit, in order."""
-        found, shift = [], 0
-        for edit in self.edits:
-            start = edit.span.start + shift
+        found = []
+        for edit, start in self.placed():
             end = start + len(edit.text)
-            shift += len(edit.text) - (edit.span.end - edit.span.start)
             last = self.after.position(max(start, end - 1)).line  # not the line that a line ending begins
             found.append((self.after.position(start).line, last, edit))
         return found

@@ -10,12 +10,14 @@ from clew.link.program import Definition, Program
 from clew.text.edit import Edit
 from clew.verify.copies import copy_tree, put_texts
 from clew.verify.diagnostics import Message, read_messages
-from clew.verify.instrument import Instrumented, Instrumenter, Refused, hooks_at
+from clew.verify.hooks import Instrumented, Refused
+from clew.verify.instrument import Instrumenter, hooks_at
 from clew.verify.process import Measured
 from clew.verify.reports import Merged, merge_reports
 from clew.verify.run_check import RunRequest, run_shell
 from clew.verify.runtime_build import Runtime, build_runtime, clear_reports, runtime_at
 from clew.verify.threaded import Threaded
+from clew.verify.uses import Use
 
 Progress = Callable[[str, int, int], None]
 _ROUNDS = 5
@@ -33,6 +35,7 @@ class HookedCopy:
     threaded: tuple[Threaded, ...]
     guards: tuple[Definition, ...] = ()
     why_left: Callable[[FetchSite], str] = lambda _site: ""
+    uses: tuple[Use, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,7 @@ def run_hooked(copy: HookedCopy, request: RunRequest, progress: Progress) -> Hoo
     reports = {"CLEW_REPORTS": str(runtime.reports)}
     hooked = replace(request, environment={**request.environment, **reports})
     tested = run_shell(hooked, "test", folder)
-    numbers = len(instrumented.functions), len(instrumented.sites)
+    numbers = len(instrumented.functions), len(instrumented.sites), len(instrumented.uses)
     return HookedRun(instrumented, built, tested, merge_reports(runtime.reports, *numbers))
 
 
@@ -71,10 +74,10 @@ def _build(
     known: dict[str, bytes] = {}
     for attempt in range(_ROUNDS):
         made = Instrumenter(copy.program, copy.state, str(runtime.header)).instrument(
-            copy.threaded, refused, copy.guards, copy.why_left
+            copy.threaded, refused, copy.guards, copy.why_left, copy.uses
         )
         if attempt == 0:
-            build_runtime(runtime, len(made.functions), len(made.sites))
+            build_runtime(runtime, len(made.functions), len(made.sites), len(made.uses))
         texts = {path: file.after.to_bytes() for path, file in made.files.items()}
         put_texts(folder, {path: data for path, data in texts.items() if known.get(path) != data})
         known |= texts
@@ -90,9 +93,15 @@ def _build(
 
 
 def _refuse(refused: Refused, hooks: Collection[Edit]) -> Refused:
-    checks = {int(hook.note) for hook in hooks if hook.rule == "check"}
-    sites = {int(hook.note) for hook in hooks if hook.rule == "fetch"}
-    return replace(refused, checks=refused.checks | checks, sites=refused.sites | sites)
+    def numbers(rule: str) -> set[int]:
+        return {int(hook.note) for hook in hooks if hook.rule == rule}
+
+    return replace(
+        refused,
+        checks=refused.checks | numbers("check"),
+        sites=refused.sites | numbers("fetch"),
+        uses=refused.uses | numbers("use"),
+    )
 
 
 def _blamed(made: Instrumented, built: Measured, folder: Path) -> list[Edit]:

@@ -1,14 +1,14 @@
 """Put hooks into the text of a program.
 
 Each hook is an edit whose rule tells what it is: ``check`` or ``enter`` (at the start of a threaded
-function), ``fetch`` (around an accessor), ``guard`` (where poison begins).  A compiler that does not take one
+function), ``fetch`` (around an accessor), ``use`` (around a variable that does what a fetch did), ``guard``
+(where poison begins).  A compiler that does not take one
 is answered by leaving it out, and saying so (`clew.verify.hooked_copy`).
 """
 
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, field
 
 from clew.config.settings import State
 from clew.detect.accessors import FetchSite, accessor_name, find_fetch_sites, spelled_accessors
@@ -16,7 +16,9 @@ from clew.link.program import Definition, Program
 from clew.text.edit import Edit
 from clew.text.span import Span
 from clew.verify.change import ChangedFile
+from clew.verify.hooks import FunctionHook, Instrumented, Refused, SiteHook, UseHook
 from clew.verify.threaded import Threaded
+from clew.verify.uses import Use
 from clew.verify.visible import NameVisibility
 
 _ADDRESS = re.compile(r"(?:\A|[^&\w)\]\s])\s*&\s*\Z")
@@ -34,56 +36,13 @@ _NO_HOOKS = """\
 #  define CLEW_LEFT_FROM(site, accessor) (accessor)
 #  define CLEW_CHECK(number, passed, fetched)
 #  define CLEW_ENTER(number)
+#  define CLEW_USE(number, used, fetched) (used)
+#  define CLEW_HERE(number, used, fetched)
+#  define CLEW_SEEN(number, used, fetched) ((void)0)
 #  define CLEW_GUARD(number)
 # endif
 #endif
 """
-
-
-@dataclass(frozen=True, slots=True)
-class FunctionHook:
-    """A function with a hook at its entry.  *expression* is what its parameter is compared with; where that
-    is empty, *reason* says why nothing is compared.  *trusted*: see `clew.verify.threaded`."""
-
-    number: int
-    name: str
-    path: str
-    line: int
-    parameter: str
-    expression: str
-    reason: str
-    trusted: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class SiteHook:
-    """A fetch that is counted.  *left*: why the plan leaves it, where it does."""
-
-    number: int
-    path: str
-    line: int
-    function: str
-    left: str = ""
-
-
-@dataclass(slots=True)
-class Instrumented:
-    """The hooks of one copy and the files they stand in.  *skipped* are fetches that are not counted."""
-
-    functions: list[FunctionHook] = field(default_factory=list)
-    sites: list[SiteHook] = field(default_factory=list)
-    files: dict[str, ChangedFile] = field(default_factory=dict)
-    skipped: list[str] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """Hooks that the compiler did not take: numbers of functions that are entered without a check, and of
-    fetches that are not counted."""
-
-    checks: frozenset[int] = frozenset()
-    sites: frozenset[int] = frozenset()
-    why: str = "the compiler does not take the accessor there"
 
 
 class Instrumenter:
@@ -102,16 +61,19 @@ class Instrumenter:
         refused: Refused,
         guards: Collection[Definition] = (),
         why_left: Callable[[FetchSite], str] = lambda _site: "",
+        uses: Sequence[Use] = (),
     ) -> Instrumented:
-        """Put in a check for each of *threaded* and a counter around each fetch; with *guards*, functions
-        below which no fetch is allowed but those for which *why_left* gives a reason, guards in place of the
-        checks."""
+        """Put in a check for each of *threaded* and *uses*, and a counter around each fetch; with *guards*,
+        functions below which no fetch is allowed but those for which *why_left* gives a reason, guards in
+        place of the checks."""
         for number, one in enumerate(threaded):
             self._add_function(number, one, refused, guarded=one.definition in guards, poison=bool(guards))
         spelled = spelled_accessors(self._state, derived=bool(guards))
         self._names = {accessor_name(one.accessor.spelling) for one in spelled}
         for number, site in enumerate(find_fetch_sites(self._program, spelled)):
             self._add_site(number, site, refused, why_left(site))
+        for number, use in enumerate(uses):
+            self._add_use(number, use, refused)
         self._include()
         for path, edits in sorted(self._edits.items()):
             source = self._program.sources[path]
@@ -164,6 +126,48 @@ class Instrumenter:
                 return candidate, ""
         return "", f"{hidden[0]} is not declared above the function"
 
+    def _add_use(self, number: int, use: Use, refused: Refused) -> None:
+        """Compare the variable of *use*; what the settings say about accessors that may abort does not matter
+        where one was evaluated before the change."""
+        path, at = use.path, use.span.start
+        around = self._program.enclosing(path, at)
+        macro = self._program.enclosing_macro(path, at)
+        expression, reason = use.fetched, use.reason
+        if not expression:
+            end = len(self._program.sources[path].text)
+            expression, reason = self._expression(path, at if macro is None else end)
+        if number in refused.uses:
+            reason = refused.why
+        reason = reason or self._why_no_use(use)
+        name = around.name if around is not None else macro.name if macro is not None else ""
+        expression = "" if reason else expression
+        line = self._line(path, at)
+        self._made.uses.append(UseHook(number, use.kind, path, line, name, use.variable, expression, reason))
+        if expression:
+            arguments = f"({number}, {use.variable}, {expression})"
+            self._edits[path].append(Edit(use.span, self._use_text(use, arguments), "use", str(number)))
+
+    def _why_no_use(self, use: Use) -> str:
+        if use.kind != "local":
+            return ""
+        at = use.span.start
+        if any(one.span.start <= at <= one.span.end for one in self._program.facts[use.path].directives):
+            return "the local stood in a macro"
+        if any(edit.span == use.span for edit in self._edits[use.path]):
+            return "the check at the entry is at the same place"
+        return ""
+
+    def _use_text(self, use: Use, arguments: str) -> str:
+        """Return what stands for the variable, or where the local stood."""
+        if use.kind != "local":
+            return f"CLEW_USE{arguments}"
+        text, at = self._program.sources[use.path].text, use.span.start
+        if use.declared:
+            hook = f"CLEW_HERE{arguments}"
+        else:
+            hook = f"CLEW_SEEN{arguments}" + ("" if text[at : at + 1] == ";" else ";")
+        return f"{hook}\n" if text[at - 1 : at] == "\n" else f" {hook} "
+
     def _add_site(self, number: int, site: FetchSite, refused: Refused, left: str) -> None:
         function = self._name_around(site)
         hook = SiteHook(number, site.path, self._line(site.path, site.span.start), function, left)
@@ -214,4 +218,4 @@ class Instrumenter:
 
 def hooks_at(file: ChangedFile, line: int) -> Iterator[Edit]:
     """Yield the hooks on *line* of an instrumented file."""
-    yield from (edit for edit in file.edits_at(line) if edit.rule in ("check", "fetch"))
+    yield from (edit for edit in file.edits_at(line) if edit.rule in ("check", "fetch", "use"))

@@ -1,30 +1,28 @@
 """The check "instrument": at the entry of every threaded function, the parameter is what the accessor would
-fetch there; and how often the program fetches, before and after.
+fetch there; so is every variable that is used instead of a fetch; and how often the program fetches, before
+and after.
 
 Two copies are built: the tree before, in which fetches are counted, and the tree after, in which they are
-counted and parameters are checked.
+counted, and parameters and variables are checked.
 """
 
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from collections.abc import Callable
 from typing import Any
 
 from clew.config.settings import State
-from clew.verify.caller import name_caller
 from clew.verify.hooked_copy import HookedCopy, HookedRun, run_hooked
-from clew.verify.instrument import FunctionHook, Instrumented
+from clew.verify.instrument_report import describe, list_mismatches, make_figures, summarise
 from clew.verify.pair import Pair
 from clew.verify.process import Measured
-from clew.verify.reports import Merged, Record
 from clew.verify.run_check import RunRequest
 from clew.verify.runtime_build import RuntimeBuildError
 from clew.verify.threaded import find_threaded, find_trusted
+from clew.verify.uses import find_uses
 from clew.verify.verdict import CheckName, Status, Verdict
 
 Progress = Callable[[str, int, int], None]
 _CHECK: CheckName = "instrument"
-_SHOWN = 20
 
 
 def check_instrumented(request: RunRequest, pair: Pair, state: State, progress: Progress) -> Verdict:
@@ -35,7 +33,8 @@ def check_instrumented(request: RunRequest, pair: Pair, state: State, progress: 
         return Verdict(_CHECK, "not-run", "no function was threaded")
     trusted = tuple(find_trusted(pair.before, pair.after, pair.change, state))
     before = HookedCopy("counted", pair.before, state, pair.change.texts_before(), ())
-    after = HookedCopy("instrumented", pair.after, state, pair.change.texts_after(), threaded + trusted)
+    texts, uses = pair.change.texts_after(), tuple(find_uses(pair, state))
+    after = HookedCopy("instrumented", pair.after, state, texts, threaded + trusted, uses=uses)
     try:
         old = run_hooked(before, request, progress)
         new = run_hooked(after, request, progress) if old.merged is not None else None
@@ -56,18 +55,14 @@ def _judge(old: HookedRun, new: HookedRun | None) -> _Judgement:
     if new is None or new.merged is None or old.merged is None or not new.tested or not old.tested:
         return "not-run", "nothing ran", [], {}
     made, merged = new.instrumented, new.merged
-    figures = _figures(made, merged, old.merged) | {"exit": [old.tested.code, new.tested.code]}
-    summary = (
-        f"{figures['checks']:,} checks in {figures['executed']} of {figures['threaded']} threaded functions, "
-        f"{figures['mismatches']} mismatches"
-    )
-    evidence = _describe(made, merged, figures)
+    figures = make_figures(made, merged, old.merged) | {"exit": [old.tested.code, new.tested.code]}
+    summary, evidence = summarise(figures), describe(made, merged, figures)
     if figures["mismatches"]:
-        return "failed", summary, _mismatches(made, merged.records) + evidence, figures
+        return "failed", summary, list_mismatches(made, merged.records) + evidence, figures
     if not merged.processes:
         return "not-run", "no process loaded the runtime: nothing was checked", [], figures
     if not figures["checks"]:
-        return "not-run", "no threaded function was executed with a check", evidence, figures
+        return "not-run", "nothing was executed that is checked", evidence, figures
     return _with_exit(old.tested, new.tested, summary, evidence, figures)
 
 
@@ -82,78 +77,3 @@ def _with_exit(
     if new.code != 0:
         evidence += [f"the test ended with {new.code} in both copies:", *new.tail.splitlines()]
     return "passed", summary, evidence, figures
-
-
-def _figures(made: Instrumented, merged: Merged, before: Merged) -> dict[str, Any]:
-    threaded = [hook for hook in made.functions if not hook.trusted]
-    trusted = [hook for hook in made.functions if hook.trusted]
-    return {
-        **_counts(threaded, merged, "threaded"),
-        "trusted": _counts(trusted, merged, "functions"),
-        "mismatches": sum(merged.mismatched),
-        "fetches_before": sum(before.fetched),
-        "fetches_after": sum(merged.fetched),
-        "processes": merged.processes,
-        "threads": merged.threads,
-        "most_threads": merged.most_threads,
-        "states": merged.states,
-        "most_states": merged.most_states,
-        "not_counted": made.skipped,
-        "functions": [
-            asdict(hook)
-            | {"entered": merged.entered[hook.number], "mismatched": merged.mismatched[hook.number]}
-            for hook in made.functions
-        ],
-        "records": [asdict(record) for record in merged.records],
-    }
-
-
-def _counts(hooks: Sequence[FunctionHook], merged: Merged, name: str) -> dict[str, int]:
-    checked = [hook.number for hook in hooks if hook.expression]
-    return {
-        name: len(hooks),
-        "checked": len(checked),
-        "executed": sum(merged.entered[hook.number] > 0 for hook in hooks),
-        "checks": sum(merged.entered[number] for number in checked),
-    }
-
-
-def _describe(made: Instrumented, merged: Merged, figures: dict[str, Any]) -> list[str]:
-    before, after = figures["fetches_before"], figures["fetches_after"]
-    change = f" ({100 * (after - before) / before:+.1f} %)" if before else ""
-    most = f"at most {merged.most_threads} threads and {merged.most_states} states in one"
-    lines = [
-        f"fetches executed: {before:,} before, {after:,} after{change}",
-        f"{merged.processes:,} processes, {most}",
-    ]
-    trusted = figures["trusted"]
-    if trusted["functions"]:
-        lines.append(
-            f"parameters that are trusted by name: {trusted['checks']:,} checks in {trusted['executed']} of "
-            f"{trusted['functions']} functions"
-        )
-    threaded = [hook for hook in made.functions if not hook.trusted]
-    unchecked = [hook for hook in threaded if not hook.expression]
-    lines += _list("not checked", unchecked, lambda hook: f": {hook.reason}")
-    idle = [hook for hook in threaded if merged.entered[hook.number] == 0]
-    lines += _list("not executed", idle, lambda _hook: "")
-    hidden = sum(not hook.expression for hook in made.functions if hook.trusted)
-    if hidden:
-        lines.append(f"not checked: {hidden} trusted functions (in JSON)")
-    return lines + [f"not counted: {text}" for text in made.skipped]
-
-
-def _list(title: str, hooks: Sequence[FunctionHook], more: Callable[[FunctionHook], str]) -> list[str]:
-    return [f"{title}: {hook.path}:{hook.line} {hook.name}{more(hook)}" for hook in hooks]
-
-
-def _mismatches(made: Instrumented, records: Sequence[Record]) -> list[str]:
-    lines = []
-    for record in [one for one in records if one.mismatch][:_SHOWN]:
-        hook = made.functions[record.number]
-        lines.append(
-            f"mismatch in {hook.path}:{hook.line} {hook.name}: passed {record.passed:#x}, "
-            f"{hook.expression} is {record.fetched:#x}; called from {name_caller(record)}; "
-            f"process {record.process}, thread {record.thread:#x}"
-        )
-    return lines

@@ -66,7 +66,7 @@ def _judge(run: HookedRun) -> tuple[Status, str, list[str]]:
     names = ", ".join(sorted({hook.name for hook in run.instrumented.functions}))
     seen = []
     for record in run.merged.records:
-        if not record.mismatch:
+        if record.kind == "poison":
             site, hook = run.instrumented.sites[record.number], run.instrumented.functions[record.passed]
             seen.append(f"{site.path}:{site.line} {site.function} fetches below {hook.name}")
     if seen:

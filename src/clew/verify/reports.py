@@ -7,21 +7,25 @@ order.
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
+from typing import Literal
 
-_MAGIC = b"CLEWRPT1"
-_HEAD = struct.Struct("=8s9Q")
+_MAGIC = b"CLEWRPT2"
+_HEAD = struct.Struct("=8s10Q")
 _RECORDS = 64
 _RECORD = struct.Struct("=7Q320s")
-_MISMATCH, _POISON = 1, 2
+RecordKind = Literal["entry", "poison", "use"]
+_KINDS: dict[int | bytes, RecordKind] = {1: "entry", 2: "poison", 3: "use"}
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One mismatch (*passed* and *fetched* are the two states), or one fetch in a poisoned thread (*number*
-    is the site, *passed* the function that was entered).  *module* and *offset* are where the caller is."""
+    """One mismatch at the entry of a function or at a use (*number*; *passed* and *fetched* are the two
+    states), or one fetch in a poisoned thread (*number* is the site, *passed* the function that was entered).
+    *module* and *offset* are where the caller is."""
 
-    mismatch: bool
+    kind: RecordKind
     number: int
     process: int
     thread: int
@@ -34,7 +38,8 @@ class Record:
 @dataclass(frozen=True, slots=True)
 class Merged:
     """All report files of one copy together.  *entered* and *mismatched* are by the number of the function,
-    *fetched* by that of the site; *records* are the first ones of each file."""
+    *fetched* by that of the site, *used* and *differed* by that of the use; *records* are the first ones of
+    each file."""
 
     files: int
     processes: int
@@ -45,6 +50,8 @@ class Merged:
     entered: tuple[int, ...]
     mismatched: tuple[int, ...]
     fetched: tuple[int, ...]
+    used: tuple[int, ...]
+    differed: tuple[int, ...]
     records: tuple[Record, ...]
 
 
@@ -52,53 +59,77 @@ class ReportError(ValueError):
     """A report file that no process of this copy wrote."""
 
 
-def merge_reports(folder: Path, functions: int, sites: int) -> Merged:
-    """Add up the files of *folder*, written by a copy with so many *functions* and *sites*."""
-    files = sorted(folder.glob("process-*"))
-    merged = Merged(0, 0, 0, 0, 0, 0, (0,) * functions, (0,) * functions, (0,) * sites, ())
-    for path in files:
+def merge_reports(folder: Path, functions: int, sites: int, uses: int) -> Merged:
+    """Add up the files of *folder*, written by a copy with so many *functions*, *sites* and *uses*."""
+    numbers = (functions, sites, uses)
+    merged = _merged((0,) * 6, [(0,) * count for count in _lengths(*numbers)], ())
+    for path in sorted(folder.glob("process-*")):
         data = path.read_bytes()
         if data[:8] == bytes(8):
             continue  # its process died before it began
-        merged = _add(merged, _parse(data, functions, sites, path))
+        merged = _add(merged, _parse(data, numbers, path))
     return merged
 
 
-def _parse(data: bytes, functions: int, sites: int, path: Path) -> Merged:
-    counters = struct.Struct(f"={2 * (functions + 1) + sites + 1}Q")
+def numbers_of(folder: Path) -> tuple[int, int, int]:
+    """Return for how many functions, sites and uses the files of *folder* were made; zeros for none."""
+    for path in sorted(folder.glob("process-*")):
+        magic, _owner, functions, sites, uses, *_seen = _HEAD.unpack(path.read_bytes()[: _HEAD.size])
+        if magic == _MAGIC:
+            return functions, sites, uses
+    return 0, 0, 0
+
+
+def _lengths(functions: int, sites: int, uses: int) -> tuple[int, ...]:
+    """Return how many counters there are of each sort, in order; each has one more behind it."""
+    return functions, functions, sites, uses, uses
+
+
+def _parse(data: bytes, made_for: tuple[int, int, int], path: Path) -> Merged:
+    lengths = _lengths(*made_for)
+    counters = struct.Struct(f"={sum(lengths) + len(lengths)}Q")
     if len(data) != _HEAD.size + counters.size + _RECORDS * _RECORD.size:
         raise ReportError(f"{path}: {len(data)} bytes are not a report of this copy")
-    magic, _owner, made_for, made_with, *numbers = _HEAD.unpack_from(data)
-    if (magic, made_for, made_with) != (_MAGIC, functions, sites):
+    magic, _owner, functions, sites, uses, processes, *seen, _records = _HEAD.unpack_from(data)
+    if (magic, functions, sites, uses) != (_MAGIC, *made_for):
         raise ReportError(f"{path}: not a report of this copy")
-    processes, threads, most_threads, states, most_states, _records = numbers
     values = counters.unpack_from(data, _HEAD.size)
+    starts = [0, *accumulate(length + 1 for length in lengths)]
+    parts = [values[start : start + length] for start, length in zip(starts, lengths, strict=False)]
     records = (
         _record(_RECORD.unpack_from(data, _HEAD.size + counters.size + number * _RECORD.size))
         for number in range(_RECORDS)
     )
-    step = functions + 1
+    known = tuple(record for record in records if record is not None)
+    return _merged((1, processes, *seen), parts, known)
+
+
+def _merged(totals: Sequence[int], parts: Sequence[tuple[int, ...]], records: tuple[Record, ...]) -> Merged:
+    files, processes, threads, most_threads, states, most_states = totals
+    entered, mismatched, fetched, used, differed = parts
     return Merged(
-        1,
+        files,
         processes,
         threads,
         most_threads,
         states,
         most_states,
-        values[:functions],
-        values[step : step + functions],
-        values[2 * step : 2 * step + sites],
-        tuple(record for record in records if record is not None),
+        entered,
+        mismatched,
+        fetched,
+        used,
+        differed,
+        records,
     )
 
 
 def _record(fields: Sequence[int | bytes]) -> Record | None:
     kind, number, process, thread, passed, fetched, offset, module = fields
-    if kind not in (_MISMATCH, _POISON) or not isinstance(module, bytes):
+    if kind not in _KINDS or not isinstance(module, bytes):
         return None
     name = module.partition(b"\0")[0].decode("utf-8", "replace")
     return Record(
-        kind == _MISMATCH,
+        _KINDS[kind],
         int(number),
         int(process),
         int(thread),
@@ -120,6 +151,8 @@ def _add(one: Merged, two: Merged) -> Merged:
         _sum(one.entered, two.entered),
         _sum(one.mismatched, two.mismatched),
         _sum(one.fetched, two.fetched),
+        _sum(one.used, two.used),
+        _sum(one.differed, two.differed),
         one.records + two.records,
     )
 

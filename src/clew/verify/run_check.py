@@ -5,6 +5,8 @@ A build that fails before the change shows nothing about the change: the check d
 
 import difflib
 import re
+import signal
+import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -18,6 +20,11 @@ from clew.verify.verdict import Status, Verdict
 
 Progress = Callable[[str, int, int], None]
 _SHOWN = 40
+# Starts a shell that hears SIGINT, and the signals that Python ignores; a shell cannot change that by itself.
+_HEARING = (
+    "import os, signal as s, sys; [s.signal(n, s.SIG_DFL) for n in (s.SIGINT, s.SIGPIPE, s.SIGXFSZ)]; "
+    "os.execvp('sh', ['sh', '-c', sys.argv[1]])"
+)
 # How a shell ends when a command is not there, or is no program.
 _NO_COMMAND = (126, 127)
 
@@ -89,9 +96,16 @@ def run_shell(request: RunRequest, what: Literal["build", "test"], folder: Path)
         (request.build, request.build_seconds) if what == "build" else (request.test, request.test_seconds)
     )
     environment = {**request.environment, "PWD": str(folder)}
-    ran = run_measured(["sh", "-c", words], cwd=folder, env=environment, timeout=seconds)
+    ran = run_measured([*_shell(), words], cwd=folder, env=environment, timeout=seconds)
     folder.with_name(f"{folder.name}-{what}.log").write_text(ran.stdout + ran.stderr, "utf-8")
     return ran
+
+
+def _shell() -> tuple[str, ...]:
+    """Return what runs a shell command.  Where clew was started in the background, SIGINT is ignored."""
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        return sys.executable, "-I", "-c", _HEARING
+    return "sh", "-c"
 
 
 _Judgement = tuple[Status, str, list[str]]

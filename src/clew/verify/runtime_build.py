@@ -33,7 +33,7 @@ def runtime_at(folder: Path) -> Runtime:
     return Runtime(folder / HEADER, folder / "libclew_runtime.so", folder / "reports")
 
 
-def build_runtime(runtime: Runtime, functions: int, sites: int) -> None:
+def build_runtime(runtime: Runtime, functions: int, sites: int, uses: int) -> None:
     """Compile the library for so many hooks, and write the header; raise `RuntimeBuildError` without a C
     compiler."""
     runtime.reports.mkdir(parents=True, exist_ok=True)
@@ -46,6 +46,7 @@ def build_runtime(runtime: Runtime, functions: int, sites: int) -> None:
         f'-DCLEW_REPORTS="{runtime.reports}"',
         f"-DCLEW_FUNCTIONS={functions}",
         f"-DCLEW_SITES={sites}",
+        f"-DCLEW_USES={uses}",
     )
     argv = [*_compiler(), *_FLAGS, *defines, "-o", str(runtime.library), str(source), "-ldl"]
     answer = run_measured(argv, cwd=runtime.header.parent, env={"LC_ALL": "C"}, timeout=_SECONDS)

@@ -8,7 +8,7 @@
    atomically.
 
    Defined by clew on the command line: CLEW_REPORTS (the folder, unless the environment variable of that
-   name says another), CLEW_FUNCTIONS and CLEW_SITES (how many there are). */
+   name says another), CLEW_FUNCTIONS, CLEW_SITES and CLEW_USES (how many there are). */
 
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -34,8 +34,8 @@ typedef _Atomic uint64_t counter;
 
 /* A mismatch, or a fetch where none was allowed.  `clew.verify.reports` reads this layout. */
 struct record {
-    uint64_t kind; /* 0: free, 1: mismatch, 2: fetch in a poisoned thread */
-    uint64_t number; /* of the function, or of the site */
+    uint64_t kind; /* 0: free, 1: mismatch at an entry, 2: fetch in a poisoned thread, 3: mismatch at a use */
+    uint64_t number; /* of the function, of the site, or of the use */
     uint64_t process, thread;
     uint64_t passed, fetched; /* kind 2: the number of the function that was entered, 0 */
     uint64_t offset; /* of the caller in its module */
@@ -45,13 +45,14 @@ struct record {
 struct report {
     char magic[8];
     counter owner;
-    uint64_t functions, sites;
+    uint64_t functions, sites, uses;
     counter processes, threads, most_threads, states, most_states, records;
     counter entered[CLEW_FUNCTIONS + 1], mismatched[CLEW_FUNCTIONS + 1], fetched[CLEW_SITES + 1];
+    counter used[CLEW_USES + 1], differed[CLEW_USES + 1];
     struct record record[RECORDS];
 };
 
-static const char magic[8] = "CLEWRPT1";
+static const char magic[8] = "CLEWRPT2";
 static struct report nowhere; /* where results go when no file can be made */
 static struct report *_Atomic report = &nowhere;
 
@@ -146,6 +147,7 @@ static void open_report(void)
             memcpy(candidate->magic, magic, sizeof magic);
             candidate->functions = CLEW_FUNCTIONS;
             candidate->sites = CLEW_SITES;
+            candidate->uses = CLEW_USES;
             add(&candidate->processes, 1);
             report = candidate;
             break;
@@ -275,6 +277,18 @@ static void enter(unsigned number)
     add(&into->entered[number], 1);
 }
 
+static void use(unsigned number, const void *used, const void *fetched, const void *caller)
+{
+    struct report *into = report;
+
+    count_thread(into);
+    add(&into->used[number], 1);
+    if (used != fetched) {
+        add(&into->differed[number], 1);
+        note(into, 3, number, used, fetched, caller);
+    }
+}
+
 static void fetch(unsigned site)
 {
     struct report *into = report;
@@ -312,7 +326,8 @@ struct clew_table {
     void (*left)(unsigned);
     void (*push)(unsigned);
     void (*pop)(void);
+    void (*use)(unsigned, const void *, const void *, const void *);
 };
 
 extern const struct clew_table clew_runtime_table;
-const struct clew_table clew_runtime_table = { check, enter, fetch, left, push, pop };
+const struct clew_table clew_runtime_table = { check, enter, fetch, left, push, pop, use };

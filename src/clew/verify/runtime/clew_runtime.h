@@ -32,6 +32,8 @@ struct clew_table {
     /* From here on, this thread must not fetch. */
     void (*push)(unsigned number);
     void (*pop)(void);
+    /* The variable that is used at the place NUMBER and what the accessor fetches there. */
+    void (*use)(unsigned number, const void *used, const void *fetched, const void *caller);
 };
 
 #define CLEW_TEXT_(x) #x
@@ -51,6 +53,7 @@ CLEW_SHARED void clew_no_number(unsigned number);
 CLEW_SHARED void clew_no_pop(void);
 CLEW_SHARED void clew_load(void) __attribute__((__constructor__));
 CLEW_SHARED int clew_check(unsigned number, const void *passed, const void *fetched, const void *caller);
+CLEW_SHARED int clew_use(unsigned number, const void *used, const void *fetched, const void *caller);
 CLEW_SHARED int clew_enter(unsigned number);
 CLEW_SHARED int clew_fetch(unsigned site);
 CLEW_SHARED int clew_left(unsigned site);
@@ -74,7 +77,8 @@ CLEW_SHARED void clew_no_pop(void)
 CLEW_SHARED void clew_load(void)
 {
     static const struct clew_table none = {
-        clew_no_check, clew_no_number, clew_no_number, clew_no_number, clew_no_number, clew_no_pop
+        clew_no_check, clew_no_number, clew_no_number, clew_no_number, clew_no_number, clew_no_pop,
+        clew_no_check
     };
     void *library, *table;
 
@@ -91,6 +95,12 @@ CLEW_SHARED void clew_load(void)
 CLEW_SHARED int clew_check(unsigned number, const void *passed, const void *fetched, const void *caller)
 {
     CLEW_TABLE->check(number, passed, fetched, caller);
+    return 0;
+}
+
+CLEW_SHARED int clew_use(unsigned number, const void *used, const void *fetched, const void *caller)
+{
+    CLEW_TABLE->use(number, used, fetched, caller);
     return 0;
 }
 
@@ -135,6 +145,14 @@ CLEW_SHARED void clew_pop(int *unused)
 #define CLEW_ENTER(number) int clew_here_ __attribute__((__unused__)) = clew_enter(number);
 #define CLEW_GUARD(number) \
     int clew_guard_ __attribute__((__unused__, __cleanup__(clew_pop))) = clew_push(number);
+/* A variable where a fetch was, as an expression; and where a local with a fetch was, as a declaration or an
+   expression: other declarations may follow. */
+#define CLEW_USED(number, used, fetched) \
+    clew_use(number, (const void *)(used), (const void *)(fetched), __builtin_return_address(0))
+#define CLEW_USE(number, used, fetched) (CLEW_USED(number, used, fetched), used)
+#define CLEW_HERE(number, used, fetched) \
+    int clew_here_##number __attribute__((__unused__)) = CLEW_USED(number, used, fetched);
+#define CLEW_SEEN(number, used, fetched) ((void)CLEW_USED(number, used, fetched))
 /* Accessors that are calls, and those that are variables and may be assigned. */
 #define CLEW_FETCH(site, accessor) (clew_fetch(site), accessor)
 #define CLEW_FETCH_FROM(site, accessor) (*(clew_fetch(site), &(accessor)))

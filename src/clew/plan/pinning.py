@@ -1,0 +1,155 @@
+"""Who keeps the signature, whoever else is threaded."""
+
+from collections.abc import Iterator
+
+from clew.detect.pins import Pin, PinContext, find_pins, is_silent
+from clew.link.mentions import CallMention, Symbol, symbol_key
+from clew.link.paste import PasteIndex
+from clew.link.program import Definition
+from clew.parse.flow import CallOp
+from clew.plan.constraints import Constraints
+from clew.plan.position import choose_position
+from clew.plan.problem import Problem, SymbolKey
+from clew.plan.scope import is_threadable
+from clew.plan.settle import settle_mentions
+from clew.plan.solution import Solution
+from clew.plan.twinning import choose_twinning
+
+
+def pin_at_home(symbol: Symbol, code: str, why: str) -> Pin:
+    """Return a pin whose place is the definition of *symbol*."""
+    first = symbol.definitions[0]
+    return Pin(code, first.path, first.function.header.name_span, why)
+
+
+class Pinning:
+    """Finds pins and notes them in *solution*, with how symbols are split; *positions* says where each would
+    take the parameter."""
+
+    def __init__(self, problem: Problem, solution: Solution, constraints: Constraints) -> None:
+        self.problem, self.solution = problem, solution
+        self._constraints = constraints
+        self.positions: dict[SymbolKey, int] = {}
+
+    def find(self) -> None:
+        """Pin what the text, the settings and the plan that a person gave speak against."""
+        problem = self.problem
+        context = PinContext(
+            problem.program,
+            problem.settings,
+            problem.in_scope,
+            problem.scope.linkage == "any",
+            problem.state.type,
+            problem.visibility.type_hidden,
+        )
+        for symbol in problem.symbols.values():
+            settle_mentions(problem, symbol)
+            if symbol.key not in problem.pins:
+                problem.pins[symbol.key] = tuple(find_pins(symbol, context))
+            pins = list(problem.pins[symbol.key])
+            if symbol.name in problem.effects.fetch_calls:
+                pins.append(pin_at_home(symbol, "accessor", "it is an accessor itself"))
+            if any(problem.bringers.holder_parameters(definition) for definition in symbol.definitions):
+                pins.append(
+                    pin_at_home(symbol, "has-parameter", "one of its parameters is the state already")
+                )
+            elif problem.bringers.may_bring_state(symbol):
+                why = "a parameter of the state's type is not known to be the current state"
+                pins.append(pin_at_home(symbol, "other-state", why))
+            self.positions[symbol.key], misplaced = choose_position(problem.program, problem.state, symbol)
+            pins += misplaced
+            allowed = self._constraints.allowed
+            if allowed is not None and (symbol.name, symbol.definitions[0].path) not in allowed:
+                pins.append(pin_at_home(symbol, "listed", "the plan leaves it out"))
+            pins += self._find_stringified(symbol)
+            self.solution.pins[symbol.key] = self._choose_twinning(symbol, pins)
+            symbol.prototypes = [m for m in symbol.prototypes if not is_silent(problem.program, symbol, m)]
+        self._find_pasted()
+
+    def _choose_twinning(self, symbol: Symbol, pins: list[Pin]) -> list[Pin]:
+        """Note how *symbol* is split or renamed; return the pins that are left."""
+        if symbol.name in self.problem.chances.pairs:
+            return pins  # it is a wrapper already
+        closed = not all(is_threadable(one, self.problem.scope) for one in symbol.definitions)
+        program, state = self.problem.program, self.problem.state
+        copied = symbol.definitions[0].index in self.problem.companions
+        twinning, left = choose_twinning(program, state, symbol, pins, closed=closed, copied=copied)
+        if twinning is not None:
+            self.solution.twinning[symbol.key] = twinning
+        return left
+
+    def _is_wrapped(self, symbol: Symbol) -> bool:
+        twinning = self.solution.twinning.get(symbol.key)
+        return twinning is not None and twinning.form != "rename"
+
+    def _find_stringified(self, symbol: Symbol) -> Iterator[Pin]:
+        for mention in symbol.calls:
+            at = mention.call.name_span
+            if macro := self.problem.stringifying.around(mention.path, at.start):
+                why = f"the macro {macro} turns a call of it into a string"
+                yield Pin("stringified", mention.path, at, why)
+
+    def _find_pasted(self) -> None:
+        unpinned = (symbol for symbol in self.problem.symbols.values() if not self.is_pinned(symbol))
+        free = [symbol for symbol in unpinned if not self._is_wrapped(symbol)]
+        builders = PasteIndex(self.problem.program).builders(symbol.key for symbol in free)
+        for symbol in free:
+            if symbol.key in builders:
+                macro = builders[symbol.key]
+                why = f"the macro {macro.name} may build its name with ##"
+                self.solution.pins[symbol.key].append(
+                    Pin("pasted-name", macro.path, macro.macro.name_span, why)
+                )
+
+    def is_pinned(self, symbol: Symbol) -> bool:
+        """Tell whether *symbol* keeps its signature."""
+        return bool(self.solution.pins[symbol.key])
+
+    def check_calls(self) -> None:
+        """Pin what has a call that the control flow does not show, or that cannot be rewritten."""
+        for symbol in self.problem.symbols.values():
+            if self.is_pinned(symbol):
+                continue
+            for definition in symbol.definitions:
+                self._check_definition(symbol, definition)
+            for mention in symbol.calls if not self._is_wrapped(symbol) else ():
+                if mention.definition is not None:
+                    self._check_call(symbol, mention, mention.definition)
+                if len(self.problem.calls_by_key[mention.path, mention.call.name_span.start]) > 1:
+                    self._add(symbol, "ambiguous", mention, "the name means several functions here")
+
+    def _check_definition(self, symbol: Symbol, definition: Definition) -> None:
+        if not self.problem.body(definition).parsed.parsed:
+            self.solution.pins[symbol.key].append(
+                pin_at_home(symbol, "unparsed", "its body could not be parsed")
+            )
+
+    def _check_call(self, symbol: Symbol, mention: CallMention, caller: Definition) -> None:
+        body = self.problem.body(caller)
+        if not body.parsed.parsed:
+            self._add(symbol, "caller-unparsed", mention, f"its caller {caller.name} could not be parsed")
+            return
+        at = mention.call.name_span.start
+        if not any(isinstance(op, CallOp) and op.callee == symbol.name for op in body.ops_at(at)):
+            self._add(
+                symbol, "unseen-call", mention, f"this mention in {caller.name} is not an executed call"
+            )
+        self._check_strays(caller)
+        for use in self.problem.uses(caller).get((mention.path, at), ()):
+            if use.spoiled or use.point.scrambled:
+                self._add(symbol, "argument-changes-state", mention, "an argument may change the state")
+
+    def _check_strays(self, caller: Definition) -> None:
+        """Pin what *caller* calls in a way that no mention accounts for (a name made by a macro)."""
+        for key, uses in self.problem.uses(caller).items():
+            if key in self.problem.calls_by_key or key in self.problem.fetch_by_key:
+                continue
+            for definition in self.problem.graph.resolver.functions(caller.path, uses[0].name):
+                symbol = self.problem.symbols.get(symbol_key(definition))
+                if symbol is not None and isinstance(uses[0].op, CallOp) and not self.is_pinned(symbol):
+                    span = uses[0].op.origin.span
+                    why = f"{caller.name} calls it by a name that a macro makes"
+                    self.solution.pins[symbol.key].append(Pin("pasted-name", caller.path, span, why))
+
+    def _add(self, symbol: Symbol, code: str, mention: CallMention, why: str) -> None:
+        self.solution.pins[symbol.key].append(Pin(code, mention.path, mention.call.name_span, why))
