@@ -3,20 +3,18 @@
 import hashlib
 import math
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from speed_corpora import Corpus
-
-from clew.verify.process import run_measured
-
-_SECONDS = 3600.0
+from watched import run_watched
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One part of the tree: *share* in percent of the files, its size, and the cost of its audit."""
+    """One part of the tree: *share* in percent of the files, its size, and the cost of its audit; the peak is
+    that of all processes together."""
 
     share: float
     files: int
@@ -43,7 +41,7 @@ def measure_scale(
             shutil.copyfile(path, target)
         (tree / "clew.toml").write_text(corpus.settings or f'profile = "{corpus.project.profile}"\n', "utf-8")
         words = ["audit", "--root", str(tree), "--quiet", "--no-cache", "--state", corpus.project.state]
-        done = run_measured([*clew, *words], timeout=_SECONDS)
+        done = run_watched([*clew, *words])
         if done.code not in (0, 1):
             raise RuntimeError(f"clew audit over {share:g} % ended with {done.code}: {done.tail}")
         size = sum(path.stat().st_size for path in wanted) / 1e6
@@ -75,30 +73,54 @@ def print_scale(points: Sequence[Point]) -> None:
 
 
 def write_svg(points: Sequence[Point], file: Path) -> None:
-    """Draw processor time against size, both in logarithms."""
-    width, height, margin = 480, 320, 50
-    low_x, high_x = math.log10(points[0].megabytes), math.log10(points[-1].megabytes)
-    low_y, high_y = (math.log10(bound(p.cpu for p in points)) for bound in (min, max))
-
-    def at(p: Point) -> tuple[float, float]:
-        x = (math.log10(p.megabytes) - low_x) / ((high_x - low_x) or 1)
-        y = (math.log10(p.cpu) - low_y) / ((high_y - low_y) or 1)
-        return margin + x * (width - 2 * margin), height - margin - y * (height - 2 * margin)
-
-    places = [at(p) for p in points]
-    line = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
-    marks = [
-        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3"/>'
-        f'<text x="{x + 6:.1f}" y="{y + 12:.1f}">{p.megabytes:.0f} MB, {p.cpu:.1f} s</text>'
-        for p, (x, y) in zip(points, places, strict=True)
-    ]
-    title = f"clew audit: processor time against size, exponent {fit_exponent(points):.2f}"
-    head = f'<svg xmlns="http://www.w3.org/2000/svg" width="{width + 80}" height="{height}"'
+    """Draw processor time and memory against size, all in logarithms, beside lines of exponent 1."""
+    exponent = fit_exponent(points)
     parts = [
-        f'{head} font-family="sans-serif" font-size="11">',
-        f'<text x="{margin}" y="20" font-size="13">{title}</text>',
-        f'<polyline points="{line}" fill="none" stroke="#2563eb"/>',
-        *marks,
+        '<svg xmlns="http://www.w3.org/2000/svg" width="760" height="330" font-size="11">',
+        "<style>text { font-family: sans-serif }</style>",
+        '<rect width="760" height="330" fill="#fff"/>',
+        f'<text x="20" y="20" font-size="13">clew audit: cost against size, exponent {exponent:.2f}</text>',
+        *_draw_panel(50, "processor time, s", [(p.megabytes, p.cpu) for p in points]),
+        *_draw_panel(430, "memory of all processes, MiB", [(p.megabytes, p.peak_mib) for p in points]),
         "</svg>",
     ]
     file.write_text("\n".join(parts) + "\n", "utf-8")
+
+
+_WIDTH, _HEIGHT, _TOP = 270, 220, 50
+
+
+def _draw_panel(left: int, title: str, values: Sequence[tuple[float, float]]) -> Iterator[str]:
+    """Yield the drawing of *values* (size in MB, cost), whose frame begins at *left*."""
+    logs = [(math.log10(x), math.log10(max(y, 0.001))) for x, y in values]
+    low_x, low_y = (math.floor(min(one[axis] for one in logs)) for axis in (0, 1))
+    high_x, high_y = (math.ceil(max(one[axis] for one in logs) + 0.01) for axis in (0, 1))
+
+    def at(x: float, y: float) -> tuple[float, float]:
+        across, up = (x - low_x) / (high_x - low_x), (y - low_y) / (high_y - low_y)
+        return left + across * _WIDTH, _TOP + _HEIGHT - up * _HEIGHT
+
+    yield f'<text x="{left}" y="{_TOP - 10}">{title}</text>'
+    for decade in range(low_x, high_x + 1):
+        x, _ = at(decade, low_y)
+        yield f'<line x1="{x:.1f}" y1="{_TOP}" x2="{x:.1f}" y2="{_TOP + _HEIGHT}" stroke="#e5e7eb"/>'
+        yield f'<text x="{x - 8:.1f}" y="{_TOP + _HEIGHT + 16}">{10.0**decade:g}</text>'
+    for decade in range(low_y, high_y + 1):
+        _, y = at(low_x, decade)
+        yield f'<line x1="{left}" y1="{y:.1f}" x2="{left + _WIDTH}" y2="{y:.1f}" stroke="#e5e7eb"/>'
+        yield f'<text x="{left - 34}" y="{y + 4:.1f}">{10.0**decade:g}</text>'
+    yield f'<text x="{left + _WIDTH - 70}" y="{_TOP + _HEIGHT + 34}">size of C, MB</text>'
+    # from the last point down: what costs in proportion to its size stays on this line
+    last_x, last_y = logs[-1]
+    first = (low_x, last_y - (last_x - low_x))
+    if first[1] < low_y:
+        first = (last_x - (last_y - low_y), low_y)
+    (x1, y1), (x2, y2) = at(*first), at(last_x, last_y)
+    dashed = 'stroke="#9ca3af" stroke-dasharray="4 3"'
+    yield f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" {dashed}/>'
+    places = [at(*one) for one in logs]
+    line = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
+    yield f'<polyline points="{line}" fill="none" stroke="#2563eb" stroke-width="1.5"/>'
+    for (x, y), (_, cost) in zip(places, values, strict=True):
+        yield f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="#2563eb"/>'
+        yield f'<text x="{x + 5:.1f}" y="{y + 13:.1f}">{cost:.3g}</text>'

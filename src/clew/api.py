@@ -229,11 +229,12 @@ def open_tree(
     progress: Progress = pipeline.silent,
     store: Store | None = None,
     executor: Executor | None = None,
+    jobs: int = 1,
 ) -> OpenTree:
     """Read every file of the tree below *root* that *settings* includes; *store* is a cache of results, and
-    files are scanned by *executor*, here or elsewhere."""
-    tree = pipeline.read(root, settings, scope or Scope(), progress)
-    tree.executor = executor
+    files are scanned by *executor*, here or elsewhere; those of a large tree, where there is none, by *jobs*
+    processes."""
+    tree = pipeline.read(root, settings, scope or Scope(), progress, store, executor, jobs)
     return OpenTree(tree, store)
 
 

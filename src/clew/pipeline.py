@@ -6,6 +6,7 @@ Stages that not every command needs are imported when they run: a plan is made m
 import hashlib
 import re
 from collections.abc import Callable, Collection, Container, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cached_property
@@ -13,6 +14,7 @@ from pathlib import Path
 from posixpath import dirname
 from typing import TYPE_CHECKING
 
+from clew.cache.stamps import blob_id, identify_files
 from clew.config.settings import Scope, Settings, State
 from clew.detect.accessors import is_assigned
 from clew.detect.pins import PinContext, find_pins
@@ -21,6 +23,7 @@ from clew.errors import ErrorPlace, UsageError
 from clew.incremental.snapshot import content_digest
 from clew.link.graph import CallGraph
 from clew.link.new_headers import make_header
+from clew.link.outlining import LazyFacts, outline_files
 from clew.link.program import Definition, Program
 from clew.parse.flow import ParsedFunction
 from clew.parse.front import FunctionParser
@@ -38,13 +41,16 @@ from clew.rewrite.edits import Rewriter
 from clew.scan import scan_source
 from clew.scan.many import scan_files
 from clew.text.edit import Edit, apply_edits, order_edits
+from clew.text.lazy import LazyTexts, measure_files
 from clew.text.lines import line_edits, touched_lines
 from clew.text.reader import ReadProblem, read_tree
 from clew.text.source import SourceText
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
+    from contextlib import AbstractContextManager
 
+    from clew.cache.store import Store
     from clew.config.draft import StateDraft
     from clew.report.review import Review
     from clew.rewrite.bindings.model import BindingChanges
@@ -54,6 +60,9 @@ if TYPE_CHECKING:
     from clew.verify.verdict import Verdict
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
+
+# Bytes of C beyond which texts and facts are not held, but made again where they matter.
+LARGE_BYTES = 200_000_000
 
 Progress = Callable[[str, int, int], None]
 
@@ -70,11 +79,14 @@ class Tree:
     root: Path
     settings: Settings
     scope: Scope
-    sources: dict[str, SourceText]
+    sources: Mapping[str, SourceText]
     foreign: tuple[SourceText, ...]
     problems: tuple[ReadProblem, ...]
     progress: Progress = silent
     executor: "Executor | None" = None  # where files are scanned
+    sizes: Mapping[str, int] | None = None  # of the files, where their texts are not held
+    store: "Store | None" = None
+    jobs: int = 1  # processes that scan a large tree where there is no executor
 
     @cached_property
     def digest(self) -> str:
@@ -91,22 +103,54 @@ class Tree:
     @cached_property
     def contents(self) -> dict[str, str]:
         """The digest of each C file."""
-        return {path: content_digest(source) for path, source in self.sources.items()}
+        if not isinstance(self.sources, LazyTexts):
+            return {path: content_digest(source) for path, source in self.sources.items()}
+        texts = self.sources
+        made = {path: content_digest(source) for path, source in texts.made.items()}
+        paths = [path for path in texts if path not in made]
+        return made | identify_files(
+            self.root, paths, self.store, lambda p: blob_id(texts.read(p).to_bytes())
+        )
+
+    @cached_property
+    def size(self) -> int:
+        """The number of bytes in the C files."""
+        if self.sizes is not None:
+            return sum(self.sizes.values())
+        return sum(len(source.text) for source in self.sources.values())
+
+    def is_new(self, path: str) -> bool:
+        """Tell whether the tree does not have the file *path* yet."""
+        return path in self.sources.made if isinstance(self.sources, LazyTexts) else self.sources[path].is_new
 
     @cached_property
     def program(self) -> Program:
         """What stands in the files; raise `UsageError` when the scope names a function that is not there."""
-        facts = scan_files(self.sources, self.executor, self.progress)
         words = {source.path: frozenset(_WORD.findall(source.text)) for source in self.foreign}
-        program = Program(self.sources, facts, words)
+        if isinstance(self.sources, LazyTexts):
+            texts = self.sources
+            with self._workers() as executor:
+                outlines = outline_files(texts, self.sizes or {}, executor, self.progress)
+            program = Program(texts, LazyFacts(texts), words, outlines)
+        else:
+            program = Program(self.sources, scan_files(self.sources, self.progress), words)
         _check_functions(self.scope, program)
         return program
+
+    def _workers(self) -> "AbstractContextManager[Executor | None]":
+        """Open what scans the files of a large tree."""
+        if self.executor is not None or self.jobs < 2:
+            return nullcontext(self.executor)
+        from concurrent.futures import ProcessPoolExecutor
+
+        return ProcessPoolExecutor(self.jobs)
 
     @cached_property
     def parser(self) -> FunctionParser:
         """The parse stage for this tree."""
         noreturn = {name for state in self.settings.states for name in state.noreturn}
-        return FunctionParser(self.program.facts, self.program.sources, self.settings.types, noreturn)
+        known = self.program.macro_table, self.program.typedefs
+        return FunctionParser(self.program.facts, self.program.sources, self.settings.types, noreturn, known)
 
     @cached_property
     def graph(self) -> CallGraph:
@@ -128,15 +172,44 @@ class Tree:
         return Problem(self.program, self.graph, self.settings, self.scope, state, self.parse)
 
 
-def read(root: Path, settings: Settings, scope: Scope, progress: Progress = silent) -> Tree:
-    """Read the tree below *root*."""
-    text = read_tree(root, settings.include, settings.exclude)
-    sources = {source.path: source for source in text.sources}
+def read(
+    root: Path,
+    settings: Settings,
+    scope: Scope,
+    progress: Progress = silent,
+    store: "Store | None" = None,
+    executor: "Executor | None" = None,
+    jobs: int = 1,
+) -> Tree:
+    """Read the tree below *root*.  The texts of a large one, and of one that *executor* scans, are read when
+    they are needed."""
+    sizes, problems = measure_files(root, settings.include, settings.exclude)
+    sources: Mapping[str, SourceText]
+    if executor is not None or sum(sizes.values()) > LARGE_BYTES:
+        sources = LazyTexts(root, sizes)
+        made = _make_headers(root, settings, scope, sources)
+        sources = LazyTexts(root, sizes, made)
+        found = tuple(problems)
+    else:
+        text = read_tree(root, settings.include, settings.exclude)
+        sources = {source.path: source for source in text.sources}
+        sources |= _make_headers(root, settings, scope, sources)
+        found, sizes = text.problems, {}
+    foreign = _read_foreign(root, settings, scope)
+    kept = sizes or None
+    return Tree(root, settings, scope, sources, foreign, found, progress, executor, kept, store, jobs)
+
+
+def _make_headers(
+    root: Path, settings: Settings, scope: Scope, sources: Mapping[str, SourceText]
+) -> dict[str, SourceText]:
+    """Return the headers that twins are to stand in, and that the tree lacks."""
+    made: dict[str, SourceText] = {}
     for header in _new_headers(root, settings, scope, sources):
         beside = [path for path in sources if path.endswith(".h") and dirname(path) == dirname(header)]
-        facts = {path: scan_source(sources[path]) for path in beside}
-        sources[header] = make_header(header, sources, facts)
-    return Tree(root, settings, scope, sources, _read_foreign(root, settings, scope), text.problems, progress)
+        near = {path: sources[path] for path in beside}
+        made[header] = make_header(header, near, {path: scan_source(one) for path, one in near.items()})
+    return made
 
 
 def _new_headers(root: Path, settings: Settings, scope: Scope, known: Container[str]) -> list[str]:
@@ -279,8 +352,8 @@ def verify(
 
 def _replace(program: Program, texts: list[SourceText]) -> Program:
     """Return *program* with other texts for some files."""
-    sources = program.sources | {source.path: source for source in texts}
-    facts = program.facts | {source.path: scan_source(source) for source in texts}
+    sources = {**program.sources, **{source.path: source for source in texts}}
+    facts = {**program.facts, **{source.path: scan_source(source) for source in texts}}
     return Program(sources, facts, program.foreign)
 
 
@@ -325,9 +398,7 @@ def audit(tree: Tree, state: State, progress: Progress = silent, *, twins: bool 
     problem = tree.problem(state)
     in_scope = (site for site in problem.fetch_sites if problem.in_scope(site.path))
     sites = [site for site in in_scope if not is_assigned(tree.program.facts[site.path].masked, site)]
-    functions = [
-        f for path, facts in tree.program.facts.items() for f in facts.functions if problem.in_scope(path)
-    ]
+    outlines = [one for path, one in tree.program.outlines.items() if problem.in_scope(path)]
     return Audit(
         state=state.name,
         fetches=tuple(
@@ -351,12 +422,10 @@ def audit(tree: Tree, state: State, progress: Progress = silent, *, twins: bool 
             )
             for s in find_sandwiches(tree.graph, state, sites)
         ),
-        functions=len(functions),
-        files=sum(problem.in_scope(path) and not s.is_new for path, s in tree.sources.items()),
+        functions=sum(len(one.functions) for one in outlines),
+        files=sum(not tree.is_new(one.path) for one in outlines),
         problems=tuple(_problems(tree, problem)),
-        defining=tuple(
-            path for path, facts in tree.program.facts.items() if facts.functions and problem.in_scope(path)
-        ),
+        defining=tuple(one.path for one in outlines if one.functions),
         twins=tuple(_twins(tree, problem)) if twins else None,
     )
 
@@ -399,7 +468,7 @@ def _pins(problem: Problem) -> Iterator[AuditPin]:
 def _problems(tree: Tree, scope: Problem) -> Iterator[AuditProblem]:
     for problem in tree.problems:
         yield AuditProblem(problem.path, 0, problem.code, problem.message)
-    for path, facts in tree.program.facts.items():
-        for finding in facts.findings if scope.in_scope(path) else ():
+    for path, outline in tree.program.outlines.items():
+        for finding in outline.findings if scope.in_scope(path) else ():
             line = tree.program.sources[path].position(finding.span.start).line
             yield AuditProblem(path, line, finding.code, finding.message)

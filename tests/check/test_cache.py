@@ -6,11 +6,12 @@ from contextlib import closing
 
 import pytest
 
+from clew.cache.stamps import blob_id
 from clew.cache.store import Store
 from clew.check.codec import decode, encode
 from clew.check.confirm import Confirmer
 from clew.check.summary import Summariser
-from clew.check.view import FolderView, blob_id
+from clew.check.view import FolderView
 from clew.config.load import load_settings
 from clew.text.source import SourceText
 

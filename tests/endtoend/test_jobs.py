@@ -9,8 +9,11 @@ import pytest
 from click.testing import CliRunner
 
 from clew.cli.main import clew
-from clew.scan import many, scan_source
-from clew.scan.many import scan_files
+from clew.link import outlining
+from clew.link.outline import outline_of
+from clew.link.outlining import outline_files
+from clew.scan import scan_source
+from clew.text.lazy import LazyTexts
 from clew.text.source import SourceText
 
 SETTINGS = '[[state]]\nname = "ts"\ntype = "T *"\nnames = ["ts"]\naccessors = ["GET()"]\nheader = "t.h"\n'
@@ -18,7 +21,7 @@ SETTINGS = '[[state]]\nname = "ts"\ntype = "T *"\nnames = ["ts"]\naccessors = ["
 
 @pytest.fixture
 def tree(tmp_path, monkeypatch):
-    monkeypatch.setattr(many, "BATCH_SIZE", 100)
+    monkeypatch.setattr(outlining, "BATCH_BYTES", 100)
     root = tmp_path / "tree"
     root.mkdir()
     (root / "clew.toml").write_text(SETTINGS)
@@ -59,14 +62,20 @@ class Unpunctual(Executor):
         return (future.result() for future, _ in futures)
 
 
-def test_the_order_is_that_of_the_files(monkeypatch):
-    monkeypatch.setattr(many, "BATCH_SIZE", 20)
-    sources = {f"{n}.c": SourceText(f"{n}.c", f"int f{n}(void) {{}}\n" * n) for n in (3, 1, 4, 15, 9, 2, 6)}
-    expected = {path: scan_source(source) for path, source in sources.items()}
+def test_the_order_is_that_of_the_files(tmp_path, monkeypatch):
+    monkeypatch.setattr(outlining, "BATCH_BYTES", 20)
+    sizes: dict[str, int] = {}
+    expected = {}
+    for number in (1, 15, 2, 3, 4, 6, 9):
+        source = SourceText(f"{number}.c", f"int f{number}(void) {{}}\n" * number)
+        (tmp_path / source.path).write_text(source.text)
+        sizes[source.path] = len(source.text)
+        expected[source.path] = outline_of(source, scan_source(source), detailed=True)
     heard = []
     late = Unpunctual()
     for executor in (None, late, ThreadPoolExecutor(3)):
-        found = scan_files(sources, executor, lambda *told: heard.append(told))
+        texts = LazyTexts(tmp_path, sizes)
+        found = outline_files(texts, sizes, executor, lambda *told: heard.append(told))
         assert list(found.items()) == list(expected.items())
     assert late.done > 3
     assert heard[0] == ("scanning files", 0, 7)

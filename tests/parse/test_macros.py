@@ -96,10 +96,7 @@ def test_definitions_of_the_file_itself_may_be_narrowed_to_an_offset():
 
 
 def reach(*edges):
-    texts: dict[str, str] = {}
-    for path, targets in edges:
-        texts[path] = "".join(f'#include "{target}"\n' for target in targets)
-    return IncludeReach(scan_source(SourceText(path, text)) for path, text in texts.items())
+    return IncludeReach(dict(edges))
 
 
 @pytest.mark.parametrize(

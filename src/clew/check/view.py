@@ -4,24 +4,18 @@ A view names contents by git's blob id, whatever it reads from, so that what is 
 every view.
 """
 
-import hashlib
-import json
-import time
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
+from clew.cache.stamps import blob_id, identify_files
 from clew.cache.store import Store
 from clew.config.settings import Settings
 from clew.text.globs import PathFilter, compile_globs
 from clew.text.reader import ReadProblem, find_files, read_file
 from clew.text.source import SourceText
 from clew.verify.revisions import list_index, list_revision, read_blobs
-
-# A file written after it was looked at may have the same times as before: those that are younger than this
-# when they are noted are read again (git calls them racily clean).
-_SETTLED_NANOSECONDS = 2_000_000_000
 
 
 class View(Protocol):
@@ -76,19 +70,7 @@ class FolderView:
         """The blob id of every file by its path."""
         paths, problems = find_files(self._root, self._settings.include, self._settings.exclude)
         self.problems += problems
-        known = self._recall()
-        now = time.time_ns()
-        fresh: dict[str, tuple[str, str]] = {}
-        for path in paths:
-            stamp = _stamp(self._root / path)
-            if known.get(path, ("", ""))[0] == stamp != "":
-                fresh[path] = known[path]
-            elif name := self._identify(path):
-                fresh[path] = (stamp, name)
-        if fresh != known:
-            settled = {p: one for p, one in fresh.items() if _is_settled(one[0], now)}
-            self._remember(settled)
-        return {path: name for path, (_, name) in fresh.items()}
+        return identify_files(self._root, paths, self._store, self._identify)
 
     def read(self, paths: Iterable[str]) -> dict[str, SourceText]:
         """Return the texts of *paths*."""
@@ -108,31 +90,3 @@ class FolderView:
             return ""
         self._texts[path] = text
         return blob_id(text.to_bytes())
-
-    def _recall(self) -> dict[str, tuple[str, str]]:
-        key = str(self._root.resolve())
-        data = self._store.get("stamps", [key]).get(key) if self._store else None
-        return {path: (stamp, name) for path, (stamp, name) in json.loads(data).items()} if data else {}
-
-    def _remember(self, known: Mapping[str, tuple[str, str]]) -> None:
-        if self._store:
-            self._store.put("stamps", {str(self._root.resolve()): json.dumps(known).encode()})
-
-
-def blob_id(data: bytes) -> str:
-    """Return the name by which git (with SHA-1) knows *data*."""
-    # It names a text that anyone may look at; nothing trusts it (git itself tells collisions apart).
-    return hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
-
-
-def _stamp(path: Path) -> str:
-    try:
-        found = path.stat()
-    except OSError:
-        return ""
-    return f"{found.st_size} {found.st_mtime_ns} {found.st_ctime_ns} {found.st_ino}"
-
-
-def _is_settled(stamp: str, now: int) -> bool:
-    words = stamp.split()
-    return bool(words) and max(int(words[1]), int(words[2])) < now - _SETTLED_NANOSECONDS

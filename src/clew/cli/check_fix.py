@@ -6,9 +6,10 @@ That is proved as `clew rewrite` proves it, with the whole tree read; nothing bu
 from collections import defaultdict
 from collections.abc import Mapping
 
+from clew.cache.stamps import blob_id
 from clew.check.command import CheckRequest
 from clew.check.model import CheckFinding, CheckResult
-from clew.check.view import GitView, blob_id
+from clew.check.view import GitView
 from clew.cli.stages import Stages, Tree, load_stages
 from clew.cli.streams import progress, say
 from clew.cli.undo import choose_undo

@@ -33,7 +33,7 @@ class Request:
     holders: tuple[str, ...]
     quiet: bool
     no_cache: bool = False
-    scan_jobs: int = 1
+    scan_jobs: int | None = None
     scheduler: str = ""
 
     def scope(self) -> Scope:
@@ -147,9 +147,7 @@ _SCANNING = (
         "--jobs",
         "scan_jobs",
         type=click.IntRange(min=1),
-        default=1,
-        show_default=True,
-        help="Processes that scan files; see docs/speed.md for when it pays.",
+        help="Processes that scan files.  [default: 1, or one a processor for more than 200 MB of C]",
     ),
     click.option(
         "--scheduler",

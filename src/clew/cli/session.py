@@ -1,5 +1,6 @@
 """From options to an opened tree."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -50,7 +51,8 @@ def open_session(request: Request) -> Session:
     library = stages.load_stages()
     with progress(f"reading {request.root}", request.quiet) as show:
         cache, executor = _open_cache(request), _open_executor(request)
-        tree = library.open_tree(request.root, settings, request.scope(), show, cache, executor)
+        jobs = 1 if request.scan_jobs else processors()
+        tree = library.open_tree(request.root, settings, request.scope(), show, cache, executor, jobs)
     _require_files(request, tree)
     return Session(library, settings, tree, states)
 
@@ -65,12 +67,18 @@ def _open_cache(request: Request) -> "Store | None":
 
 
 def _open_executor(request: Request) -> "Executor | None":
-    if request.scan_jobs < 2 and not request.scheduler:
+    jobs = request.scan_jobs or 1
+    if jobs < 2 and not request.scheduler:
         return None
     from clew.cli.executors import open_executor
 
-    opened = open_executor(request.scan_jobs, request.scheduler)
+    opened = open_executor(jobs, request.scheduler)
     return click.get_current_context().with_resource(opened)
+
+
+def processors() -> int:
+    """Return how many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def relative_scope(root: Path, paths: tuple[str, ...]) -> tuple[str, ...]:

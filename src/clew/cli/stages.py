@@ -70,8 +70,10 @@ class Stages(Protocol):
         progress: Progress,
         store: Store | None = None,
         executor: Executor | None = None,
+        jobs: int = 1,
     ) -> Tree:
-        """Read the files below *root*; *store* is a cache of results, *executor* scans files."""
+        """Read the files below *root*; *store* is a cache of results; *executor*, or for a large tree *jobs*
+        processes, scan files."""
 
     def suggest_states(self, root: Path, limit: int, progress: Progress) -> list[StateDraft]:
         """Return drafts of the states that the tree below *root* may have, best first."""

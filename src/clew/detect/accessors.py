@@ -110,8 +110,8 @@ def find_fetch_sites(program: Program, spelled: tuple[Spelled, ...]) -> Iterator
     has_variable = any(one.kind == "variable" for one in spelled)
     macros = [assigning_macros(program), addressing_macros(program)] if has_variable else []
     program.interest.words.update(one.name for one in spelled)
-    for path, source in program.sources.items():
-        present = [one for one in spelled if one.name in source.text]
+    for path in program.sources:
+        present = [one for one in spelled if program.has_word(path, one.name)]
         if present:
             yield from _in_file(program, path, present, macros)
 
@@ -126,7 +126,7 @@ def _in_file(
             definition = program.enclosing(path, span.start)
             index = definition.index if definition and span.start in definition.function.body else -1
             found.setdefault(span.start, FetchSite(path, span, one, index, -1))
-        for macro in program.macros_by_path.get(path, ()):
+        for macro in program.macros.telling_in(path):
             if one.name in (macro.macro.params or ()):
                 continue
             if one.name in macro.macro.body.of(program.sources[path].text):

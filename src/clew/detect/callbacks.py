@@ -32,7 +32,7 @@ class Callbacks:
 
     def __init__(self, program: Program, types: Iterable[str] = ()) -> None:
         self._program = program
-        typedefs = {typedef.name for facts in program.facts.values() for typedef in facts.typedefs}
+        typedefs = set(program.typedefs)
         self.types = typedefs | STANDARD_TYPES | _KEYWORDS | set(types)
         self._own: dict[str, frozenset[str]] = {}
         self._visible: dict[str, frozenset[str]] = {}

@@ -145,7 +145,7 @@ class Effects:
     def _find_targets(self, path: str, callee: str) -> tuple[Node, ...]:
         nodes = tuple(self.graph.named(path, callee))
         declared = self.variable_paths.get(callee, set())
-        is_seen = not declared.isdisjoint(self.program.includes.seen_with(path))
+        is_seen = bool(declared) and not declared.isdisjoint(self.program.includes.seen_with(path))
         if not nodes and self.state.indirect != "preserves":
             is_seen = is_seen or self.callbacks.is_made_by_macro(callee)
         return (*nodes, INDIRECT) if is_seen else nodes
@@ -154,9 +154,9 @@ class Effects:
     def variable_paths(self) -> dict[str, set[str]]:
         """The files that declare a variable at file scope, by its name."""
         found: dict[str, set[str]] = {}
-        for path, facts in self.program.facts.items():
-            for variable in facts.globals:
-                found.setdefault(variable.name, set()).add(path)
+        for path, outline in self.program.outlines.items():
+            for name in outline.globals:
+                found.setdefault(name, set()).add(path)
         return found
 
     @cached_property
@@ -227,8 +227,10 @@ class Effects:
     def _find_readers(self) -> None:
         """Let the graph know who uses macros without arguments that may change the state: all at once, where
         calls are followed from caller to callee."""
-        callers = (m.index for m in self.program.macros if next(self.graph.callees(("m", m.index)), None))
-        pointers = (m.index for m in self.program.macros if self._calls_pointer(m))
+        callers = (
+            m.index for m in self.program.macros.telling if next(self.graph.callees(("m", m.index)), None)
+        )
+        pointers = (m.index for m in self.program.macros.telling if self._calls_pointer(m))
         direct = (index for kind, index in self._direct if kind == "m")
         found = (self.program.macros[index] for group in (callers, pointers, direct) for index in group)
         self.graph.add_readers({macro.name for macro in found if macro.macro.params is None})
@@ -262,7 +264,7 @@ class Effects:
 
     def _pointer_callers(self) -> list[Node]:
         # which functions call through a pointer is known only after parsing, so all are candidates
-        macros = (macro for macro in self.program.macros if self._calls_pointer(macro))
+        macros = (macro for macro in self.program.macros.telling if self._calls_pointer(macro))
         found: list[Node] = [("m", macro.index) for macro in macros]
         return found + [("f", definition.index) for definition in self.program.definitions]
 

@@ -1,56 +1,58 @@
 """Macros to which a variable must not be passed like a value: they assign it, or take its address."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
 
 from clew.link.program import WORD, MacroDefinition, Program
-from clew.parse.lvalues import addresses_parameter, assigns_parameter
+from clew.parse.lvalues import addressed_names, assigned_names
 from clew.scan import find_calls
 from clew.scan.lists import split_list
 from clew.text.span import Span
 
 Positions = Mapping[str, frozenset[int]]  # of the arguments concerned, by the macro's name
 
-_Predicate = Callable[[str, Iterable[str] | None], bool]
-
 
 def assigning_macros(program: Program) -> Positions:
     """Return the macros that may assign an argument, by themselves or through others."""
-    return _closed(program, assigns_parameter)
+    return _closed(program, assigned_names)
 
 
 def addressing_macros(program: Program) -> Positions:
     """Return the macros that may take the address of an argument, as above."""
-    return _closed(program, addresses_parameter)
+    return _closed(program, addressed_names)
 
 
-def _closed(program: Program, is_one: _Predicate) -> Positions:
-    macros = [macro for macro in program.macros if macro.macro.params]
-    found: dict[str, set[int]] = {}
+def _closed(program: Program, find_names: Callable[[str], set[str]]) -> Positions:
+    macros = [macro for macro in program.macros.telling if macro.macro.params]
+    found: dict[str, frozenset[int]] = {}
+    users: dict[str, list[MacroDefinition]] = defaultdict(list)
     for macro in macros:
-        body = program.body_of(macro)
-        for number, param in enumerate(macro.macro.params or ()):
-            if is_one(body, [param]):
-                found.setdefault(macro.name, set()).add(number)
-    grown = bool(found)
-    while grown:
-        grown = sum(_spread(program, macro, found) for macro in macros) > 0
-    return {name: frozenset(positions) for name, positions in found.items()}
+        body, params = program.body_of(macro), macro.macro.params or ()
+        if "(" in body:
+            for word in set(WORD.findall(body)):
+                users[word].append(macro)
+        names = find_names(body)
+        own = {number for number, param in enumerate(params) if param in names} if names else ()
+        if own:
+            found[macro.name] = found.get(macro.name, frozenset()).union(own)
+    todo = list(found)
+    while todo:
+        name = todo.pop()
+        for macro in users[name]:
+            grown = found.get(macro.name, frozenset()).union(_passed_on(program, macro, found))
+            if grown != found.get(macro.name, frozenset()):
+                found[macro.name] = grown
+                todo.append(macro.name)
+    return found
 
 
-def _spread(program: Program, macro: MacroDefinition, found: dict[str, set[int]]) -> bool:
-    """Add what *macro* passes on to the macros *found*; tell whether there is anything new."""
+def _passed_on(program: Program, macro: MacroDefinition, known: Positions) -> Iterator[int]:
+    """Yield the positions of the parameters that *macro* passes on to the macros *known*."""
     body = program.body_of(macro)
-    if found.keys().isdisjoint(WORD.findall(body)):
-        return False
-    known = {name: frozenset(positions) for name, positions in found.items()}
-    new = {
-        number
-        for number, param in enumerate(macro.macro.params or ())
-        if next(find_passed(body, param, known), None) is not None
-    } - found.get(macro.name, set())
-    found.setdefault(macro.name, set()).update(new)
-    return bool(new)
+    for number, param in enumerate(macro.macro.params or ()):
+        if next(find_passed(body, param, known), None) is not None:
+            yield number
 
 
 def find_passed(text: str, name: str, macros: Positions) -> Iterator[int]:

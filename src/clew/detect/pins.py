@@ -205,9 +205,9 @@ def is_silent(program: Program, symbol: Symbol, mention: PrototypeMention) -> bo
 
 def shares_macro_name(symbol: Symbol, context: PinContext) -> Iterator[Pin]:
     """A macro of the same name may stand between a call and the function."""
-    seen = {path for d in symbol.definitions for path in context.program.includes.seen_with(d.path)}
+    seen = [context.program.includes.seen_with(definition.path) for definition in symbol.definitions]
     for macro in context.program.macros_by_name.get(symbol.name, ()):
-        if macro.path in seen:
+        if any(macro.path in paths for paths in seen):
             yield Pin("macro-namesake", macro.path, macro.macro.name_span, "a macro has the same name")
 
 

@@ -40,7 +40,7 @@ class Stringifying:
 
     def _names(self) -> frozenset[str]:
         if self._macros is None:
-            macros = [macro for macro in self._program.macros if macro.macro.params]
+            macros = [macro for macro in self._program.macros.telling if macro.macro.params]
             bodies = [(m.name, set(m.macro.params or ()), self._program.body_of(m)) for m in macros]
             found = {name for name, params, body in bodies if not params.isdisjoint(_OPERAND.findall(body))}
             grown = bool(found)

@@ -165,11 +165,11 @@ def _users(program: Program, found: dict[str, _Found]) -> dict[str, set[int]]:
 def _macros_that_mean(program: Program, found: dict[str, _Found]) -> dict[str, set[str]]:
     """Return the candidates by the word that stands for them: their own name, or that of a macro."""
     meant: dict[str, set[str]] = {name: {name} for name in found}
-    words = {macro.index: set(WORD.findall(program.body_of(macro))) for macro in program.macros}
+    words = {macro.index: set(WORD.findall(program.body_of(macro))) for macro in program.macros.telling}
     grown = True
     while grown:
         grown = False
-        for macro in program.macros:
+        for macro in program.macros.telling:
             reached = set().union(*(meant[word] for word in words[macro.index] if word in meant))
             if not reached <= meant.get(macro.name, set()):
                 meant.setdefault(macro.name, set()).update(reached)

@@ -43,8 +43,9 @@ class Sight:
         first = self._firsts[path]
         if first is not None and first <= before:
             return True
-        above = self._program.reach.above(path, before, self._defines, sure=self._alone)
-        return any(self.brings(other, path) for other in above) or self._is_fragment(path)
+        brings = self._program.reach.brings
+        found = brings(path, before, lambda other: self.brings(other, path), self._defines, sure=self._alone)
+        return found or self._is_fragment(path)
 
     def brings(self, header: str, viewer: str) -> bool:
         """Tell whether the text of *header* itself declares it for *viewer*, which includes it."""
@@ -91,18 +92,18 @@ def see_type(program: Program, type_text: str) -> Sight:
     pattern = re.compile(rf"\b{spelling}\b" if tagged else rf"(?<!struct )(?<!union )(?<!enum )\b{name}\b")
 
     def first(path: str) -> int | None:
-        masked = program.facts[path].masked
-        if name not in program.sources[path].text:
+        if not program.has_word(path, name):
             return None
+        masked = program.facts[path].masked
         found = (
             m for m in pattern.finditer(masked) if not tagged or _is_at_file_scope(program, path, m.start())
         )
         return next((match.end() for match in found), None)
 
     def declared(path: str) -> list[int]:
-        facts = program.facts[path]
-        if tagged and name not in program.sources[path].text:
+        if not program.has_word(path, name):
             return []
+        facts = program.facts[path]
         if tagged:
             named = (match.start() for match in pattern.finditer(facts.masked))
             return [at for at in named if _is_at_file_scope(program, path, at)]
@@ -129,9 +130,9 @@ def see_name(program: Program, name: str, defines: frozenset[str] = frozenset())
     program.interest.words.add(name)
 
     def declared(path: str) -> list[int]:
-        facts = program.facts[path]
-        if name not in program.sources[path].text:
+        if not program.has_word(path, name):
             return []
+        facts = program.facts[path]
         spans = [f.header.name_span for f in facts.functions if f.name == name]
         spans += [p.name_span for p in facts.prototypes if p.name == name]
         spans += [g.name_span for g in facts.globals if g.name == name]

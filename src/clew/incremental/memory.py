@@ -34,7 +34,7 @@ class ReadTree(Protocol):
     root: Path
     settings: Settings
     scope: Scope
-    sources: dict[str, SourceText]
+    sources: Mapping[str, SourceText]
 
     @property
     def around(self) -> str:
@@ -47,6 +47,10 @@ class ReadTree(Protocol):
     @property
     def digest(self) -> str:
         """The digest of everything."""
+
+    @property
+    def size(self) -> int:
+        """The number of bytes in the C files."""
 
     @property
     def program(self) -> Program:
@@ -79,7 +83,7 @@ class Memory:
         size = self._tree.program.interest.size if group and self._store is not None else 0
         if group and self._store is not None and self._sizes.get(group) != size:
             self._sizes[group] = size
-            if sum(len(source.text) for source in self._tree.sources.values()) <= MOST:
+            if self._tree.size <= MOST:
                 self._slots.put("snapshot", group, self._snapshot())
 
     def renewed(self, kind: str, asked: str, form: type[_T], group: str) -> _T | None:

@@ -8,11 +8,13 @@ is reported with its place, so that the function can be pinned for a reason that
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Literal
 
 from clew.link.file_scope import invocations_around
+from clew.link.outline import QUIET_DIRECTIVES
 from clew.link.program import Definition, MacroDefinition, Program
 from clew.link.resolve import Resolver
 from clew.scan import find_calls, find_mentions, identifiers
@@ -23,22 +25,6 @@ OtherKind = Literal["value", "initialiser", "macro-value", "pasted", "directive"
 
 _PREVIOUS_WORD = re.compile(r"([A-Za-z_]\w*)\s*\Z")
 _TAG_WORDS = frozenset({"struct", "union", "enum", "goto"})
-_QUIET_DIRECTIVES = frozenset(
-    {
-        "include",
-        "if",
-        "ifdef",
-        "ifndef",
-        "elif",
-        "elifdef",
-        "elifndef",
-        "else",
-        "endif",
-        "error",
-        "warning",
-        "",
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,43 +86,53 @@ class MentionIndex:
     def __init__(self, program: Program, resolver: Resolver) -> None:
         self._program, self._resolver = program, resolver
         self._words: dict[str, frozenset[str]] = {}
+        self._everywhere = frozenset(program.outlines)
         self._initialisers: dict[str, list[Span]] = {}
 
     def collect(self, definitions: list[Definition]) -> dict[tuple[str, str], Symbol]:
         """Return the symbols of *definitions*, complete with every mention in the tree."""
         symbols: dict[tuple[str, str], Symbol] = {}
-        names: dict[str, set[str]] = defaultdict(set)
         for definition in definitions:
             symbols.setdefault(symbol_key(definition), Symbol(*symbol_key(definition)))
-        self._program.interest.words.update(symbol.name for symbol in symbols.values())
+        readers: dict[str, list[AbstractSet[str]]] = defaultdict(list)  # of the symbols with a name
         for symbol in symbols.values():
             for definition in self._program.definitions_by_name[symbol.name]:
                 if symbol_key(definition) == symbol.key:
                     symbol.definitions.append(definition)
-            for path in self._readers(symbol):
-                names[path].add(symbol.name)
-        for path in sorted(names):
-            wanted = self._present(path) & names[path]
+            readers[symbol.name].append(self._readers(symbol))
+        self._program.interest.words.update(readers)
+        homes = {id(found): found for sets in readers.values() for found in sets}
+        for path in self._program.outlines:
+            present = self._present(path, readers, homes.values())
+            wanted = frozenset(name for name in present if any(path in found for found in readers[name]))
             if wanted:
-                self._scan(path, frozenset(wanted), symbols)
+                self._scan(path, wanted, symbols)
         return symbols
 
-    def _readers(self, symbol: Symbol) -> frozenset[str]:
+    def _readers(self, symbol: Symbol) -> AbstractSet[str]:
         if symbol.path:
             return self._program.includes.seen_with(symbol.path)
-        return frozenset(self._program.facts)
+        return self._everywhere
 
-    def _present(self, path: str) -> frozenset[str]:
-        """All identifiers of a file outside comments and literals, macro bodies included."""
+    def _present(
+        self, path: str, names: Collection[str], readers: Iterable[AbstractSet[str]]
+    ) -> Iterable[str]:
+        """Return those of *names* that stand in *path* outside comments and literals, macro bodies included;
+        none where it is not among any of *readers*."""
+        if self._program.outlines[path].details is not None:
+            return self._program.names_among(path, names)
+        if not any(path in found for found in readers):
+            return ()
         if path not in self._words:
             facts, text = self._program.facts[path], self._program.sources[path].text
             in_directives = "\n".join(
                 directive.span.of(text)
                 for directive in facts.directives
-                if directive.keyword not in _QUIET_DIRECTIVES
+                if directive.keyword not in QUIET_DIRECTIVES
             )
             self._words[path] = self._program.words_in(path) | identifiers(in_directives)
-        return self._words[path]
+        words = self._words[path]
+        return [name for name in words if name in names]
 
     def _scan(self, path: str, names: frozenset[str], symbols: dict[tuple[str, str], Symbol]) -> None:
         masked = self._program.facts[path].masked
@@ -216,12 +212,12 @@ class MentionIndex:
         self, path: str, names: frozenset[str], symbols: dict[tuple[str, str], Symbol]
     ) -> None:
         text = self._program.sources[path].text
-        for macro in self._program.macros_by_path.get(path, ()):
+        for macro in self._program.macros.telling_in(path):
             raw = macro.macro.body.of(text)
             if any(name in raw for name in names):
                 self._scan_macro(path, macro, names - set(macro.macro.params or ()), symbols)
         for directive in self._program.facts[path].directives:
-            if directive.keyword in _QUIET_DIRECTIVES or directive.keyword in ("define", "undef"):
+            if directive.keyword in QUIET_DIRECTIVES or directive.keyword in ("define", "undef"):
                 continue
             for mention in find_mentions(
                 directive.span.of(text), Span(0, len(directive.span.of(text))), names

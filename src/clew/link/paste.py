@@ -20,8 +20,10 @@ class PasteIndex:
     def __init__(self, program: Program) -> None:
         self._program = program
         self._words: dict[str, frozenset[str]] = {}
-        pasting = (macro for macro in program.macros if macro.macro.pastes and macro.macro.params)
-        self._chains = [(macro, chain) for macro in pasting for chain in self._find_chains(macro)]
+        pasting = program.macros.telling_with(lambda raw: "##" in raw)
+        self._chains = [
+            (macro, chain) for macro in pasting if macro.macro.params for chain in self._find_chains(macro)
+        ]
 
     def _find_chains(self, macro: MacroDefinition) -> list[tuple[str, ...]]:
         params = set(macro.macro.params or ())

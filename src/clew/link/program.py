@@ -3,63 +3,25 @@
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Protocol, TypeVar
 
+from clew.link.function_index import Definition, DefinitionsByName, DefinitionsByPath, Functions
 from clew.link.includes import IncludeGraph
 from clew.link.interest import Interest
+from clew.link.macro_index import MacroDefinition, Macros, MacrosByName, MacrosByPath
+from clew.link.outline import ALIASES, Outline, find_aliases, outline_of
 from clew.link.reach import Reach
 from clew.parse.macros import MacroTable
 from clew.scan import identifiers, mask_macro_body
-from clew.scan.facts import FileFacts, Function, Macro, Prototype
+from clew.scan.facts import FileFacts, Prototype
 from clew.text.source import SourceText
 from clew.text.span import Span
 
-# by their word, which the search can skip to
-ALIASES = {
-    word: re.compile(rf'{word}(?:(?<=\b{word})|(?<=\b_{word})|(?<=\b__{word}))_{{0,2}}\s*\(\s*"(\w+)"')
-    for word in ("alias", "ifunc", "weakref")
-}
+__all__ = ["ALIASES", "WORD", "Definition", "MacroDefinition", "Program"]
+
 WORD = re.compile(r"[A-Za-z_]\w*")
-
-
-@dataclass(frozen=True, slots=True)
-class Definition:
-    """One function definition; *index* is its place in `Program.definitions`."""
-
-    index: int
-    path: str
-    function: Function
-    static: bool
-
-    @property
-    def name(self) -> str:
-        """The function's name."""
-        return self.function.name
-
-
-@dataclass(frozen=True, slots=True)
-class MacroDefinition:
-    """One macro definition; *index* is its place in `Program.macros`."""
-
-    index: int
-    path: str
-    macro: Macro
-
-    @property
-    def name(self) -> str:
-        """The macro's name."""
-        return self.macro.name
-
-
-class _Named(Protocol):
-    @property
-    def name(self) -> str: ...
-
-
-_T = TypeVar("_T", bound=_Named)
+_MANY = 20  # names, for which it is quicker to list the words of a file
 
 
 class Program:
@@ -70,34 +32,41 @@ class Program:
         sources: Mapping[str, SourceText],
         facts: Mapping[str, FileFacts],
         foreign: Mapping[str, frozenset[str]] | None = None,
+        outlines: Mapping[str, Outline] | None = None,
     ) -> None:
+        """*outlines* stand for facts that are not at hand: *sources* and *facts* may then be mappings, in the
+        order of paths, that make their values when they are asked."""
         self.foreign = dict(foreign or {})  # words of files in other languages, by path
-        self.sources = dict(sorted(sources.items()))
-        self.facts = dict(sorted(facts.items()))
-        self.includes = IncludeGraph.of(self.facts.values())
+        self.sources: Mapping[str, SourceText] = sources
+        self.facts: Mapping[str, FileFacts] = facts
+        if outlines is None:
+            self.sources, self.facts = dict(sorted(sources.items())), dict(sorted(facts.items()))
+            outlines = {path: outline_of(self.sources[path], one) for path, one in self.facts.items()}
+        self.outlines = outlines
         self.interest = Interest()
         self._bodies: dict[int, str] = {}
         self._paths_with: dict[str, tuple[str, ...]] = {}
         self._words: dict[str, frozenset[str]] = {}
 
     @cached_property
-    def macros(self) -> tuple[MacroDefinition, ...]:
+    def includes(self) -> IncludeGraph:
+        """Which file includes which."""
+        return IncludeGraph.of((path, outline.includes) for path, outline in self.outlines.items())
+
+    @cached_property
+    def macros(self) -> Macros:
         """Every macro definition of the tree."""
-        found = [(path, macro) for path, facts in self.facts.items() for macro in facts.macros]
-        return tuple(MacroDefinition(i, path, macro) for i, (path, macro) in enumerate(found))
+        return Macros(self.outlines, self.facts)
 
-    @cached_property
-    def macros_by_name(self) -> dict[str, tuple[MacroDefinition, ...]]:
+    @property
+    def macros_by_name(self) -> MacrosByName:
         """Macro definitions by name."""
-        return _group(self.macros)
+        return self.macros.by_name
 
     @cached_property
-    def macros_by_path(self) -> dict[str, tuple[MacroDefinition, ...]]:
-        """Macro definitions by file, in order."""
-        grouped: dict[str, list[MacroDefinition]] = defaultdict(list)
-        for macro in self.macros:
-            grouped[macro.path].append(macro)
-        return {path: tuple(found) for path, found in grouped.items()}
+    def macros_by_path(self) -> Mapping[str, tuple[MacroDefinition, ...]]:
+        """Macro definitions by file, in order, for files that have some."""
+        return MacrosByPath(self.macros, self.outlines)
 
     def body_of(self, macro: MacroDefinition) -> str:
         """Return the macro's body with comments and literals blanked; offsets start at ``body.start``."""
@@ -108,66 +77,60 @@ class Program:
     @cached_property
     def variables(self) -> frozenset[str]:
         """The names of all variables at file scope."""
-        return frozenset(one.name for facts in self.facts.values() for one in facts.globals)
+        return frozenset(name for outline in self.outlines.values() for name in outline.globals)
+
+    @cached_property
+    def typedefs(self) -> frozenset[str]:
+        """The names of all typedefs."""
+        return frozenset(name for outline in self.outlines.values() for name in outline.typedefs)
 
     @cached_property
     def reach(self) -> Reach:
         """What includes bring, where files choose."""
-        return Reach(self.facts, self.sources, self.includes, self.macros_by_name)
+        return Reach(self.facts, self.sources, self.includes, self.macros_by_name, self.outlines)
 
     @cached_property
     def macro_table(self) -> MacroTable:
         """The macros with what each file sees of them."""
-        return MacroTable(self.facts.values(), {path: source.text for path, source in self.sources.items()})
+        targets = {path: [target for target, _ in one.includes] for path, one in self.outlines.items()}
+        return MacroTable(self.facts, Texts(self.sources), self.macros_by_name, targets)
 
     @cached_property
     def static_macros(self) -> frozenset[str]:
         """Macros whose every definition contains ``static`` (``Py_LOCAL``, ``STATIC_INLINE``)."""
-
-        def is_static(macro: MacroDefinition) -> bool:
-            raw = macro.macro.body.of(self.sources[macro.path].text)
-            return "static" in raw and "static" in WORD.findall(self.body_of(macro))
-
-        return frozenset(name for name, found in self.macros_by_name.items() if all(map(is_static, found)))
+        known = self.macros_by_name
+        names = {macro.name for macro in self.macros.telling_with(lambda raw: "static" in raw)}
+        return frozenset(
+            name
+            for name in names
+            if not known.is_constant(name)
+            and all("static" in WORD.findall(self.body_of(macro)) for macro in known.telling(name))
+        )
 
     @cached_property
-    def definitions(self) -> tuple[Definition, ...]:
+    def definitions(self) -> Functions:
         """Every function definition of the tree."""
-        found: list[Definition] = []
-        for path, facts in self.facts.items():
-            declared = {prototype.name for prototype in facts.prototypes if prototype.static}
-            for function in facts.functions:
-                static = function.static or function.name in declared or self._is_static_by_macro(function)
-                found.append(Definition(len(found), path, function, static))
-        return tuple(found)
+        return Functions(self.outlines, self.facts, self.static_macros)
 
-    def _is_static_by_macro(self, function: Function) -> bool:
-        return not self.static_macros.isdisjoint(WORD.findall(function.specifiers))
-
-    @cached_property
-    def definitions_by_name(self) -> dict[str, tuple[Definition, ...]]:
+    @property
+    def definitions_by_name(self) -> DefinitionsByName:
         """Function definitions by name."""
-        return _group(self.definitions)
+        return self.definitions.by_name
 
     @cached_property
-    def definitions_by_path(self) -> dict[str, tuple[Definition, ...]]:
-        """Function definitions by file, in order."""
-        grouped: dict[str, list[Definition]] = defaultdict(list)
-        for definition in self.definitions:
-            grouped[definition.path].append(definition)
-        return {path: tuple(found) for path, found in grouped.items()}
-
-    @cached_property
-    def _starts(self) -> dict[str, list[int]]:
-        return {p: [d.function.span.start for d in ds] for p, ds in self.definitions_by_path.items()}
+    def definitions_by_path(self) -> Mapping[str, tuple[Definition, ...]]:
+        """Function definitions by file, in order, for files that have some."""
+        return DefinitionsByPath(self.definitions, self.outlines)
 
     def enclosing(self, path: str, offset: int) -> Definition | None:
         """Return the function of *path* whose text (header included) covers *offset*."""
-        starts = self._starts.get(path)
-        if not starts:
+        functions = self.facts[path].functions
+        if not functions:
             return None
-        found = self.definitions_by_path[path][max(0, bisect_right(starts, offset) - 1)]
-        return found if offset in found.function.span else None
+        number = max(0, bisect_right(functions, offset, key=lambda one: one.headers[0].start) - 1)
+        if offset not in functions[number].span:
+            return None
+        return self.definitions[self.definitions.first_of(path) + number]
 
     def enclosing_macro(self, path: str, offset: int) -> MacroDefinition | None:
         """Return the macro of *path* whose body covers *offset*."""
@@ -178,11 +141,37 @@ class Program:
         return macros[at]
 
     def paths_with(self, word: str) -> tuple[str, ...]:
-        """Return the files in whose text (comments included) *word* stands."""
+        """Return the files in whose text *word* stands; where only outlines are at hand, in whose code or
+        macros it does."""
         if word not in self._paths_with:
             self.interest.words.add(word)
-            self._paths_with[word] = tuple(p for p, source in self.sources.items() if word in source.text)
+            self._paths_with[word] = tuple(path for path in self.outlines if self.has_word(path, word))
         return self._paths_with[word]
+
+    def has_word(self, path: str, word: str) -> bool:
+        """Tell whether *path* is one of those that `paths_with` returns."""
+        outline = self.outlines[path]
+        if outline.details is None:
+            return word in self.sources[path].text
+        return word in outline.details.words or word in outline.constants
+
+    def files_naming(self, names: Collection[str]) -> Iterator[tuple[str, list[str]]]:
+        """Yield the files in whose code some of *names* may stand, with these."""
+        for path in self.outlines if names else ():
+            present = self.names_among(path, names)
+            if present:
+                yield path, present
+
+    def names_among(self, path: str, names: Collection[str]) -> list[str]:
+        """Return those of *names* that may stand in the code of *path*; what is in macros may count."""
+        details = self.outlines[path].details
+        if details is None:
+            text = self.sources[path].text
+            few = len(names) <= _MANY
+            return [n for n in names if n in text] if few else [n for n in self.words_in(path) if n in names]
+        if len(names) <= _MANY:
+            return [name for name in names if f"\n{name}\n" in details.words]
+        return [name for name in details.words.split("\n") if name in names]
 
     def words_in(self, path: str) -> frozenset[str]:
         """Return the identifiers of *path* outside comments, literals and directives."""
@@ -191,8 +180,10 @@ class Program:
         return self._words[path]
 
     @cached_property
-    def prototypes_by_name(self) -> dict[str, list[tuple[str, Prototype]]]:
+    def prototypes_by_name(self) -> Mapping[str, Sequence[tuple[str, Prototype]]]:
         """Prototypes with their files, by name, in the order of files."""
+        if any(outline.details is not None for outline in self.outlines.values()):
+            return Prototypes(self)
         found: dict[str, list[tuple[str, Prototype]]] = defaultdict(list)
         for path, facts in self.facts.items():
             for prototype in facts.prototypes:
@@ -203,10 +194,14 @@ class Program:
     def aliases(self) -> dict[str, list[tuple[str, Span]]]:
         """The places of functions that ``alias("name")`` and its like name in a string."""
         found: dict[str, list[tuple[str, Span]]] = defaultdict(list)
-        for path, source in self.sources.items():
-            matches = [m for pattern in ALIASES.values() for m in pattern.finditer(source.text)]
-            for match in sorted(matches, key=re.Match.start):
-                found[match.group(1)].append((path, Span(*match.span(1))))
+        for path, outline in self.outlines.items():
+            details = outline.details
+            if details is None:
+                places = find_aliases(self.sources[path].text)
+            else:
+                places = [(name, Span(start, end)) for name, start, end in details.aliases]
+            for name, span in places:
+                found[name].append((path, span))
         return found
 
     def text_of(self, path: str, span: Span) -> str:
@@ -214,8 +209,45 @@ class Program:
         return span.of(self.sources[path].text)
 
 
-def _group(items: Sequence[_T]) -> dict[str, tuple[_T, ...]]:
-    grouped: dict[str, list[_T]] = defaultdict(list)
-    for item in items:
-        grouped[item.name].append(item)
-    return {name: tuple(found) for name, found in grouped.items()}
+class Prototypes(Mapping[str, Sequence[tuple[str, Prototype]]]):
+    """Prototypes by name, looked up one by one."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._known: dict[str, list[tuple[str, Prototype]]] = {}
+
+    def __getitem__(self, name: str) -> list[tuple[str, Prototype]]:
+        if name not in self._known:
+            paths = (path for path, _ in self._program.files_naming((name,)))
+            self._known[name] = [
+                (path, one)
+                for path in paths
+                for one in self._program.facts[path].prototypes
+                if one.name == name
+            ]
+        if not self._known[name]:
+            raise KeyError(name)
+        return self._known[name]
+
+    def __iter__(self) -> Iterator[str]:
+        names = (one.name for facts in self._program.facts.values() for one in facts.prototypes)
+        return iter(dict.fromkeys(names))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+class Texts(Mapping[str, str]):
+    """The texts of *sources*."""
+
+    def __init__(self, sources: Mapping[str, SourceText]) -> None:
+        self._sources = sources
+
+    def __getitem__(self, path: str) -> str:
+        return self._sources[path].text
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._sources)
+
+    def __len__(self) -> int:
+        return len(self._sources)

@@ -48,15 +48,14 @@ class Resolver:
         return self._macros[key]
 
     def _resolve_macros(self, path: str, name: str) -> tuple[MacroDefinition, ...]:
-        candidates = self._program.macros_by_name.get(name, ())
-        if not candidates:
+        macros = self._program.macros_by_name
+        if name not in macros:
             return ()
         below = self._program.includes.included_by(path)
-        near = tuple(m for m in candidates if m.path in below)
+        near = macros.near(name, below.__contains__)
         if near:
             return near
-        above = self._program.includes.including(path)
-        near = tuple(m for m in candidates if m.path in above)
+        near = macros.near(name, self._program.includes.including(path).__contains__)
         if near or self.functions(path, name):
             return near
-        return tuple(m for m in candidates if not m.path.endswith(".c"))
+        return macros.near(name, lambda other: not other.endswith(".c"))

@@ -20,18 +20,24 @@ class FunctionParser:
         sources: Mapping[str, SourceText],
         types: Collection[str] = (),
         noreturn: Collection[str] = (),
+        known: tuple[MacroTable, Collection[str]] | None = None,
     ) -> None:
-        texts = {path: source.text for path, source in sources.items()}
-        typedefs = {typedef.name for one in facts.values() for typedef in one.typedefs}
-        self._facts, self._texts, self._noreturn = facts, texts, frozenset(noreturn)
-        self._parser = Parser(MacroTable(facts.values(), texts), typedefs | set(types))
+        """*types* are names of types beyond the typedefs of the tree; *known* are the tree's macros and
+        typedefs, where these were collected already."""
+        if known is None:
+            texts = {path: source.text for path, source in sources.items()}
+            typedefs = {typedef.name for one in facts.values() for typedef in one.typedefs}
+            known = MacroTable(facts, texts), typedefs
+        table, names = known
+        self._facts, self._sources, self._noreturn = facts, sources, frozenset(noreturn)
+        self._parser = Parser(table, {*names, *types})
         self._known: dict[tuple[str, int], ParsedFunction] = {}
 
     def parse(self, path: str, function: Function) -> ParsedFunction:
         """Return the control flow of *function*, which stands in *path*."""
         key = (path, function.body.start)
         if key not in self._known:
-            asts = self._parser.parse_all(function, self._facts[path], self._texts[path])
+            asts = self._parser.parse_all(function, self._facts[path], self._sources[path].text)
             variants = tuple(self._lowered(path, variant) for variant in asts.variants)
             self._known[key] = ParsedFunction(variants, asts.complete)
         return self._known[key]

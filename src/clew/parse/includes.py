@@ -1,19 +1,20 @@
 """Which macros' files a file can see: ``#include`` resolved by name, without compiler flags."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Mapping, Sequence
+from functools import cached_property
 from posixpath import dirname, normpath
 
-from clew.scan.facts import FileFacts
+from clew.parse.path_sets import Closures, Paths
 
 
 class IncludeReach:
     """The files that each file of a tree reaches through ``#include``, in the order of inclusion."""
 
-    def __init__(self, files: Iterable[FileFacts]) -> None:
-        self._facts = {facts.path: facts for facts in files}
+    def __init__(self, targets: Mapping[str, Sequence[str]]) -> None:
+        self._targets = targets
         self._by_name: dict[str, list[str]] = defaultdict(list)
-        for path in self._facts:
+        for path in targets:
             self._by_name[path.rpartition("/")[2]].append(path)
         self._direct: dict[str, tuple[str, ...]] = {}
         self._closures: dict[str, dict[str, int]] = {}
@@ -23,8 +24,7 @@ class IncludeReach:
         """Return the files that *path* includes itself."""
         known = self._direct.get(path)
         if known is None:
-            facts = self._facts.get(path)
-            targets = [include.target for include in facts.includes] if facts else []
+            targets = dict.fromkeys(self._targets.get(path, ()))
             found = dict.fromkeys(p for target in targets for p in self.resolve(path, target))
             found.pop(path, None)
             known = self._direct[path] = tuple(found)
@@ -43,11 +43,25 @@ class IncludeReach:
             self._closures[path] = known
         return known
 
+    @cached_property
+    def _paths(self) -> Paths:
+        return Paths(self._targets)
+
+    @cached_property
+    def _closed(self) -> Closures:
+        paths = self._paths
+        return Closures(lambda n: [paths.numbers[other] for other in self.direct(paths.names[n])])
+
+    def reaches(self, path: str, others: Collection[str]) -> bool:
+        """Tell whether *path* is one of *others* or includes one, directly or not."""
+        number = self._paths.numbers.get(path)
+        return number is not None and self._closed.of(number) & self._paths.bits_of(others) != 0
+
     def includers(self, path: str) -> list[str]:
         """Return every file that includes *path*, directly or not."""
         if self._includers is None:
             self._includers = defaultdict(list)
-            for other in self._facts:
+            for other in self._targets:
                 for target in self.direct(other):
                     self._includers[target].append(other)
         seen, todo = {path: None}, [path]

@@ -6,20 +6,30 @@ What is passed for them is changed by the macro, or may be changed later, althou
 import re
 from collections.abc import Iterable
 
-_ASSIGNED = r"(?:\+\+|--)\s*(?:\(\s*)*{0}\b|\b{0}\s*(?:\)\s*)*(?:=(?!=)|[-+*/%&|^]=|<<=|>>=|\+\+|--)"
+_NAME = r"([A-Za-z_]\w*)\b"
+_INCREASED = re.compile(rf"(?:\+\+|--)\s*(?:\(\s*)*{_NAME}")
+_ASSIGNED = re.compile(rf"\b{_NAME}\s*(?:\)\s*)*(?:=(?!=)|[-+*/%&|^]=|<<=|>>=|\+\+|--)")
 # a unary & follows an operator or a bracket that opens
-_ADDRESSED = r"(?:\A|[^\w)\]&\s])\s*&\s*(?:\(\s*)*{0}\b(?!\s*(?:\)\s*)*(?:->|\.|\[))"
+_ADDRESSED = re.compile(rf"(?:\A|[^\w)\]&\s])\s*&\s*(?:\(\s*)*{_NAME}(?!\s*(?:\)\s*)*(?:->|\.|\[))")
+
+
+def assigned_names(body: str) -> set[str]:
+    """Return the names that *body*, without comments and literals, may assign."""
+    if "=" not in body and "++" not in body and "--" not in body:
+        return set()
+    return {*_ASSIGNED.findall(body), *_INCREASED.findall(body)}
+
+
+def addressed_names(body: str) -> set[str]:
+    """Return the names whose address *body* may take."""
+    return set(_ADDRESSED.findall(body)) if "&" in body else set()
 
 
 def assigns_parameter(body: str, params: Iterable[str] | None) -> bool:
-    """Tell whether *body*, without comments and literals, may assign one of *params*."""
-    return _matches(_ASSIGNED, body, params)
+    """Tell whether *body* may assign one of *params*."""
+    return not assigned_names(body).isdisjoint(params or ())
 
 
 def addresses_parameter(body: str, params: Iterable[str] | None) -> bool:
     """Tell whether *body* may take the address of one of *params*."""
-    return _matches(_ADDRESSED, body, params)
-
-
-def _matches(pattern: str, body: str, params: Iterable[str] | None) -> bool:
-    return any(re.search(pattern.format(re.escape(name)), body) for name in params or () if name in body)
+    return not addressed_names(body).isdisjoint(params or ())

@@ -5,8 +5,9 @@ followed only when somebody asks for the name.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple, Protocol
 
 from clew.parse.conditions import Conditionals, are_exclusive
 from clew.parse.includes import IncludeReach
@@ -33,17 +34,77 @@ class Definition:
     span: Span  # of the body, in the file *path*
 
 
-class MacroTable:
-    """Every macro of the given files; *texts* maps a path to the original text of the file."""
+class Found(Protocol):
+    """A macro definition with the file that it stands in."""
 
-    def __init__(self, files: Iterable[FileFacts], texts: Mapping[str, str]) -> None:
-        self._facts = {facts.path: facts for facts in files}
-        self._texts = texts
-        self._places: dict[str, list[tuple[str, Macro]]] = {}
-        for path, facts in self._facts.items():
-            for macro in facts.macros:
-                self._places.setdefault(macro.name, []).append((path, macro))
-        self.reach = IncludeReach(self._facts.values())
+    @property
+    def path(self) -> str:
+        """The file."""
+
+    @property
+    def macro(self) -> Macro:
+        """The macro."""
+
+
+class Finder(Protocol):
+    """All macros of a tree by name."""
+
+    def __contains__(self, name: object) -> bool:
+        """Tell whether some file defines *name*."""
+
+    def near(self, name: str, is_wanted: Callable[[str], bool]) -> Sequence[Found]:
+        """Return the definitions of *name* in the files that *is_wanted*, in order."""
+
+    def paths_of(self, name: str) -> Iterator[str]:
+        """Yield the files that define *name*."""
+
+
+class FileMacros:
+    """The macros of *facts* by name."""
+
+    def __init__(self, facts: Iterable[FileFacts]) -> None:
+        self._places: dict[str, list[Place]] = {}
+        for one in facts:
+            for macro in one.macros:
+                self._places.setdefault(macro.name, []).append(Place(one.path, macro))
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._places
+
+    def near(self, name: str, is_wanted: Callable[[str], bool]) -> list["Place"]:
+        """Return the definitions of *name* in the files that *is_wanted*."""
+        return [place for place in self._places.get(name, ()) if is_wanted(place.path)]
+
+    def paths_of(self, name: str) -> Iterator[str]:
+        """Yield the files that define *name*."""
+        return (place.path for place in self._places.get(name, ()))
+
+
+class Place(NamedTuple):
+    """A macro and the file that it stands in."""
+
+    path: str
+    macro: Macro
+
+
+class MacroTable:
+    """Every macro of the given files; *texts* maps a path to the original text of the file.  Where a whole
+    tree is known already, *macros* has them by name, and *targets* what the ``#include`` of a file names."""
+
+    def __init__(
+        self,
+        files: Iterable[FileFacts] | Mapping[str, FileFacts],
+        texts: Mapping[str, str],
+        macros: Finder | None = None,
+        targets: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
+        facts = files if isinstance(files, Mapping) else {one.path: one for one in files}
+        if targets is None:
+            targets = {path: [one.target for one in found.includes] for path, found in facts.items()}
+        self._facts, self._texts = facts, texts
+        self._macros: Finder = FileMacros(facts.values()) if macros is None else macros
+        self._paths_of: dict[str, frozenset[str]] = {}
+        self.reach = IncludeReach(targets)
         self._definitions: dict[tuple[str, int], Definition] = {}
         self._conditionals: dict[str, Conditionals] = {}
         self._undefined: dict[str, dict[str, list[int]]] = {}
@@ -52,7 +113,10 @@ class MacroTable:
         self._elsewhere: dict[tuple[str, str], tuple[Definition, ...]] = {}
 
     def __contains__(self, name: str) -> bool:
-        return name in self._places
+        return name in self._macros
+
+    def _places(self, name: str, is_wanted: Callable[[str], bool]) -> list[tuple[str, Macro]]:
+        return [(one.path, one.macro) for one in self._macros.near(name, is_wanted)]
 
     def lookup(self, name: str, path: str, offset: int) -> Definition | None:
         """Return the definition of *name* in force at *offset* of *path*, or None.
@@ -61,7 +125,7 @@ class MacroTable:
         from the files that include it, else from any header; never from another ``.c`` file.  Where
         ``#if`` branches define it differently, one with a body is preferred.
         """
-        if name not in self._places:
+        if name not in self._macros:
             return None
         own = self._own(name, path, offset)
         if own is None:
@@ -72,10 +136,10 @@ class MacroTable:
     def definitions(self, name: str, path: str, offset: int | None = None) -> tuple[Definition, ...]:
         """Return every definition of *name* that some configuration may see in *path*, those with a body
         first; *offset* restricts the definitions of *path* itself to those in force there."""
-        if name not in self._places:
+        if name not in self._macros:
             return ()
         if offset is None:
-            own = tuple(self._definition(*place) for place in self._places[name] if place[0] == path)
+            own = tuple(self._definition(*place) for place in self._places(name, path.__eq__))
         else:
             own = self._own(name, path, offset) or ()
         found = own or self._from_elsewhere(name, path)
@@ -103,7 +167,7 @@ class MacroTable:
         in the order of the file; None when an ``#undef`` ended them."""
         macros = self._own_macros.get((name, path))
         if macros is None:
-            macros = [macro for place, macro in self._places[name] if place == path]
+            macros = [macro for _, macro in self._places(name, path.__eq__)]
             self._own_macros[name, path] = macros
         at = bisect_left(macros, offset, key=lambda macro: macro.name_span.start)
         if not at:
@@ -170,21 +234,25 @@ class MacroTable:
         return known
 
     def _places_elsewhere(self, name: str, path: str) -> list[tuple[str, Macro]]:
-        others = [place for place in self._places[name] if place[0] != path]
+        if name not in self._paths_of:
+            self._paths_of[name] = frozenset(self._macros.paths_of(name))
+        others = self._paths_of[name] - {path}
         if not others:
             return []
         ranks = self.reach.closure(path)
-        reached = sorted((place for place in others if place[0] in ranks), key=lambda place: ranks[place[0]])
+        reached = self._places(name, lambda other: other in ranks and other in others)
         if reached:
-            return self._still_defined(reached)
+            return self._still_defined(sorted(reached, key=lambda place: ranks[place[0]]))
         for includer in self.reach.includers(path):
+            if not self.reach.reaches(includer, others):
+                continue
             ranks = self.reach.closure(includer)
-            reached = [place for place in others if place[0] in ranks or place[0] == includer]
-            if reached:
-                return reached
+            wanted = {other for other in others if other in ranks or other == includer}
+            if wanted:
+                return self._places(name, wanted.__contains__)
         if name in STANDARD_MACROS:
             return []
-        return self._still_defined([place for place in others if _is_header(place[0])])
+        return self._still_defined(self._places(name, lambda other: other != path and _is_header(other)))
 
     def _still_defined(self, places: list[tuple[str, Macro]]) -> list[tuple[str, Macro]]:
         """Return those of *places* whose own file does not undefine the macro again."""

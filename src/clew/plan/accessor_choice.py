@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 
 from clew.config.settings import State
 from clew.detect.accessors import FetchSite, accessor_kind, accessor_name
@@ -49,7 +50,7 @@ class AccessorChoice:
         end = len(self._program.sources[path].text)
         return next((s for s in ordered if self._visibility.of_accessor(path, end, s) is None), "")
 
-    def _is_declared(self, spelling: str, paths: frozenset[str]) -> bool:
+    def _is_declared(self, spelling: str, paths: AbstractSet[str]) -> bool:
         name = accessor_name(spelling)
         if name not in self._declaring:
             found = {one.path for one in self._program.definitions_by_name.get(name, ())}

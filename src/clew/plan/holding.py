@@ -98,7 +98,7 @@ def _is_refuted(program: Program, symbol: Symbol, position: int) -> bool:
         texts = [span.of(masked) for span in spans]
         words = {word for text in texts for word in WORD.findall(text)}
         if len(texts) > position and _OTHER.fullmatch(texts[position]):
-            if words.isdisjoint(program.macros_by_name):
+            if not any(word in program.macros_by_name for word in words):
                 return True
     return False
 

@@ -6,7 +6,6 @@ them may be what the body calls.
 """
 
 import re
-from dataclasses import replace
 
 from clew.detect.body import Body, SiteKey, Use
 from clew.link.program import Definition, MacroDefinition
@@ -45,7 +44,7 @@ def place_in_macro(problem: Problem, macro: MacroDefinition, keys: list[SiteKey]
         return None
     accessor = problem.accessors.of(macro.path)
     checked = any(a.checked for a in state.accessors if a.spelling == accessor)
-    placements = place_fetches(body, demands, "guarded" if checked else state.fetch, ())
+    placements = place_fetches(body, demands, "first-use" if checked else state.fetch, ())
     if len(placements) != 1 or placements[0].keys != demands.keys():
         return None
     return InsertLocal(macro.path, placements[0].at, name, state.type, accessor)
@@ -68,13 +67,10 @@ def _read_body(problem: Problem, macro: MacroDefinition) -> Body | None:
         settings.types,
         problem.state.noreturn,
     )
-    definition = replace(_any_definition(problem), path=macro.path, function=found[0], static=found[0].static)
+    number, name, static = facts.functions.index(found[0]), found[0].name, found[0].static
+    definition = Definition(-1, macro.path, name, static, number, {macro.path: facts})
     parsed = parser.parse(macro.path, found[0])
     return Body(definition, parsed, problem.effects, problem.state, facts.masked)
-
-
-def _any_definition(problem: Problem) -> Definition:
-    return replace(problem.program.definitions[0], index=-1)
 
 
 def _takes_plain_names(problem: Problem, macro: MacroDefinition) -> bool:

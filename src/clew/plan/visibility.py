@@ -184,7 +184,7 @@ class Visibility:
         """Return the types of the parameters of the function *name* that files of the tree declare."""
         found = self._program.definitions_by_name.get(name, ())[:1]
         types = (p.type for d in found for p in read_parameters(self._program, d.path, d.function.header))
-        declared = {typedef.name for facts in self._program.facts.values() for typedef in facts.typedefs}
+        declared = self._program.typedefs
         return [one for one in types if not declared.isdisjoint(type_words(one))]
 
     def _declaring(self, name: str) -> list[str]:
@@ -208,7 +208,9 @@ class Visibility:
         """How often ``#include "..."`` spells a file in which way."""
         found: dict[str, Counter[str]] = {}
         for other, places in self._program.includes.places.items():
-            for include, (_, paths) in zip(self._program.facts[other].includes, places, strict=True):
+            for include, (_, paths) in (
+                zip(self._program.facts[other].includes, places, strict=True) if places else ()
+            ):
                 for target in paths if not include.system else ():
                     found.setdefault(target, Counter())[include.target] += 1
         return found

@@ -11,6 +11,10 @@ from clew.text.span import Span
 _GAP = rf"(?:[ \t\f\v\r]|{SPLICE}|/\*(?:[^*]++|\*(?!/))*+\*/)*+"
 _INCLUDE = re.compile(rf"\#{_GAP}{WORD}{_GAP}(?:<([^>\n]*+)>|\"([^\"\n]*+)\")?")
 _DEFINE = re.compile(rf"\#{_GAP}define{_GAP}({WORD})")
+# the common case: the name, and a body on the same line without comments, literals or parameters
+_PLAIN_DEFINE = re.compile(
+    rf"\#define[ \t]++({WORD})(?:[ \t]++([^ \t\r\n\f\v\\/\"'#][^\r\n\f\v\\/\"'#]*+))?+\Z"
+)
 _INCLUDES = frozenset(("include", "include_next", "import"))
 
 
@@ -47,6 +51,12 @@ def find_define_oddities(text: str, macros: Iterable[Macro]) -> list[ScanFinding
 
 
 def _read_macro(text: str, span: Span) -> Macro | None:
+    plain = _PLAIN_DEFINE.match(text, span.start, span.end)
+    if plain is not None:
+        start, end = plain.span(2)
+        body = Span(start, end) if start >= 0 else Span(span.end, span.end)
+        if text[end - 1] not in " \t":
+            return Macro(plain[1], Span(*plain.span(1)), None, False, body, False)
     match = _DEFINE.match(text, span.start, span.end)
     if match is None:
         return None

@@ -35,8 +35,7 @@ _MASK = re.compile(f"{_NO_DIRECTIVES}|{_DIRECTIVE}")
 _MASK_NUMBERS = re.compile(f"{_NO_DIRECTIVES}|{_DIRECTIVE}|{_NUMBER}")
 _MASK_FRAGMENT = re.compile(f"{_NO_DIRECTIVES}|{_NUMBER}")
 _KEYWORD = re.compile(rf"\#(?:[ \t\f\v\r]|{SPLICE}|{_COMMENT_START}{_COMMENT_END})*+({WORD})?")
-_LINE_PIECE = re.compile(r"[^\r\n]+")
-_LINE_RUN = re.compile(r"[^\n]+")
+_TO_BLANKS = bytes(code if code in b"\r\n" else 0x20 for code in range(256))
 _LAST_WORD = re.compile(rf"(?:{WORD_PART}|\.)*$")
 _SPLICED = re.compile(SPLICE)
 
@@ -100,16 +99,13 @@ class _Masker:
     findings: list[ScanFinding] = field(default_factory=list)
     comment_starts: dict[int, int] = field(default_factory=dict)
     has_separators: bool = False
-    _lines: re.Pattern[str] = _LINE_RUN
-
-    def __post_init__(self) -> None:
-        if "\r" in self.text:
-            self._lines = _LINE_PIECE
 
     def replace(self, match: re.Match[str]) -> str:
         """Return the text that stands for *match* in the masked text."""
         piece = match[0]
         first = piece[0]
+        if first == "#":
+            return self._replace_directive(piece, match.start())
         if first == "/":
             self.comment_starts[match.end()] = match.start()
             if match.lastindex is not None:
@@ -122,8 +118,6 @@ class _Masker:
                 self._note("unterminated-string", match.span(), f"no closing {first} on this line")
                 return self.blank(piece)
             return first + self.blank(piece[1:-1]) + first
-        if first == "#":
-            return self._replace_directive(piece, match.start())
         if first == "\\":
             self._check_splice(match.span())
             return self.blank(piece)
@@ -133,13 +127,16 @@ class _Masker:
         """Return blanks for *piece*, with its line endings."""
         if "\n" not in piece and "\r" not in piece:
             return " " * len(piece)
-        return self._lines.sub(_to_blanks, piece)
+        return piece.encode("latin-1").translate(_TO_BLANKS).decode("latin-1")
 
     def _replace_directive(self, piece: str, start: int) -> str:
-        if not self._starts_line(start):
+        if start and self.text[start - 1] != "\n" and not self._starts_line(start):
             return " " + mask_fragment(piece[1:]).replace("#", " ")
-        found = _KEYWORD.match(piece)
-        keyword = (found[1] if found else "") or ""
+        if piece.startswith("#define "):  # as nine in ten do
+            keyword = "define"
+        else:
+            found = _KEYWORD.match(piece)
+            keyword = (found[1] if found else "") or ""
         span = Span(start, start + len(piece.rstrip("\r") if piece[-1] == "\r" else piece))
         self.directives.append(Directive(keyword, span))
         if span.end >= len(self.text) - 1 and "/*" in piece:
@@ -173,10 +170,6 @@ class _Masker:
 
     def _note(self, code: str, span: tuple[int, int], message: str) -> None:
         self.findings.append(ScanFinding(code, Span(*span), message))
-
-
-def _to_blanks(match: re.Match[str]) -> str:
-    return " " * (match.end() - match.start())
 
 
 def is_word_part(character: str) -> bool:

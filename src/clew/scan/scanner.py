@@ -54,7 +54,8 @@ def _order_of(finding: ScanFinding) -> tuple[int, int, str]:
 
 def _find_digraphs(masked: str) -> list[ScanFinding]:
     """Report the first use of each digraph: clew does not read them as brackets."""
-    places = [(masked.find(digraph), digraph) for digraph in _DIGRAPHS if digraph in masked]
+    possible = _DIGRAPHS if "%" in masked else ("<:",)
+    places = [(masked.find(digraph), digraph) for digraph in possible if digraph in masked]
     return [
         ScanFinding("digraph", Span(at, at + 2), f"the digraph {digraph} is not understood")
         for at, digraph in places

@@ -1,0 +1,101 @@
+"""Make the outlines of many files, in this process or wherever a `concurrent.futures.Executor` does its work.
+
+The facts of a file cost as much to send as to make; its outline costs a tenth.  Processes of this machine
+read the files themselves, others are sent the texts.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor
+from itertools import chain
+from pathlib import Path
+
+from clew.link.outline import Outline, outline_of
+from clew.scan import scan_source
+from clew.scan.facts import FileFacts
+from clew.text.lazy import KEPT_BYTES, LazyTexts
+from clew.text.source import SourceText
+
+# Bytes in a batch: enough that sending it costs little beside scanning it, few enough to share out.
+BATCH_BYTES = 1_000_000
+
+Progress = Callable[[str, int, int], None]
+
+
+def outline_files(
+    texts: LazyTexts, sizes: Mapping[str, int], executor: Executor | None, progress: Progress
+) -> dict[str, Outline]:
+    """Return the outlines of *texts*, whose *sizes* are about these, in their order, whoever finishes first;
+    *texts* expects the same contents from then on."""
+    found: dict[str, Outline] = {}
+    made = (outline_texts(list(texts.made.values())),)
+    for outlines in chain(made, _outline_batches(texts, sizes, executor)):
+        progress("scanning files", len(found), len(texts))
+        for one in outlines:
+            found[one.path] = one
+            if one.details is not None and one.path not in texts.made:
+                texts.expect(one.path, one.details.digest)
+    return {path: found[path] for path in texts}
+
+
+def _outline_batches(
+    texts: LazyTexts, sizes: Mapping[str, int], executor: Executor | None
+) -> Iterable[list[Outline]]:
+    batches = list(_cut((path for path in texts if path not in texts.made), sizes))
+    if executor is None:
+        return (outline_texts([texts.read(path) for path in batch]) for batch in batches)
+    if isinstance(executor, ProcessPoolExecutor):
+        # Those with the largest files first: nobody waits for them in the end.
+        batches.sort(key=lambda batch: -max(sizes.get(path, 0) for path in batch))
+        return executor.map(outline_paths, [str(texts.root)] * len(batches), batches)
+    return executor.map(outline_texts, [[texts.read(path) for path in batch] for batch in batches])
+
+
+def outline_texts(sources: Sequence[SourceText]) -> list[Outline]:
+    """Outline a few texts; what an executor elsewhere is asked to do."""
+    return [outline_of(source, scan_source(source), detailed=True) for source in sources]
+
+
+def outline_paths(root: str, paths: Sequence[str]) -> list[Outline]:
+    """Outline a few files of this machine; what a process is asked to do."""
+    texts = LazyTexts(Path(root), paths)
+    return outline_texts([texts.read(path) for path in paths])
+
+
+def _cut(paths: Iterable[str], sizes: Mapping[str, int]) -> Iterator[list[str]]:
+    batch: list[str] = []
+    size = 0
+    for path in paths:
+        batch.append(path)
+        size += sizes.get(path, 0)
+        if size >= BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+class LazyFacts(Mapping[str, FileFacts]):
+    """The facts of *texts*, made when they are asked for, and again when they are asked for later."""
+
+    def __init__(self, texts: LazyTexts) -> None:
+        self._texts = texts
+        self._kept: dict[str, FileFacts] = {}
+        self._size = 0
+
+    def __getitem__(self, path: str) -> FileFacts:
+        known = self._kept.get(path)
+        if known is None:
+            known = self._kept[path] = scan_source(self._texts[path])
+            self._size += len(known.masked)
+            while self._size > KEPT_BYTES and len(self._kept) > 1:
+                self._size -= len(self._kept.pop(next(iter(self._kept))).masked)
+        return known
+
+    def __contains__(self, path: object) -> bool:
+        return path in self._texts
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._texts)
+
+    def __len__(self) -> int:
+        return len(self._texts)
