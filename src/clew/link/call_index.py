@@ -8,7 +8,7 @@ from functools import cached_property
 from clew.link.macro_index import MacroDefinition
 from clew.link.outline import pack_macro
 from clew.link.program import WORD, Program
-from clew.scan import called_names, find_calls
+from clew.scan import called_names
 from clew.scan.facts import Macro
 from clew.text.span import Span
 
@@ -94,8 +94,8 @@ class CallIndex:
         known = self._called_by.get(macro.index)
         if known is None:
             body = self._program.body_of(macro)
-            called = frozenset(call.name for call in find_calls(body, Span(0, len(body))))
-            last = WORD.findall(body)[-1:] if body.rstrip()[-1:].isidentifier() else []
+            called = frozenset(called_names(body, Span(0, len(body))))
+            last = WORD.findall(body)[-1:] if body.rstrip(" \t)")[-1:].isidentifier() else []
             known = self._called_by[macro.index] = (called, last)
         return known
 

@@ -156,6 +156,17 @@ class Program:
         where these are not at hand."""
         return self.facts.masked(path) if isinstance(self.facts, LazyFacts) else self.facts[path].masked
 
+    @cached_property
+    def fragments(self) -> frozenset[str]:
+        """The files that some function includes in its body."""
+        return frozenset(
+            target
+            for path, places in self.includes.places.items()
+            for at, targets in places
+            if self.enclosing(path, at) is not None
+            for target in targets
+        )
+
     def enclosing_macro(self, path: str, offset: int) -> MacroDefinition | None:
         """Return the macro of *path* whose body covers *offset*."""
         macros = self.macros_by_path.get(path, ())
