@@ -140,7 +140,7 @@ def test_configurations_have_names_and_may_be_logs(tree, commands, capsys):
 def test_the_instrumented_program_is_run(capsys):
     assert main(["verify", *BUILD, "--instrument", "--poison", "add"]) == 0
     out = capsys.readouterr().out
-    assert "instrument: passed: 2 checks in 1 of 1 threaded functions, 0 mismatches" in out
+    assert "instrument: passed: 2 checks at entry in 1 of 1 threaded functions, 4 at 3 of 3 uses, " in out
     assert "fetches executed: 2 before, 1 after (-50.0 %)" in out
     assert "poison: passed: 2 calls of add, and no fetch below them" in out
     assert "3 of 3 requested checks passed" in out

@@ -70,7 +70,7 @@ def test_nothing_to_place(plan, body):
             "again: add(get()); if (n--) goto again; return 1;",
         ),
         # a path that does not return fetches nothing in vain
-        ("if (n) die(); else add(1); return 1;", "@if (n) die(); else add(ts); return 1;"),
+        ("if (n) die(); else add(1); return 1;", "if (n) die(); else add(get()); return 1;"),
         # a state change between
         ("add(1); swap(0); add(2);", "@add(ts); swap(0); add(get());"),
         ("swap(0); add(1); add(2);", "swap(0); @add(ts); add(ts);"),

@@ -239,8 +239,7 @@ def test_a_right_change_passes(tmp_path, view):
     verdict = verify(tmp_path, view(pair_of(SWITCHING)))
     assert verdict.status == "passed", verdict
     assert verdict.summary == (
-        "4 checks at the entry of 2 of 2 threaded functions, 4 where a variable is used instead of a fetch, "
-        "at 2 of 2 places; 0 mismatches"
+        "4 checks at entry in 2 of 2 threaded functions, 4 at 2 of 2 uses, 0 mismatches"
     )
 
 

@@ -54,6 +54,11 @@ class Bringers:
         position = self._proved.get(symbol_key(definition))
         return frozenset() if position is None else frozenset({position})
 
+    def other_parameters(self, definition: Definition) -> list[str]:
+        """Return the names of parameters that bring another state, as the settings say."""
+        listed = any(fnmatchcase(definition.name, pattern) for pattern in self._problem.state.others)
+        return list(self.state_parameters(definition).values()) if listed else []
+
     def may_bring_state(self, symbol: Symbol) -> bool:
         """Tell whether a parameter of *symbol* has the state's type and may be the current state: neither do
         the settings say that it is another, nor does a call show it."""

@@ -23,9 +23,11 @@ _ENTRIES = (
     Entry(
         "listed",
         "The settings or the plan pin the function",
-        "A name or a glob under `pinned` covers it, or the plan that was given leaves it out or says "
+        "A name or a glob under `pinned` covers it, `changers` or `noreturn` list it, so that it may be "
+        "called when there is no state, or the plan that was given leaves it out or says "
         '`"decision": "pin"`.',
-        "Take the name out of `pinned`, or set its decision back to `thread` in the plan.",
+        "Take the name out of `pinned`, set its decision back to `thread` in the plan, or name the function "
+        "with `--function`.",
     ),
     Entry(
         "exported",
@@ -281,8 +283,8 @@ _ENTRIES = (
     Entry(
         "compared",
         "The fetch checks a variable of the same type",
-        "Comparing a variable with the accessor asks whether it is the current state. With a variable on "
-        "both sides the check would always hold.",
+        "Comparing a variable with the accessor asks whether it is the current state. With a variable that "
+        "is trusted to be it on both sides, the check would always hold.",
         "Leave it: the check is what the fetch is for.",
     ),
     Entry(

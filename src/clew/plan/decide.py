@@ -317,10 +317,10 @@ class FunctionDecider:
                 continue
             self._insert(placement, bound, demands, taken)
 
-    def _style(self) -> Literal["first-use", "entry", "guarded"]:
+    def _style(self) -> Literal["first-use", "entry"]:
         wanted = self.problem.accessors.of(self.definition.path)
         checked = any(a.checked for a in self.problem.state.accessors if a.spelling == wanted)
-        return "guarded" if checked else self.problem.state.fetch
+        return "first-use" if checked else self.problem.state.fetch
 
     def _insert(
         self,

@@ -20,8 +20,11 @@ _MEMBERS = re.compile(r"(?:\s*(?:->|\.)\s*\w+|\s*\[)+")
 _BOUND = re.compile(r"\b([A-Za-z_]\w*)\s*=\s*\Z")
 
 
-def fixed_reason(site: FetchSite, body: Body, stringifying: Stringifying) -> tuple[str, str] | None:
-    """Return code and words when the fetch at *site* in *body* has to stay."""
+def fixed_reason(
+    site: FetchSite, body: Body, stringifying: Stringifying, others: Collection[str]
+) -> tuple[str, str] | None:
+    """Return code and words when the fetch at *site* in *body* has to stay; *others* are parameters that
+    bring another state than the current one, by the settings."""
     if any(
         local.kind == "static" and local.initialiser is not None and site.span.start in local.initialiser
         for variant in body.variants
@@ -30,6 +33,8 @@ def fixed_reason(site: FetchSite, body: Body, stringifying: Stringifying) -> tup
         return "static-initialiser", "the initialiser of a static local must be a constant"
     if macro := stringifying.around(site.path, site.span.start):
         return "stringified", f"the macro {macro} turns the text of its argument into a string"
+    if checked := sorted(compared_names(body.masked, site).intersection(others)):
+        return "compared", f"it asks whether {checked[0]} is the current state"
     return None
 
 

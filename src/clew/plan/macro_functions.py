@@ -44,7 +44,7 @@ def place_in_macro(problem: Problem, macro: MacroDefinition, keys: list[SiteKey]
         return None
     accessor = problem.accessors.of(macro.path)
     checked = any(a.checked for a in state.accessors if a.spelling == accessor)
-    placements = place_fetches(body, demands, "guarded" if checked else state.fetch, ())
+    placements = place_fetches(body, demands, "first-use" if checked else state.fetch, ())
     if len(placements) != 1 or placements[0].keys != demands.keys():
         return None
     return InsertLocal(macro.path, placements[0].at, name, state.type, accessor)

@@ -1,8 +1,9 @@
 """Which names are free in a function.
 
 A name is taken when any identifier of the function's text spells it (members excepted), when a macro
-that the function may expand mentions it freely, or when any macro of that name is visible.  That is
-stricter than C's scopes: a reader should not have to think about shadowing either.
+that the function may expand mentions it freely, when any macro of that name is visible, or when the file, or
+one that it includes, declares a variable or a type of that name.  That is stricter than C's scopes: a reader
+should not have to think about shadowing either.
 """
 
 import re
@@ -24,15 +25,28 @@ class NameTable:
         self._program = program
         self._functions: dict[int, frozenset[str]] = {}
         self._macros: dict[str, frozenset[str]] = {}
+        self._declared: dict[tuple[str, str], bool] = {}
 
     def is_free(self, name: str, definition: Definition) -> bool:
         """Tell whether *name* can be declared in *definition* without meeting another use of it."""
-        if name in self._macro_names:
+        if name in self._macro_names or self._is_declared(name, definition.path):
             return False
         words = self._words(definition)
         return name not in words and not any(
             name in self._mentioned(word) for word in words & self._macro_names
         )
+
+    def _is_declared(self, name: str, path: str) -> bool:
+        """Tell whether *path* sees a variable or a type *name* at file scope."""
+        if name not in self._program.variables and name not in self._program.typedefs:
+            return False
+        if (path, name) not in self._declared:
+            seen = (self._program.facts[one] for one in sorted(self._program.includes.included_by(path)))
+            self._declared[path, name] = any(
+                any(one.name == name for one in facts.globals) or any(t.name == name for t in facts.typedefs)
+                for facts in seen
+            )
+        return self._declared[path, name]
 
     def is_free_in_macro(self, name: str, macro_name: str) -> bool:
         """Tell whether the bodies of *macro_name* (and of macros in them) leave *name* alone."""

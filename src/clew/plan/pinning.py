@@ -58,6 +58,8 @@ class Pinning:
                 pins.append(pin_at_home(symbol, "other-state", why))
             self.positions[symbol.key], misplaced = choose_position(problem.program, problem.state, symbol)
             pins += misplaced
+            if switching := self._find_switching(symbol):
+                pins.append(pin_at_home(symbol, "listed", switching))
             allowed = self._constraints.allowed
             if allowed is not None and (symbol.name, symbol.definitions[0].path) not in allowed:
                 pins.append(pin_at_home(symbol, "listed", "the plan leaves it out"))
@@ -65,6 +67,16 @@ class Pinning:
             self.solution.pins[symbol.key] = self._choose_twinning(symbol, pins)
             symbol.prototypes = [m for m in symbol.prototypes if not is_silent(problem.program, symbol, m)]
         self._find_pasted()
+
+    def _find_switching(self, symbol: Symbol) -> str:
+        """Say why a function that the settings list should not have the state, unless somebody asks for it by
+        name: what makes another state current, or never returns, is called when there may be none."""
+        if any(definition.index in self.problem.asked for definition in symbol.definitions):
+            return ""
+        if any(changer.name == symbol.name for changer in self.problem.state.changers):
+            return "the settings list it among what makes another state current"
+        listed = symbol.name in self.problem.state.noreturn
+        return "the settings list it among what does not return" if listed else ""
 
     def _choose_twinning(self, symbol: Symbol, pins: list[Pin]) -> list[Pin]:
         """Note how *symbol* is split or renamed; return the pins that are left."""

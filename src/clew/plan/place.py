@@ -16,6 +16,7 @@ from clew.detect.values import analyse
 from clew.parse.flow import Statement
 from clew.text.span import Span
 
+_ENDS = frozenset({"return", "noreturn"})
 _SIMPLE = frozenset({"expression", "return", "if", "while", "do", "for", "switch", "declaration", "compound"})
 
 
@@ -32,15 +33,15 @@ class Placement:
 def place_fetches(
     body: Body,
     demands: dict[SiteKey, list[Use]],
-    style: Literal["first-use", "entry", "guarded"],
+    style: Literal["first-use", "entry"],
     binding: Collection[SiteKey],
 ) -> list[Placement]:
     """Return declarations that serve *demands* (uses of one function by site), in source order.
 
-    *style* "guarded" is that of a checked accessor: as "first-use", and a path that ends in a call that does
-    not return counts as well, since what leads to it may be the very check.  A declaration is worth while
-    when it serves a call that needs the state, or more than one use; *binding* are the sites that already
-    fetch into a local of their own, which alone need no other.
+    A path that ends in a call that does not return counts like one that returns: it may be taken before the
+    state can be fetched.  A declaration is worth while when it serves a call that needs the state, or more
+    than one use; *binding* are the sites that already fetch into a local of their own, which alone need no
+    other.
     """
     placements: list[Placement] = []
     left = dict(demands)
@@ -71,24 +72,23 @@ def _place(
     body: Body,
     first: SiteKey,
     left: dict[SiteKey, list[Use]],
-    style: Literal["first-use", "entry", "guarded"],
+    style: Literal["first-use", "entry"],
     tried: _Tried,
 ) -> Placement | None:
     """Find the outermost statement before which a declaration serves *first* (and others in *left*)."""
-    ends = frozenset({"return", "noreturn"}) if style == "guarded" else frozenset({"return"})
     for start in _candidate_starts(body, left[first], style):
         if start in tried.unsafe:
             continue
         if start not in tried.served:
             # Much quicker than to ask which it serves, and if all of them are too few, some are.
-            if style != "entry" and not _down_safe(body, start, left.keys(), left, ends):
+            if style != "entry" and not _down_safe(body, start, left.keys(), left):
                 tried.unsafe.add(start)
                 continue
             tried.served[start] = _served(body, start, left)
         if first not in tried.served[start]:
             continue
         keys = tried.served[start] & left.keys()
-        if style == "entry" or _down_safe(body, start, keys, left, ends):
+        if style == "entry" or _down_safe(body, start, keys, left):
             return Placement(start, frozenset(keys), _scope_from(body, start))
         tried.unsafe.add(start)
     return None
@@ -148,11 +148,8 @@ def _statement_at(variant: Variant, start: int) -> Statement | None:
     return None
 
 
-def _down_safe(
-    body: Body, start: int, keys: Collection[SiteKey], left: dict[SiteKey, list[Use]], ends: Collection[str]
-) -> bool:
-    """Tell whether every path from the statement at *start* that ends in one of *ends* reaches one of the
-    uses *keys*."""
+def _down_safe(body: Body, start: int, keys: Collection[SiteKey], left: dict[SiteKey, list[Use]]) -> bool:
+    """Tell whether every path from the statement at *start* that ends reaches one of the uses *keys*."""
     for number, variant in enumerate(body.variants):
         statement = _statement_at(variant, start)
         if statement is None:
@@ -160,15 +157,13 @@ def _down_safe(
         spots = {(u.node, u.index) for key in keys for u in left[key] if u.variant == number}
         if not spots:
             return False
-        if not _anticipated(variant, (statement.node, statement.index), spots, ends):
+        if not _anticipated(variant, (statement.node, statement.index), spots):
             return False
     return True
 
 
-def _anticipated(
-    variant: Variant, point: tuple[int, int], spots: set[tuple[int, int]], ends: Collection[str]
-) -> bool:
-    """Tell whether every path from *point* to one of *ends* meets one of *spots*."""
+def _anticipated(variant: Variant, point: tuple[int, int], spots: set[tuple[int, int]]) -> bool:
+    """Tell whether every path from *point* that ends meets one of *spots*; one may go round for ever."""
     node, index = point
     using = {n for n, _ in spots}
     if any(n == node and i >= index for n, i in spots):
@@ -178,7 +173,7 @@ def _anticipated(
     while todo:
         current = todo.pop()
         block = variant.flow.nodes[current]
-        if not block.successors and block.ends in ends:
+        if not block.successors and block.ends in _ENDS:
             return False
         for successor in block.successors:
             if successor not in seen and successor not in using:

@@ -253,7 +253,13 @@ class Problem:
             site = self.fetch_by_key[key]
             inside = site.definition >= 0
             body = self.body(self.program.definitions[site.definition]) if inside else None
-            self._fixed[key] = None if body is None else fixed_reason(site, body, self.stringifying)
+            self._fixed[key] = (
+                None
+                if body is None
+                else fixed_reason(
+                    site, body, self.stringifying, self.bringers.other_parameters(body.definition)
+                )
+            )
         return self._fixed[key]
 
     def compute_effects(self) -> None:

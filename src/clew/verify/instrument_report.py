@@ -81,9 +81,9 @@ def summarise(figures: dict[str, Any]) -> str:
     """Return what was checked, in one line."""
     uses = figures["uses"]
     return (
-        f"{figures['entry_checks']:,} checks at the entry of {figures['executed']} of {figures['threaded']} "
-        f"threaded functions, {uses['checks']:,} where a variable is used instead of a fetch, at "
-        f"{uses['executed']} of {uses['places']} places; {figures['mismatches']} mismatches"
+        f"{figures['entry_checks']:,} checks at entry in {figures['executed']} of {figures['threaded']} "
+        f"threaded functions, {uses['checks']:,} at {uses['executed']} of {uses['places']} uses, "
+        f"{figures['mismatches']} mismatches"
     )
 
 
