@@ -3,11 +3,14 @@
 import pickle
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from clew.link.graph import CallGraph, Node
+from clew.link.outline import _words_of as words_of
 from clew.link.outline import outline_of
 from clew.link.program import Program
-from clew.scan import scan_source
+from clew.scan import identifiers, scan_source
 from clew.text.source import SourceText
 
 TEXT = """\
@@ -45,6 +48,13 @@ def test_an_outline():
     assert "\ntwo\n" in found.details.words
     assert "\nWIDE\n" not in found.details.words
     assert pickle.loads(pickle.dumps(found)) == found
+
+
+@given(st.text(alphabet=st.sampled_from([*"ab1_$ +\n\t.\xe9\xa0\x85\x1c"]), max_size=30))
+def test_words_are_the_identifiers(text):
+    words = words_of(text)
+    assert words[0] == words[-1] == "\n"
+    assert sorted(words.split("\n")[1:-1]) == sorted(identifiers(text))
 
 
 def test_macros_by_name_and_number():
