@@ -98,13 +98,10 @@ class CallGraph:
                 self._add_readers_in(path, name, objects[name])
 
     def _add_readers_in(self, path: str, name: str, macros: list[MacroDefinition]) -> None:
-        masked = self.program.masked(path)
-        for match in re.finditer(rf"{name}(?<!\w{name})\b", masked):
-            reader = self.program.enclosing(path, match.start())
-            if reader is not None:
-                for macro in macros:
-                    self._readers.setdefault(("m", macro.index), {})["f", reader.index] = None
-                    self._read_by.setdefault(("f", reader.index), {})["m", macro.index] = None
+        for reader in self.program.functions_naming(path, name):
+            for macro in macros:
+                self._readers.setdefault(("m", macro.index), {})["f", reader.index] = None
+                self._read_by.setdefault(("f", reader.index), {})["m", macro.index] = None
 
     def calling(self, name: str, near: str | None = None) -> Iterator[Node]:
         """Yield the functions that call *name*, which need not be defined in the tree, and the macros in
