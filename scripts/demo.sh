@@ -7,7 +7,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 TOP=$PWD
 CORE=fixtures/minicore
 WORK=$(mktemp -d "${TMPDIR:-/tmp}/clew-demo.XXXXXX")
-trap 'kill $(jobs -p) 2>/dev/null; wait; rm -rf "$WORK"' EXIT
+trap 'kill $(jobs -p) 2>/dev/null || true; wait; rm -rf "$WORK"' EXIT
 # The state goes through all functions, public ones too; Python that calls them follows.
 THREAD=(--config public.toml --state ts --linkage any)
 BINDINGS=(--bindings 'python/minicore_*.py')

@@ -275,3 +275,17 @@ def test_hooks_are_quiet_under_the_strictest_warnings(tmp_path):
         ["gcc", *strict.split(), "-c", "a.c"], cwd=tmp_path, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.compiler
+def test_what_a_hook_fetches_does_not_count(tmp_path):
+    """The macro that stood there fetches; comparing with it must not look like a fetch of the program."""
+    macro = "S *get(void) { return current; }\n#define part_get() (get()->part)\n"
+    text = SWITCHING.replace("S *get(void) { return current; }\n", macro)
+    text = text.replace("*<<reuse:get()=>s>>->part", "*<<reuse:part_get()=>s->part>>")
+    verdict = verify(tmp_path, pair_of(text))
+    assert verdict.status == "passed", verdict
+    figures = verdict.figures
+    assert figures["uses"]["fetch"]["checks"] == 2
+    # before: a fetch in peek and one in step, both twice; after: one in step and one in main for each call
+    assert (figures["fetches_before"], figures["fetches_after"]) == (4, 4)

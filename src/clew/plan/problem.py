@@ -92,8 +92,11 @@ class Problem:
     def names_accessor(self, definition: Definition, *, is_threaded: bool) -> bool:
         """Tell whether *definition*, neither threaded nor asked for, names the accessor whatever it holds:
         the settings say so, or its header says that its state is unused, and this run leaves that so."""
-        named = self.scope.is_named and is_unused(self.program, definition, self.state.names)
-        return (named or self.state.outside == "accessor") and not self._is_asked(definition, is_threaded)
+        if self.state.outside == "any" or self._is_asked(definition, is_threaded):
+            return False
+        if self.state.outside == "accessor":
+            return True
+        return self.scope.is_named and is_unused(self.program, definition, self.state.names)
 
     def _is_asked(self, definition: Definition, is_threaded: bool) -> bool:
         return is_threaded or definition.index in self.asked or is_holder(definition, self.scope)

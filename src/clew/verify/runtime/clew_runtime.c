@@ -64,6 +64,7 @@ static _Atomic uintptr_t states_seen[STATES];
 static _Thread_local uint64_t counted_in;
 static _Thread_local uintptr_t last_state;
 static _Thread_local unsigned poisoned_by, poison_depth;
+static _Thread_local unsigned quiet_depth; /* a signal may come in between, and its handler use hooks */
 
 static void add(counter *to, uint64_t value)
 {
@@ -260,6 +261,7 @@ static void check(unsigned number, const void *passed, const void *fetched, cons
 {
     struct report *into = report;
 
+    quiet_depth--;
     count_thread(into);
     count_state(into, (uintptr_t)passed);
     add(&into->entered[number], 1);
@@ -281,6 +283,7 @@ static void use(unsigned number, const void *used, const void *fetched, const vo
 {
     struct report *into = report;
 
+    quiet_depth--;
     count_thread(into);
     add(&into->used[number], 1);
     if (used != fetched) {
@@ -289,10 +292,17 @@ static void use(unsigned number, const void *used, const void *fetched, const vo
     }
 }
 
+static void quiet(void)
+{
+    quiet_depth++;
+}
+
 static void fetch(unsigned site)
 {
     struct report *into = report;
 
+    if (quiet_depth)
+        return;
     add(&into->fetched[site], 1);
     if (poison_depth) {
         note(into, 2, site, (const void *)(uintptr_t)poisoned_by, NULL, NULL);
@@ -327,7 +337,8 @@ struct clew_table {
     void (*push)(unsigned);
     void (*pop)(void);
     void (*use)(unsigned, const void *, const void *, const void *);
+    void (*quiet)(void);
 };
 
 extern const struct clew_table clew_runtime_table;
-const struct clew_table clew_runtime_table = { check, enter, fetch, left, push, pop, use };
+const struct clew_table clew_runtime_table = { check, enter, fetch, left, push, pop, use, quiet };

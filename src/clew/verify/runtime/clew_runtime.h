@@ -34,6 +34,8 @@ struct clew_table {
     void (*pop)(void);
     /* The variable that is used at the place NUMBER and what the accessor fetches there. */
     void (*use)(unsigned number, const void *used, const void *fetched, const void *caller);
+    /* Fetches until check() or use() are made by the hook itself, and do not count. */
+    void (*quiet)(void);
 };
 
 #define CLEW_TEXT_(x) #x
@@ -54,6 +56,7 @@ CLEW_SHARED void clew_no_pop(void);
 CLEW_SHARED void clew_load(void) __attribute__((__constructor__));
 CLEW_SHARED int clew_check(unsigned number, const void *passed, const void *fetched, const void *caller);
 CLEW_SHARED int clew_use(unsigned number, const void *used, const void *fetched, const void *caller);
+CLEW_SHARED void clew_quiet(void);
 CLEW_SHARED int clew_enter(unsigned number);
 CLEW_SHARED int clew_fetch(unsigned site);
 CLEW_SHARED int clew_left(unsigned site);
@@ -78,7 +81,7 @@ CLEW_SHARED void clew_load(void)
 {
     static const struct clew_table none = {
         clew_no_check, clew_no_number, clew_no_number, clew_no_number, clew_no_number, clew_no_pop,
-        clew_no_check
+        clew_no_check, clew_no_pop
     };
     void *library, *table;
 
@@ -102,6 +105,11 @@ CLEW_SHARED int clew_use(unsigned number, const void *used, const void *fetched,
 {
     CLEW_TABLE->use(number, used, fetched, caller);
     return 0;
+}
+
+CLEW_SHARED void clew_quiet(void)
+{
+    CLEW_TABLE->quiet();
 }
 
 CLEW_SHARED int clew_enter(unsigned number)
@@ -140,15 +148,16 @@ CLEW_SHARED void clew_pop(int *unused)
 
 /* Declarations, so that declarations may follow in C90. */
 #define CLEW_CHECK(number, passed, fetched)                                                     \
-    int clew_here_ __attribute__((__unused__)) = clew_check(                                    \
-        number, (const void *)(passed), (const void *)(fetched), __builtin_return_address(0));
+    int clew_here_ __attribute__((__unused__)) = (clew_quiet(), clew_check(                     \
+        number, (const void *)(passed), (const void *)(fetched), __builtin_return_address(0)));
 #define CLEW_ENTER(number) int clew_here_ __attribute__((__unused__)) = clew_enter(number);
 #define CLEW_GUARD(number) \
     int clew_guard_ __attribute__((__unused__, __cleanup__(clew_pop))) = clew_push(number);
 /* A variable where a fetch was, as an expression; and where a local with a fetch was, as a declaration or an
    expression: other declarations may follow. */
-#define CLEW_USED(number, used, fetched) \
-    clew_use(number, (const void *)(used), (const void *)(fetched), __builtin_return_address(0))
+#define CLEW_USED(number, used, fetched)                                                        \
+    (clew_quiet(), clew_use(                                                                    \
+        number, (const void *)(used), (const void *)(fetched), __builtin_return_address(0)))
 #define CLEW_USE(number, used, fetched) (CLEW_USED(number, used, fetched), used)
 #define CLEW_HERE(number, used, fetched) \
     int clew_here_##number __attribute__((__unused__)) = CLEW_USED(number, used, fetched);
