@@ -113,7 +113,7 @@ class CallIndex:
     def readers(self, names: Collection[str]) -> Iterator[tuple[str, list[str]]]:
         """Yield the files in whose code some of *names*, macros without parameters, may stand, with these."""
         outlines = self._program.outlines
-        if not all(outline.details is not None for outline in outlines.values()):
+        if self._has_texts:
             yield from self._program.files_naming(names)
             return
         found: dict[int, list[str]] = {}
@@ -122,6 +122,10 @@ class CallIndex:
                 found.setdefault(number, []).append(name)
         paths = tuple(outlines) if found else ()
         yield from ((paths[number], found[number]) for number in sorted(found))
+
+    @cached_property
+    def _has_texts(self) -> bool:
+        return any(outline.details is None for outline in self._program.outlines.values())
 
     @cached_property
     def _reading(self) -> dict[str, "array[int]"]:

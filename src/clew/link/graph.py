@@ -90,6 +90,8 @@ class CallGraph:
         names at once than `callers`, which does so for one."""
         by_name = self.program.macros_by_name
         names = frozenset(names) - self._read
+        if not names:
+            return
         self._read |= names
         self.program.interest.words |= names
         objects = {n: [m for m in by_name.telling(n) if m.macro.params is None] for n in names}
