@@ -3,7 +3,7 @@
 import re
 from array import array
 from collections.abc import Collection, Iterator
-from functools import cached_property
+from functools import cache, cached_property
 
 from clew.link.macro_index import MacroDefinition
 from clew.link.outline import pack_macro
@@ -14,6 +14,12 @@ from clew.text.span import Span
 
 _LEAST_LITERAL = 3
 _PASTE = re.compile(r"(\w+)\s*##\s*(\w+)(?:\s*##\s*(\w+))?")
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Return *pattern*, which is asked about many names, compiled: there are more than `re` remembers."""
+    return re.compile(pattern)
 
 
 class CallIndex:
@@ -168,7 +174,9 @@ class CallIndex:
         known = self._pasters.get(name)
         if known is None:
             fitting = (found for literal, found in self._pasting.items() if literal in name)
-            known = [index for found in fitting for index, pattern in found if re.fullmatch(pattern, name)]
+            known = [
+                index for found in fitting for index, pattern in found if _compiled(pattern).fullmatch(name)
+            ]
             self._pasters[name] = known
         return known
 
