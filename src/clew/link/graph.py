@@ -105,6 +105,8 @@ class CallGraph:
         names at once than `callers`, which does so for one."""
         by_name = self.program.macros_by_name
         names = frozenset(names) - self._read
+        if not names:
+            return
         self._read |= names
         self.program.interest.words |= names
         objects = {n: [m for m in by_name.telling(n) if m.macro.params is None] for n in names}
@@ -113,13 +115,10 @@ class CallGraph:
                 self._add_readers_in(path, name, objects[name])
 
     def _add_readers_in(self, path: str, name: str, macros: list[MacroDefinition]) -> None:
-        masked = self.program.masked(path)
-        for match in re.finditer(rf"{name}(?<!\w{name})\b", masked):
-            reader = self.program.enclosing(path, match.start())
-            if reader is not None:
-                for macro in macros:
-                    self._readers.setdefault(("m", macro.index), {})["f", reader.index] = None
-                    self._read_by.setdefault(("f", reader.index), {})["m", macro.index] = None
+        for reader in self.program.functions_naming(path, name):
+            for macro in macros:
+                self._readers.setdefault(("m", macro.index), {})["f", reader.index] = None
+                self._read_by.setdefault(("f", reader.index), {})["m", macro.index] = None
 
     def calling(self, name: str, near: str | None = None) -> Iterator[Node]:
         """Yield the functions that call *name*, which need not be defined in the tree, and the macros in

@@ -3,9 +3,9 @@
 import re
 from functools import lru_cache
 
-from clew.scan.facts import Call, Macro, Mention, MentionKind
+from clew.scan.facts import Call, Mention, MentionKind
 from clew.scan.lexis import BLANKS, IDENTIFIER, NEVER_CALLED, SPACE, WORD_PART
-from clew.scan.mask import is_word_part, mask_fragment
+from clew.scan.mask import is_word_part
 from clew.text.span import Span
 
 # Read from right to left, a parenthesis comes before its name, so that the search can skip from one
@@ -92,12 +92,3 @@ def _kind_of(masked: str, start: int, end: int, span: Span) -> MentionKind:
 def identifiers(masked: str) -> frozenset[str]:
     """Return every identifier (and keyword) that occurs in *masked*."""
     return frozenset(IDENTIFIER.findall(masked))
-
-
-def mask_macro_body(text: str, macro: Macro) -> str:
-    """Return *macro*'s body with comments, literals and line splices blank.
-
-    The result has the body's length: pass it to `find_calls` or `find_mentions` with ``Span(0, len)``
-    and the offset ``macro.body.start``.  ``#`` and ``##`` stay.
-    """
-    return mask_fragment(macro.body.of(text))
