@@ -48,3 +48,15 @@ def test_wrappers(tmp_path, parameter, body, boundary, passed):
     tree = api.open_tree(tmp_path, settings, api.Scope(functions=("size",), linkage="any"))
     content = api.rewrite(tree, api.make_plan(tree, "repo")).files["main.c"].decode()
     assert passed in " ".join(content.split())
+
+
+def test_a_second_run_leaves_wrappers_alone(tmp_path):
+    path = tmp_path / "main.c"
+    path.write_text(SOURCE.replace("PARAMETER", "int n").replace("BODY", "n"))
+    settings = parse_settings("clew.toml", SETTINGS.replace("BOUNDARY", "local").encode())
+    for run in range(2):
+        tree = api.open_tree(tmp_path, settings, api.Scope(functions=("size",), linkage="any"))
+        files = api.rewrite(tree, api.make_plan(tree, "repo")).files
+        assert (run, sorted(files)) in ((0, ["main.c"]), (1, []))
+        for content in files.values():
+            path.write_bytes(content)
