@@ -22,6 +22,7 @@ from clew.plan.heads import needed_heads
 from clew.plan.macro_functions import place_in_macro
 from clew.plan.marks import used_marks
 from clew.plan.problem import Problem
+from clew.plan.providers import provided_at_entry
 from clew.plan.solution import Solution
 from clew.plan.twinning import Twinning, prototype_beside, takes_state
 from clew.plan.visibility import is_public
@@ -141,6 +142,8 @@ def _twin(
         if redirect.twin == twinning.twin:
             calls[redirect.path].append(redirect.call.name_span.start)
     is_macro = twinning.form == "macro"
+    body = problem.body(definition)
+    carried = "" if is_macro else provided_at_entry(problem.providers, problem.program, problem.members, body)
     as_wrapper = state.twin_linkage == "wrapper" and not definition.static
     as_wrapper = as_wrapper and is_public(state, twinning.twin)
     static = not is_macro and not as_wrapper and set(calls) <= {definition.path}
@@ -150,7 +153,7 @@ def _twin(
         twinning.twin,
         parameter,
         static,
-        problem.accessors.of(definition.path),
+        carried or problem.accessors.of(definition.path),
         state.boundary == "inline",
         "copy" if copied else "macro" if is_macro else "before" if state.wrapper == "before" else "after",
         () if is_macro else tuple(_declarations(problem, symbol, twinning, early, static=static)),

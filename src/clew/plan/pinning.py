@@ -82,8 +82,12 @@ class Pinning:
 
     def _choose_twinning(self, symbol: Symbol, pins: list[Pin]) -> list[Pin]:
         """Note how *symbol* is split or renamed; return the pins that are left."""
-        if symbol.name in self.problem.chances.pairs:
-            return pins  # it is a wrapper already
+        known = self.problem.chances.pairs.get(symbol.name, ())
+        if known:
+            asked = dict(self.problem.state.twins).get(symbol.name)
+            done = asked is not None and any(pair.twin == asked for pair in known)
+            why = f"it is a wrapper already, and {asked} its twin"
+            return [*pins, pin_at_home(symbol, "twin-name-taken", why)] if done else pins
         closed = not all(is_threadable(one, self.problem.scope) for one in symbol.definitions)
         program, state = self.problem.program, self.problem.state
         copied = symbol.definitions[0].index in self.problem.companions

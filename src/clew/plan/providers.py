@@ -86,6 +86,22 @@ def _leads_there(provider: Provider, members: Members, body: Body, local: Local,
     return sees and _is_constant(body, local, uses)
 
 
+def provided_at_entry(providers: tuple[Provider, ...], program: Program, members: Members, body: Body) -> str:
+    """Return the expression that a parameter provides to a wrapper of the function of *body*, or ""."""
+    definition = body.definition
+    parameters = read_parameters(program, definition.path, definition.function.header)
+    for provider in providers:
+        for parameter in parameters:
+            named = provider.names is None or parameter.name in provider.names
+            if not parameter.name or not named or not same_type(parameter.type, provider.type):
+                continue
+            at, through = definition.function.header.start, path_members(provider.path)
+            seen = members.sees_path(definition.path, at, provider.type, through)
+            if seen and not _is_tested(body, parameter.name):
+                return provider.path.format(parameter.name)
+    return ""
+
+
 def _came_in(body: Body, local: Local) -> bool:
     """Tell whether *local* is a parameter, or starts as one that keeps its value."""
     if local.kind == "parameter":
