@@ -112,7 +112,7 @@ def _draw_panel(left: int, title: str, values: Sequence[tuple[float, float]]) ->
     yield f'<text x="{left + _WIDTH - 70}" y="{_TOP + _HEIGHT + 34}">size of C, MB</text>'
     # from the last point down: what costs in proportion to its size stays on this line
     last_x, last_y = logs[-1]
-    first = (low_x, last_y - (last_x - low_x))
+    first: tuple[float, float] = (low_x, last_y - (last_x - low_x))
     if first[1] < low_y:
         first = (last_x - (last_y - low_y), low_y)
     (x1, y1), (x2, y2) = at(*first), at(last_x, last_y)

@@ -16,7 +16,7 @@ from typing import Any
 
 _START = time.process_time()
 
-from clew import api, pipeline  # noqa: E402 (imports are a stage)
+from clew import api, tree  # noqa: E402 (imports are a stage)
 from clew.cli.main import main  # noqa: E402
 from clew.detect import body, effects  # noqa: E402
 from clew.detect.twins import PairFinder  # noqa: E402
@@ -31,8 +31,8 @@ from clew.plan.solver import Solver  # noqa: E402
 
 # name of the stage: owner and attribute of the functions that belong to it
 STAGES: dict[str, tuple[tuple[Any, str], ...]] = {
-    "read files": ((pipeline, "read_tree"),),
-    "scan": ((pipeline, "scan_files"),),
+    "read files": ((tree, "read_tree"),),
+    "scan": ((tree, "scan_files"),),
     "call graph": ((CallGraph, "__init__"), (CallGraph, "add_readers")),
     "mentions": ((MentionIndex, "collect"),),
     "parse (expand, pycparser)": ((Parser, "parse_all"),),

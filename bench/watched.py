@@ -36,7 +36,8 @@ def run_watched(argv: Sequence[str], env: Mapping[str, str] | None = None) -> Me
             texts.append(stream.read().decode("utf-8", "replace"))
     peak = max(peaks[0] / 2**20, usage.ru_maxrss / 1024)
     cpu = usage.ru_utime + usage.ru_stime
-    return Measured(tuple(argv), process.returncode, seconds, peak, *texts, timed_out=False, cpu_seconds=cpu)
+    said, complained = texts
+    return Measured(tuple(argv), process.returncode, seconds, peak, said, complained, False, cpu)
 
 
 def _watch(session: int, done: threading.Event, peaks: list[int]) -> None:

@@ -16,6 +16,7 @@ class Kind:
     names: tuple[str, ...]
     accessors: tuple[str, ...]
     derived: tuple[tuple[str, str], ...]
+    fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class Ceiling:
 @dataclass(frozen=True, slots=True)
 class Case:
     """One commit: *repo* is the name of its repository, *sort* the class that the case was put into,
-    *patterns* counts what the person did, *data* is the case as it was read."""
+    *patterns* and *counts* say how often the person did what, *data* is the case as it was read."""
 
     name: str
     repo: str
@@ -61,6 +62,7 @@ class Case:
     gained: tuple[Gained, ...]
     twins: tuple[tuple[str, str, str], ...]  # old name, new name, mode
     patterns: dict[str, int]
+    counts: dict[str, int]  # of edits by kind; empty where the facts do not say
     ceiling: Ceiling
     data: dict[str, Any]
 
@@ -102,6 +104,7 @@ def _read_case(data: dict[str, Any]) -> Case:
         gained=tuple(map(_read_gained, data["functions_gained"])),
         twins=tuple((twin["old"], twin["new"], twin["mode"]) for twin in data.get("twins", ())),
         patterns=data["patterns"],
+        counts=data.get("counts", {}),
         ceiling=Ceiling(
             ceiling["edits"],
             ceiling["edits_mechanical"],
@@ -120,6 +123,7 @@ def _read_kind(data: dict[str, Any]) -> Kind:
         tuple(data.get("names", ())),
         tuple(data.get("accessors", ())),
         tuple(data.get("derived", {}).items()),
+        tuple(data.get("fields", ())),
     )
 
 

@@ -4,54 +4,87 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from replay_before import Before, read_before
+from replay_before import read_before
 from replay_case import Case, Kind
-from replay_settings import make_settings, state_name, worked_through
+from replay_policy import Policy, guess_policy
+from replay_settings import make_settings, state_name
 
 from clew import api
 from clew.errors import ClewError
+from clew.pipeline import Tree
 from clew.plan.model import Plan
+
+CONFIG = "clew.toml"
+_SHARED = {"program", "graph", "parser"}  # of a tree: they depend on its texts alone
 
 Mode = Literal["functions", "files"]
 
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """The *plans* by kind of state, and what clew said where it did not plan."""
+    """The *plans* by kind of state, what clew said where it did not plan, the *settings* and the *policy* it
+    ran with, and the paths it wrote, by state."""
 
     plans: dict[str, Plan]
     errors: tuple[str, ...]
+    settings: str
+    policy: Policy
+    written: tuple[tuple[str, ...], ...]
 
 
-def run_clew(case: Case, mode: Mode, root: Path) -> Ran:
-    """Let clew thread the states of *case* through the tree at *root*, in place."""
-    config = root / "clew.toml"
-    config.write_text(make_settings(case, root), "utf-8")
+class Reader:
+    """Reads trees; what stands in the files is found once for the same texts."""
+
+    def __init__(self) -> None:
+        self._first: Tree | None = None
+
+    def open(self, root: Path, config: Path, scope: api.Scope) -> api.OpenTree:
+        """Open the tree at *root*, and remember the first one."""
+        opened = api.open_tree(root, api.load_settings(config), scope)
+        tree, first = opened.pipeline_tree, self._first
+        if first is None:
+            self._first = tree
+        elif tree.sources == first.sources and tree.foreign == first.foreign:
+            for name in _SHARED & vars(first).keys():
+                vars(tree)[name] = vars(first)[name]
+        return opened
+
+    def original(self, path: str) -> bytes | None:
+        """Return the content of *path* in the first tree; None where it is not there."""
+        source = self._first.sources.get(path) if self._first is not None else None
+        return None if source is None or source.is_new else source.to_bytes()
+
+
+def run_clew(
+    case: Case,
+    mode: Mode,
+    root: Path,
+    settings: str = "",
+    policy: Policy | None = None,
+    reader: Reader | None = None,
+) -> Ran:
+    """Let clew thread the states of *case* through the tree at *root*, in place, with *policy*, and with
+    *settings* or those that both make."""
+    config = root / CONFIG
+    policy = policy or guess_policy(case, read_before(case, root))
+    settings = settings or make_settings(case, root, policy)
+    config.write_text(settings, "utf-8")
     plans: dict[str, Plan] = {}
     errors: list[str] = []
-    everywhere = _edits_holders(case, read_before(case, root))
+    written: list[tuple[str, ...]] = []
+    reader = reader or Reader()
     for kind in (*case.kinds_in_order(), *(case.kinds_beside() if mode == "functions" else ())):
         try:
-            scope = _scope(case, kind, mode, everywhere=everywhere)
-            plans[kind.name] = _thread(case, kind, scope, root, config)
+            opened = reader.open(root, config, _scope(case, kind, mode, everywhere=policy.everywhere))
+            change = api.rewrite(opened, api.make_plan(opened, state_name(case, kind)))
         except ClewError as error:
             errors.append(f"{kind.name}: {error}")
-    return Ran(plans, tuple(errors))
-
-
-def _thread(case: Case, kind: Kind, scope: api.Scope, root: Path, config: Path) -> Plan:
-    tree = api.open_tree(root, api.load_settings(config), scope)
-    change = api.rewrite(tree, api.make_plan(tree, state_name(case, kind)))
-    for path, content in change.files.items():
-        (root / path).write_bytes(content)
-    return change.plan
-
-
-def _edits_holders(case: Case, before: Before) -> bool:
-    """Tell whether people replaced fetches in other functions that hold the state, too: as many went again
-    as those that gained it had, and not in the file alone that was worked through."""
-    gone = case.patterns.get("acc removed", 0)
-    return not worked_through(case) and gone > 0 and gone >= 2 * before.fetches
+            continue
+        for path, content in change.files.items():
+            (root / path).write_bytes(content)
+        plans[kind.name] = change.plan
+        written.append(tuple(change.files))
+    return Ran(plans, tuple(errors), settings, policy, tuple(written))
 
 
 def _scope(case: Case, kind: Kind, mode: Mode, *, everywhere: bool) -> api.Scope:

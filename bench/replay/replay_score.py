@@ -10,6 +10,7 @@ from typing import Any
 
 import score as judge
 from replay_case import Case
+from replay_choice import run_nearest
 from replay_clew import Mode, run_clew
 from replay_reasons import Reasons
 from replay_tree import extract_tree
@@ -45,7 +46,7 @@ def _replay_in(root: Path, case: Case, gitdir: Path, mode: Mode) -> Scored:
     extract_tree(gitdir, case.parent, root)
     start = time.perf_counter()
     try:
-        ran = run_clew(case, mode, root)
+        ran = run_clew(case, mode, root) if mode == "files" else run_nearest(case, root, gitdir)
     except Exception:  # noqa: BLE001 (a fault in one case is a result, and must not hide the others)
         return Scored(case, judge_tree(case, gitdir, root), 0.0, crash=traceback.format_exc())
     seconds = time.perf_counter() - start

@@ -9,8 +9,10 @@ import re
 from collections import Counter
 from pathlib import Path
 
-from replay_before import Before, read_before
+from replay_before import read_before
+from replay_carriers import find_carriers
 from replay_case import Case, Kind
+from replay_policy import Policy, guess_policy, named_files
 from replay_position import choose_position
 from replay_tree import has_word
 
@@ -19,9 +21,6 @@ from clew.config.profiles import PROFILES
 from clew.config.settings import State
 
 _PATTERN = "re:"  # accessors that are regular expressions: settings hold tokens
-_MOSTLY = 3  # how many times as often something has to be to count as what people mostly do
-_MANY, _FEW = 5, 4
-_FILE_NAME = re.compile(r"\b\w+\.[ch]\b")
 _FIRST_WORD = re.compile(r"[A-Za-z_]\w*(?:\(\))?")
 
 
@@ -31,73 +30,61 @@ def state_name(case: Case, kind: Kind) -> str:
     return known.name if known is not None else kind.name
 
 
-def make_settings(case: Case, root: Path) -> str:
-    """Return the settings for *case*, whose tree lies at *root*, as TOML."""
+def make_settings(case: Case, root: Path, policy: Policy | None = None) -> str:
+    """Return the settings for *case*, whose tree lies at *root*, as TOML: with *policy*, or what the case
+    suggests by itself."""
+    policy = policy or guess_policy(case, read_before(case, root))
     lines = [f"profile = {_toml(case.repo)}"] if case.repo in PROFILES else []
     described = {state_name(case, kind) for kind in case.kinds}
     for state in profile_settings(case.repo).states if lines else ():
         if state.name not in described and state.boundary == "inline":
             lines += ["", "[[state]]", f"name = {_toml(state.name)}", 'holders = "named"']
     for kind in case.kinds:
-        lines += ["", "[[state]]", *_describe_state(case, kind, root)]
+        lines += ["", "[[state]]", *_describe_state(case, kind, root, policy)]
     return "\n".join(lines) + "\n"
 
 
-def _describe_state(case: Case, kind: Kind, root: Path) -> list[str]:
+def _describe_state(case: Case, kind: Kind, root: Path, policy: Policy) -> list[str]:
     known = _profile_state(case, kind)
     lines = [f"name = {_toml(state_name(case, kind))}"]
+    c_type = known.type if known is not None else _choose_type(kind, root)
     if known is None:
-        lines.append(f"type = {_toml(_choose_type(kind, root))}")
+        lines.append(f"type = {_toml(c_type)}")
     lines.append(f"names = {_toml(_order_names(case, kind))}")
     lines.append(f"accessors = [{', '.join(_list_accessors(kind, known))}]")
     # People take a parameter of the usual name for the current state; a case lists these names.
     lines += ['holders = "named"', 'indirect = "preserves"']
-    before = read_before(case, root)
     lines.append(f"position = {_toml(choose_position(case, kind, root))}")
-    lines += _describe_boundaries(case, before)
-    lines += _describe_twins(case)
-    if _choose_boundary(case) == "inline" and not _derives(case, before):
-        lines = [line for line in lines if not line.startswith("derive =")] + ['derive = "off"']
+    lines += _describe_holding(policy)
+    if policy.provided != "profile":
+        usual = known.provided if known is not None else ()
+        found = find_carriers(root, c_type, kind.fields, usual) if policy.provided == "fields" else []
+        lines.append(f"provided = {_toml([*(['...'] if found and usual else []), *found])}")
+    if case.patterns.get("decl+ init accessor (fetch at entry)", 0):
+        lines.append('fetch = "entry"')
+    lines += [*_describe_twins(case), *_describe_redirects(case, policy)]
     if kind.derived:
         lines += ["", "[state.derived]"]
         lines += [f"{_toml(other)} = {_toml(_as_path(path))}" for other, path in kind.derived]
     return lines
 
 
-def _describe_boundaries(case: Case, before: Before) -> list[str]:
-    """Return how functions that gain nothing pass the state, by how people mostly did."""
-    lines = []
-    boundary = _choose_boundary(case)
-    if boundary:
-        lines.append(f"boundary = {_toml(boundary)}")
-    if case.patterns.get("decl+ init accessor (fetch at entry)", 0):
-        lines.append('fetch = "entry"')
-    named, *held = (
-        case.patterns.get(f"call src {source}", 0) for source in ("accessor", "param", "local", "field")
-    )
-    others = sum(held) - before.calls
-    if boundary == "inline" and others >= named:
+def _describe_holding(policy: Policy) -> list[str]:
+    """Return how functions that gain nothing pass the state."""
+    lines = [f"boundary = {_toml(policy.boundary)}"] if policy.boundary else []
+    if policy.cookie:
         lines.append("others = []")  # every parameter will do
-    elif boundary == "inline" and named > _MOSTLY * others:
-        lines.append('outside = "accessor"')
+    if policy.outside != "held":
+        lines.append(f"outside = {_toml(policy.outside)}")
     return lines
 
 
-def _derives(case: Case, before: Before) -> bool:
-    """Tell whether people let fetches of other states become paths from the new parameter: more fetches went
-    than the state's own, or the case has a state that no function gained."""
-    is_left = len(case.kinds) > len(list(case.kinds_in_order()))
-    return is_left or case.patterns.get("acc removed", 0) > before.fetches
-
-
 def _describe_twins(case: Case) -> list[str]:
-    """Return the twins by name, and what becomes of the calls of those that are split."""
+    """Return the twins by name, and where they are declared."""
     renames = {old: new for old, new, mode in case.twins if mode == "rename"}
     twins = {old: new for old, new, mode in case.twins if mode != "rename"}
     macros = any("macro" in mode for _, _, mode in case.twins)
     lines = [f"renames = {_table(renames)}", f"twins = {_table(twins)}"]
-    redirected = case.patterns.get("call redirected", 0)
-    lines += _describe_redirects(case) if redirected else ['redirect = "off"']
     split = {old for old, _, mode in case.twins if mode == "split"}
     declared = case.patterns.get("proto in header", 0)
     if split and declared >= len(split) and not any(g.static for g in case.gained if g.name in split):
@@ -105,23 +92,13 @@ def _describe_twins(case: Case) -> list[str]:
     return [*lines, 'wrapper = "macro"'] if macros else lines
 
 
-def _describe_redirects(case: Case) -> list[str]:
-    """Return where calls are redirected: in the file that the commit is about, or wherever a function is
-    called that is split."""
-    files = worked_through(case)
-    fetching = case.patterns.get("decl+ init accessor (fetch at entry)", 0)
-    if not files or _FEW * fetching < len(case.gained):
-        return ['redirect = "callers"']
-    lines = ['redirect = "holders"', f"redirect_files = {_toml(files)}"]
-    return [*lines, 'derive = "all"'] if case.patterns.get("acc removed", 0) >= len(case.gained) else lines
-
-
-def worked_through(case: Case) -> list[str]:
-    """Return the files that the commit says it is about ("Add tstate parameter in ceval.c"), and in which
-    more than a few functions gained the state."""
-    named = set(_FILE_NAME.findall(case.data["subject"]))
-    gained = Counter(one.path for one in case.gained)
-    return [path for path in case.files if path.rpartition("/")[2] in named and gained[path] >= _MANY]
+def _describe_redirects(case: Case, policy: Policy) -> list[str]:
+    """Return which calls go to twins, and what becomes of fetches of other states."""
+    files = policy.redirect == "files"
+    lines = [f"redirect = {_toml('holders' if files else policy.redirect)}"]
+    if files:
+        lines.append(f"redirect_files = {_toml(named_files(case))}")
+    return lines if policy.derive == "holders" else [*lines, f"derive = {_toml(policy.derive)}"]
 
 
 def _table(pairs: dict[str, str]) -> str:
@@ -164,19 +141,6 @@ def _list_accessors(kind: Kind, known: State | None) -> list[str]:
         have.add(bare)
         listed.append(f"{{ spelling = {_toml(bare)}, object = true }}" if is_object else _toml(spelling))
     return listed
-
-
-def _choose_boundary(case: Case) -> str:
-    inline, local = (case.patterns.get(f"call src {source}", 0) for source in ("accessor", "local"))
-    if inline == local:
-        return _usual_boundary(case)
-    return "inline" if inline > local else "local"
-
-
-def _usual_boundary(case: Case) -> str:
-    if case.repo not in PROFILES:
-        return ""
-    return next((state.boundary for state in profile_settings(case.repo).states), "")
 
 
 def _as_path(expression: str) -> str:

@@ -18,45 +18,8 @@ from replay_settings import make_settings  # noqa: E402
 from clew.config.load import parse_settings  # noqa: E402
 
 
-def git(folder, *words):
-    names = ["-c", "user.name=T", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false"]
-    return subprocess.run(
-        ["git", *names, *words], cwd=folder, check=True, capture_output=True, text=True
-    ).stdout
-
-
-def commit(folder, files):
-    for name, text in files.items():
-        (folder / name).write_text(text)
-    git(folder, "add", ".")
-    git(folder, "commit", "-q", "-m", "next")
-    return git(folder, "rev-parse", "HEAD").strip()
-
-
 def fixture_files(name):
     return {path.name: path.read_text() for path in sorted((FIXTURES / name).iterdir())}
-
-
-@pytest.fixture
-def tiny(tmp_path):
-    """Makes a repository with the fixture's two commits, *human* replacing texts of the second and *facts*
-    keys of the case; returns the options for replay.py."""
-
-    def make(human=(), **facts):
-        folder = tmp_path / "repo"
-        folder.mkdir()
-        git(folder, "init", "-q")
-        parent = commit(folder, fixture_files("before") | {"readme": "no C file\n"})
-        after = fixture_files("after")
-        for old, new in human:
-            after = {name: text.replace(old, new) for name, text in after.items()}
-        case = json.loads((FIXTURES / "case.json").read_text()) | facts
-        case |= {"parent": parent, "commit": commit(folder, after)}
-        cases = tmp_path / "cases.json"
-        cases.write_text(json.dumps({"cases": [case]}))
-        return ["--cases", str(cases), "--repo", f"tiny={folder / '.git'}"]
-
-    return make
 
 
 def run_json(options, capsys):
@@ -225,6 +188,43 @@ def test_a_shipped_profile_of_the_name_is_the_base(tiny):
     assert [accessor.spelling for accessor in state.accessors] == ["the_repository", "a_repo"]
     assert state.accessors[0].assigned
     assert state.header == "repository.h"
+
+
+COUNTS = {"sig": 3, "proto": 2, "call": 5, "acc": 2}
+CARRIER = "struct car { struct engine *engine; };\n#define UNUSED __attribute__((unused))\n\nint run_all"
+
+
+@pytest.mark.parametrize(
+    ("passed", "patterns"),
+    [
+        ("the_engine", {"call src accessor": 3, "call src param": 2}),
+        ("my->engine", {"call src accessor": 1, "call src param": 2, "call src field": 2}),
+        ("e", {"call src accessor": 1, "call src param": 4}),
+    ],
+)
+def test_of_several_habits_the_one_that_fits_the_numbers_is_taken(tiny, capsys, passed, patterns):
+    has_car = passed == "my->engine"
+    header = (
+        "int run_all(struct car *my, int count)"
+        if has_car
+        else "int run_all(struct engine *e UNUSED, int count)"
+    )
+    given = "run_all(0, 7)" if has_car else "run_all(the_engine, 7)"
+    shared = [("run_all(7)", given), ("\nint run_all", "\n" + CARRIER)]
+    old = [
+        ("int run_all(int count)", header),
+        ("return run_all", 'note_error("bye");\n\treturn run_all'),
+    ]
+    new = [
+        ("int run_all(int count)", header.replace(" UNUSED", "") if passed == "e" else header),
+        ("return run_all", 'note_error(the_engine, "bye");\n\treturn run_all'),
+        ("turn(the_engine,", f"turn({passed},"),
+        ('(the_engine, "nothing', f'({passed}, "nothing'),
+    ]
+    options = tiny(human=new + shared, old=old + shared, patterns=patterns, counts=COUNTS)
+    _, result = run_json(options, capsys)
+    [case] = result["cases"]
+    assert (case["recall"], case["precision"]) == (1, 1), case["score"]["missed"]
 
 
 def test_the_judge_passes_its_own_tests():

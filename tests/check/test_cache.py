@@ -48,7 +48,7 @@ def test_a_change_that_keeps_size_and_time_of_modification_is_seen(project):
 
 def test_settled_files_are_not_opened_again(project, monkeypatch):
     past = time.time_ns() + 10_000_000_000
-    monkeypatch.setattr("clew.check.view.time.time_ns", lambda: past)
+    monkeypatch.setattr("clew.cache.stamps.time.time_ns", lambda: past)
     first = project.check("--format", "json")
     opened = []
     monkeypatch.setattr("clew.check.view.read_file", lambda root, path: opened.append((root, path)))

@@ -42,8 +42,8 @@ class FakeLibrary:
     scope: object = None
     constraints: object = None
 
-    def open_tree(self, root, settings, scope, progress=None, store=None, executor=None):
-        del progress, store, executor
+    def open_tree(self, root, settings, scope, progress=None, store=None, executor=None, jobs=1):
+        del progress, store, executor, jobs
         self.scope = scope
         return SimpleNamespace(sources={s.path: s for s in read_tree(root, settings.include).sources})
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from clew import api, pipeline
+from clew import api
 from clew.errors import UsageError
 from clew.link import outlining
 from clew.text import lazy
@@ -60,9 +60,9 @@ def both_ways(monkeypatch, root, settings, scope=None):
     scope = scope or api.Scope()
     states = [state.name for state in settings.states]
     held = answers(root, settings, scope, states)
-    monkeypatch.setattr(pipeline, "LARGE_BYTES", -1)
+    monkeypatch.setattr("clew.tree.LARGE_BYTES", -1)
     monkeypatch.setattr(lazy, "KEPT_BYTES", 300)
-    monkeypatch.setattr(outlining, "KEPT_BYTES", 300)
+    monkeypatch.setattr("clew.link.lazy_facts.KEPT_BYTES", 300)
     monkeypatch.setattr(outlining, "BATCH_BYTES", 500)
     return held, answers(root, settings, scope, states)
 
@@ -186,7 +186,7 @@ def test_random_trees(seed, tmp_path, monkeypatch):
 def test_a_file_that_changes_meanwhile_is_noticed(tmp_path, monkeypatch):
     (tmp_path / "clew.toml").write_text(SETTINGS.replace("INDIRECT", "preserves"))
     (tmp_path / "a.c").write_text("static int f(int x) { return the_state->n; }\n")
-    monkeypatch.setattr(pipeline, "LARGE_BYTES", -1)
+    monkeypatch.setattr("clew.tree.LARGE_BYTES", -1)
     tree = api.open_tree(tmp_path, api.load_settings(tmp_path / "clew.toml"))
     assert tree.pipeline_tree.program.definitions[0].name == "f"
     (tmp_path / "a.c").write_text("static int f(int x) { return the_state->m; }\n")

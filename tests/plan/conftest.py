@@ -17,6 +17,7 @@ State *get(void);
 State *swap(State *);
 void die(void);
 int use(int);
+#define VAR(name) static int name = 1;
 """
 EPILOGUE = "static int add(int n) { return get()->id + n; }\n"
 

@@ -61,11 +61,47 @@ def test_a_parameter_that_is_marked_unused_stays_so(tmp_path):
     assert "repo __attribute__((unused))) { add(the_repo, 6); return 0; }" in found["idle"]
 
 
+def test_whatever_a_function_holds_is_passed_if_the_settings_say_so(tmp_path):
+    found = _rewritten(tmp_path, 'outside = "any"')
+    assert found["idle"] == "int idle(struct repo *repo) { add(repo, 6); return 0; }"
+    assert found["hold"] == "int hold(struct repo *r) { add(r, the_algo); return the_repo->id; }"
+    assert "add(revs->repo, 1)" in found["look"]
+
+
 def test_a_local_that_is_a_parameter_carries_the_state_while_neither_changes(tmp_path):
     found = _rewritten(tmp_path)
     assert "add(revs->repo, 2)" in found["call"]
     assert "add(the_repo, 3)" in found["turn"]
     assert "add(the_repo, 4)" in found["swap"]
+
+
+@pytest.mark.parametrize(
+    "test",
+    ["!p", "p == NULL", "0 != p", "n && p", "p && n", "p", "p ? n : 0", "n || p"],
+)
+def test_a_pointer_that_may_be_null_is_not_followed(tmp_path, test):
+    call = f"int last(struct revs *p, int n) {{ add(7); if ({test}) return 1; return 0; }}\n"
+    (tmp_path / "main.c").write_text("#include <stddef.h>\n" + HEADER + GLOBALS + SOURCE + call)
+    tree = api.open_tree(
+        tmp_path, parse_settings("clew.toml", SETTINGS.encode()), api.Scope(functions=("add",))
+    )
+    content = api.rewrite(tree, api.make_plan(tree, "repo")).files["main.c"].decode()
+    assert "add(the_repo, 7)" in " ".join(content.split())
+
+
+@pytest.mark.parametrize(
+    "test", ["p->size", "!p->size", "n && p->size", "p->size == 0", "n == 0", "q.p && n"]
+)
+def test_other_tests_do_not_matter(tmp_path, test):
+    call = (
+        f"struct q {{ int p; }};\nint last(struct revs *p, int n, struct q q) {{ add(7); return {test}; }}\n"
+    )
+    (tmp_path / "main.c").write_text("#include <stddef.h>\n" + HEADER + GLOBALS + SOURCE + call)
+    tree = api.open_tree(
+        tmp_path, parse_settings("clew.toml", SETTINGS.encode()), api.Scope(functions=("add",))
+    )
+    content = api.rewrite(tree, api.make_plan(tree, "repo")).files["main.c"].decode()
+    assert "add(p->repo, 7)" in " ".join(content.split())
 
 
 def test_the_accessor_is_passed_whatever_is_at_hand(tmp_path):

@@ -97,6 +97,14 @@ def test_first_use(plan, body, expected):
         ("if (n) return 0; add(1); return 1;", "@if (n) return 0; add(ts); return 1;"),
         ("int k; k = n; while (k--) add(1); return 1;", "@int k; k = n; while (k--) add(ts); return 1;"),
         ("swap(0); add(1); return 1;", "swap(0); @add(ts); return 1;"),
+        # what checks the arguments stays above, but for a check that needs the state
+        ("assert(n); add(1); return 1;", "assert(n); @add(ts); return 1;"),
+        ("assert(n); assert(n > 1); int k = 1; add(k);", "assert(n); assert(n > 1); @int k = 1; add(ts);"),
+        ("assert(add(1)); assert(n); add(2);", "@assert(add(ts)); assert(n); add(ts);"),
+        ("int k = 1; assert(n); add(k);", "@int k = 1; assert(n); add(ts);"),
+        # nothing can be put in front of what a macro declares
+        ("VAR(k) add(1); return 1;", "VAR(k) @add(ts); return 1;"),
+        ("VAR(k) VAR(m) int l = 1; use(l); add(1);", "VAR(k) VAR(m) @int l = 1; use(l); add(ts);"),
     ],
 )
 def test_entry(plan, body, expected):

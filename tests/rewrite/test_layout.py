@@ -15,7 +15,7 @@ from clew.text.span import Span
 _MARK = re.compile(r"(?:\{-(?P<old>(?s:.)*?)-\})?(?:\{\+(?P<new>(?s:.)*?)\+\})?")
 
 
-def read_marked(marked):
+def read_marked(marked, rule=""):
     """Return the original text and the edits."""
     text, edits, at = [], [], 0
     length = 0
@@ -25,7 +25,7 @@ def read_marked(marked):
         text.append(marked[at : match.start()])
         length += match.start() - at
         old = match["old"] or ""
-        edits.append(Edit(Span(length, length + len(old)), match["new"] or ""))
+        edits.append(Edit(Span(length, length + len(old)), match["new"] or "", rule))
         text.append(old)
         length += len(old)
         at = match.end()
@@ -40,14 +40,49 @@ def laid_out(text, edits, columns=79):
     return lay_out(source, code, edits, columns, [directive.span for directive in facts.directives])
 
 
-def rewrite_marked(marked, columns=79):
-    text, edits = read_marked(marked)
+def rewrite_marked(marked, columns=79, rule=""):
+    text, edits = read_marked(marked, rule)
     return apply_edits(text, laid_out(text, edits, columns))
 
 
 def unmarked(marked):
     text, edits = read_marked(marked)
     return apply_edits(text, edits)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "expected"),
+    [
+        # What stood together stays together.
+        (
+            "{+State *ts, +}const char *name, int length,|int *found",
+            "State *ts,|const char *name, int length,|int *found",
+        ),
+        # A list in one line had no groups.
+        (
+            "{+State *ts, +}const char *name, int length, int *p",
+            "State *ts, const char *name,|int length, int *p",
+        ),
+        # What follows would not fit on its own.
+        (
+            "{+State *ts, +}const char *a, int bb, int cc, int dd,|int *p",
+            "State *ts, const char *a, int bb,|int cc, int dd, int *p",
+        ),
+        # It fits.
+        ("{+State *ts, +}const char *name,|int *found", "State *ts, const char *name,|int *found"),
+        # The new one is not the first.
+        (
+            "const char *name, {+State *ts, +}int length,|int *found",
+            "const char *name, State *ts,|int length, int *found",
+        ),
+    ],
+)
+def test_a_list_of_parameters_keeps_its_lines(parameters, expected):
+    def function(text):
+        aligned = text.replace("|", "\n" + " " * len("static int find("))
+        return f"static int find({aligned})\n{{\n}}\n"
+
+    assert rewrite_marked(function(parameters), 50, "thread") == function(expected)
 
 
 @pytest.mark.parametrize(

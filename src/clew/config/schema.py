@@ -203,8 +203,9 @@ STATE = Table(
             "outside",
             "choice",
             "what functions use that hold the state and get no parameter: what they hold (unless it is "
-            "marked as unused), or (where it can be seen) the accessor all the same",
-            choices=("held", "accessor"),
+            "marked as unused), whatever they hold (the mark goes), or (where it can be seen) the accessor "
+            "all the same",
+            choices=("held", "any", "accessor"),
         ),
         Key(
             "goal",

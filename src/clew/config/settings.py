@@ -116,8 +116,9 @@ class State:
     twin_linkage: Literal["static", "wrapper"] = "static"
     position: str = "first"  # or "last", or "after TYPE": behind the first parameter of that C type
     boundary: Literal["local", "inline"] = "local"
-    # what functions use that hold the state and get no parameter: what they hold, or the accessor
-    outside: Literal["held", "accessor"] = "held"
+    # what functions use that hold the state and get no parameter: what they hold (unless marked as unused),
+    # even if it is marked, or the accessor
+    outside: Literal["held", "any", "accessor"] = "held"
     goal: Literal["explicit", "fewer-fetches"] = "explicit"  # thread whatever fetches, or what saves fetches
     fetch: Literal["first-use", "entry"] = "first-use"
     bindings: Bindings = Bindings()

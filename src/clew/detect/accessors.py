@@ -120,16 +120,16 @@ def _in_file(
     program: Program, path: str, spelled: list[Spelled], macros: Sequence[Positions]
 ) -> Iterator[FetchSite]:
     found: dict[int, FetchSite] = {}
-    masked = program.facts[path].masked
+    masked = program.masked(path)
     for one in spelled:
         for span in _matches(masked, one, 0):
-            definition = program.enclosing(path, span.start)
-            index = definition.index if definition and span.start in definition.function.body else -1
+            definition = program.body_around(path, span.start)
+            index = -1 if definition is None else definition.index
             found.setdefault(span.start, FetchSite(path, span, one, index, -1))
         for macro in program.macros.telling_in(path):
             if one.name in (macro.macro.params or ()):
                 continue
-            if one.name in macro.macro.body.of(program.sources[path].text):
+            if one.name in program.macros.raw_body(macro):
                 for span in _in_macro(program, macro, one, macros):
                     found.setdefault(span.start, FetchSite(path, span, one, -1, macro.index))
     yield from (found[start] for start in sorted(found))

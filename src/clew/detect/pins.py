@@ -119,7 +119,7 @@ def aliased(symbol: Symbol, context: PinContext) -> Iterator[Pin]:
 def _in_macros(text: str, path: str, program: Program) -> re.Match[str] | None:
     for word in WORD.findall(text):
         for macro in program.macros_by_name.get(word, ()):
-            body = macro.macro.body.of(program.sources[macro.path].text)
+            body = program.macros.raw_body(macro)
             found = _FIXED_ATTRIBUTES.search(body)
             if found is not None and "__attribute__" in body:
                 return found

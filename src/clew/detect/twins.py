@@ -25,7 +25,7 @@ from clew.text.span import Span
 _TOKEN = re.compile(r'"[^"]*"|\'[^\']*\'|[A-Za-z_]\w*|\d[\w.]*|[^\s\w]')
 _STORAGE = frozenset({"static", "inline", "extern", "__inline__", "__inline", "_Noreturn", "register"})
 _KEYWORDS = frozenset({"if", "while", "for", "switch", "return", "sizeof"})
-_CHECK = "assert"  # C11 7.2: it evaluates its argument for a check, or not at all
+CHECK = "assert"  # C11 7.2: it evaluates its argument for a check, or not at all
 _NAME = re.compile(r"[A-Za-z_]\w*(?=\s*(?:\[[^\]]*\]\s*)*\Z)|(?<=\*)\s*[A-Za-z_]\w*(?=\s*\)\s*\()")
 
 
@@ -290,7 +290,7 @@ def _returns(node: Node, index: int) -> bool:
 
 
 def _spans_of_checks(ops: Sequence[Op]) -> list[tuple[int, int]]:
-    return [(op.first, i) for i, op in enumerate(ops) if isinstance(op, CallOp) and op.callee == _CHECK]
+    return [(op.first, i) for i, op in enumerate(ops) if isinstance(op, CallOp) and op.callee == CHECK]
 
 
 def _is_fetch_argument(body: str, argument: Span, fetch: Span) -> bool:

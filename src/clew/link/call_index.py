@@ -106,8 +106,7 @@ class CallIndex:
     def names_used(self, macro: MacroDefinition) -> Iterator[str]:
         """Yield the names of functions and macros that the body of *macro* uses."""
         functions, macros = self._program.definitions_by_name, self._program.macros_by_name
-        raw = macro.macro.body.of(self._program.sources[macro.path].text)
-        for word in dict.fromkeys(WORD.findall(raw)):
+        for word in dict.fromkeys(WORD.findall(self._program.macros.raw_body(macro))):
             if (word in functions or word in macros) and self.uses(macro, word):
                 yield word
 

@@ -98,7 +98,7 @@ class CallGraph:
                 self._add_readers_in(path, name, objects[name])
 
     def _add_readers_in(self, path: str, name: str, macros: list[MacroDefinition]) -> None:
-        masked = self.program.facts[path].masked
+        masked = self.program.masked(path)
         for match in re.finditer(rf"{name}(?<!\w{name})\b", masked):
             reader = self.program.enclosing(path, match.start())
             if reader is not None:
@@ -144,20 +144,30 @@ class CallGraph:
 
     def reaching_macros(self, macros: Iterable[Node]) -> set[Node]:
         """Return the macros that expand to one of *macros*, and the functions that use any of these."""
-        chain = self._spread(macros, lambda node: (c for c in self.callers(node) if c[0] == "m"))
-        self.add_readers({self.program.macros[index].name for _, index in chain})
+        chain = self.macro_closure(macros)
+        self.add_readers_of(chain)
         return chain | {caller for node in chain for caller in self.callers(node) if caller[0] == "f"}
 
     def callers(self, node: Node) -> Iterator[Node]:
         """Yield the direct callers of *node*; of a macro without arguments, the functions that mention it."""
-        self.program.interest.users_of.add(node)
         if node[0] == "m" and node[1] >= 0 and self.program.macros[node[1]].macro.params is None:
             self.add_readers({self.program.macros[node[1]].name})
+        known = self._callers_by_name(node)
+        readers = self._readers.get(node)
+        return iter(dict.fromkeys((*known, *readers)) if readers else known)
+
+    def _callers_by_name(self, node: Node) -> tuple[Node, ...]:
+        """Return the callers of *node* but functions that mention it without a parenthesis."""
+        self.program.interest.users_of.add(node)
         known = self._callers.get(node)
         if known is None:
             known = self._callers[node] = tuple(self._find_callers(node))
-        readers = self._readers.get(node)
-        return iter(dict.fromkeys((*known, *readers)) if readers else known)
+        return known
+
+    def add_readers_of(self, nodes: Iterable[Node]) -> None:
+        """Find the functions that mention the macros without arguments among *nodes*, all at once."""
+        macros = (self.program.macros[index] for kind, index in nodes if kind == "m" and index >= 0)
+        self.add_readers({macro.name for macro in macros if macro.macro.params is None})
 
     def callees(self, node: Node) -> Iterator[Node]:
         """Yield what *node* calls directly."""
@@ -176,7 +186,7 @@ class CallGraph:
         seen = {node for node in nodes if node[0] == "m"}
         todo = list(seen)
         while todo:
-            for caller in self.callers(todo.pop()):
+            for caller in self._callers_by_name(todo.pop()):
                 if caller[0] == "m" and caller not in seen:
                     seen.add(caller)
                     todo.append(caller)

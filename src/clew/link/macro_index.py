@@ -14,6 +14,7 @@ from typing import TypeVar, overload
 
 from clew.link.outline import Outline, unpack_macro
 from clew.scan.facts import FileFacts, Macro
+from clew.text.source import SourceText
 
 _T = TypeVar("_T")
 
@@ -36,8 +37,13 @@ class Macros(Sequence[MacroDefinition]):
     """Every macro definition, in the order of files and places.  *telling* are those that name something, or
     take parameters: all but constants."""
 
-    def __init__(self, outlines: Mapping[str, Outline], facts: Mapping[str, FileFacts]) -> None:
-        self._outlines, self._facts = tuple(outlines.values()), facts
+    def __init__(
+        self,
+        outlines: Mapping[str, Outline],
+        facts: Mapping[str, FileFacts],
+        texts: Mapping[str, SourceText],
+    ) -> None:
+        self._outlines, self._facts, self._texts = tuple(outlines.values()), facts, texts
         self._bases = [0, *accumulate(one.macro_count for one in self._outlines)]
         self._numbers = {one.path: number for number, one in enumerate(self._outlines)}
         self._known: dict[int, MacroDefinition] = {}
@@ -71,6 +77,15 @@ class Macros(Sequence[MacroDefinition]):
             macro = self._facts[outline.path].macros[number]
         made = self._known[index] = MacroDefinition(index, outline.path, macro)
         return made
+
+    def raw_body(self, macro: MacroDefinition) -> str:
+        """Return the text of the body of *macro*."""
+        file = bisect_right(self._bases, macro.index) - 1
+        outline, number = self._outlines[file], macro.index - self._bases[file]
+        at = bisect_left(outline.macros, number, key=lambda entry: entry[0])
+        if at < len(outline.macros) and outline.macros[at][0] == number:
+            return outline.macros[at][2]
+        return macro.macro.body.of(self._texts[macro.path].text)
 
     def in_file(self, path: str) -> tuple[MacroDefinition, ...]:
         """Return the macros of *path*, in order."""

@@ -213,7 +213,7 @@ class MentionIndex:
     ) -> None:
         text = self._program.sources[path].text
         for macro in self._program.macros.telling_in(path):
-            raw = macro.macro.body.of(text)
+            raw = self._program.macros.raw_body(macro)
             if any(name in raw for name in names):
                 self._scan_macro(path, macro, names - set(macro.macro.params or ()), symbols)
         for directive in self._program.facts[path].directives:

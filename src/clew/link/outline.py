@@ -6,6 +6,7 @@ process as few plain strings and tuples, which cost little to send.
 """
 
 import re
+from array import array
 from dataclasses import dataclass
 
 from clew.parse.conditions import Conditionals
@@ -40,6 +41,7 @@ class Details:
     words: str  # every identifier outside comments, literals and conditions, between line feeds
     aliases: tuple[tuple[str, int, int], ...]  # see `find_aliases`
     conditions: tuple[Conditions, ...]  # around each include
+    spans: bytes  # start, end, and start of the body of each function, as unsigned integers
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,9 @@ def _details_of(
         words="\n".join(["", *words, ""]),
         aliases=tuple((name, span.start, span.end) for name, span in find_aliases(text)),
         conditions=_conditions_of(facts, text),
+        spans=array(
+            "I", [at for f in facts.functions for at in (f.headers[0].start, f.body.end, f.body.start)]
+        ).tobytes(),
     )
 
 

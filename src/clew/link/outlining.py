@@ -5,15 +5,17 @@ read the files themselves, others are sent the texts.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
 from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from clew.link.outline import Outline, outline_of
 from clew.scan import scan_source
-from clew.scan.facts import FileFacts
-from clew.text.lazy import KEPT_BYTES, LazyTexts
+from clew.text.lazy import LazyTexts
 from clew.text.source import SourceText
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
 
 # Bytes in a batch: enough that sending it costs little beside scanning it, few enough to share out.
 BATCH_BYTES = 1_000_000
@@ -22,7 +24,7 @@ Progress = Callable[[str, int, int], None]
 
 
 def outline_files(
-    texts: LazyTexts, sizes: Mapping[str, int], executor: Executor | None, progress: Progress
+    texts: LazyTexts, sizes: Mapping[str, int], executor: "Executor | None", progress: Progress
 ) -> dict[str, Outline]:
     """Return the outlines of *texts*, whose *sizes* are about these, in their order, whoever finishes first;
     *texts* expects the same contents from then on."""
@@ -38,11 +40,13 @@ def outline_files(
 
 
 def _outline_batches(
-    texts: LazyTexts, sizes: Mapping[str, int], executor: Executor | None
+    texts: LazyTexts, sizes: Mapping[str, int], executor: "Executor | None"
 ) -> Iterable[list[Outline]]:
     batches = list(_cut((path for path in texts if path not in texts.made), sizes))
     if executor is None:
         return (outline_texts([texts.read(path) for path in batch]) for batch in batches)
+    from concurrent.futures import ProcessPoolExecutor  # it takes a while
+
     if isinstance(executor, ProcessPoolExecutor):
         # Those with the largest files first: nobody waits for them in the end.
         batches.sort(key=lambda batch: -max(sizes.get(path, 0) for path in batch))
@@ -72,30 +76,3 @@ def _cut(paths: Iterable[str], sizes: Mapping[str, int]) -> Iterator[list[str]]:
             batch, size = [], 0
     if batch:
         yield batch
-
-
-class LazyFacts(Mapping[str, FileFacts]):
-    """The facts of *texts*, made when they are asked for, and again when they are asked for later."""
-
-    def __init__(self, texts: LazyTexts) -> None:
-        self._texts = texts
-        self._kept: dict[str, FileFacts] = {}
-        self._size = 0
-
-    def __getitem__(self, path: str) -> FileFacts:
-        known = self._kept.get(path)
-        if known is None:
-            known = self._kept[path] = scan_source(self._texts[path])
-            self._size += len(known.masked)
-            while self._size > KEPT_BYTES and len(self._kept) > 1:
-                self._size -= len(self._kept.pop(next(iter(self._kept))).masked)
-        return known
-
-    def __contains__(self, path: object) -> bool:
-        return path in self._texts
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._texts)
-
-    def __len__(self) -> int:
-        return len(self._texts)

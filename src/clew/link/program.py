@@ -9,12 +9,14 @@ from functools import cached_property
 from clew.link.function_index import Definition, DefinitionsByName, DefinitionsByPath, Functions
 from clew.link.includes import IncludeGraph
 from clew.link.interest import Interest
+from clew.link.lazy_facts import LazyFacts
 from clew.link.macro_index import MacroDefinition, Macros, MacrosByName, MacrosByPath
 from clew.link.outline import ALIASES, Outline, find_aliases, outline_of
 from clew.link.reach import Reach
 from clew.parse.macros import MacroTable
-from clew.scan import identifiers, mask_macro_body
+from clew.scan import identifiers
 from clew.scan.facts import FileFacts, Prototype
+from clew.scan.mask import mask_fragment
 from clew.text.source import SourceText
 from clew.text.span import Span
 
@@ -56,7 +58,7 @@ class Program:
     @cached_property
     def macros(self) -> Macros:
         """Every macro definition of the tree."""
-        return Macros(self.outlines, self.facts)
+        return Macros(self.outlines, self.facts, self.sources)
 
     @property
     def macros_by_name(self) -> MacrosByName:
@@ -71,7 +73,7 @@ class Program:
     def body_of(self, macro: MacroDefinition) -> str:
         """Return the macro's body with comments and literals blanked; offsets start at ``body.start``."""
         if macro.index not in self._bodies:
-            self._bodies[macro.index] = mask_macro_body(self.sources[macro.path].text, macro.macro)
+            self._bodies[macro.index] = mask_fragment(self.macros.raw_body(macro))
         return self._bodies[macro.index]
 
     @cached_property
@@ -124,13 +126,35 @@ class Program:
 
     def enclosing(self, path: str, offset: int) -> Definition | None:
         """Return the function of *path* whose text (header included) covers *offset*."""
-        functions = self.facts[path].functions
-        if not functions:
-            return None
-        number = max(0, bisect_right(functions, offset, key=lambda one: one.headers[0].start) - 1)
-        if offset not in functions[number].span:
-            return None
-        return self.definitions[self.definitions.first_of(path) + number]
+        found = self._around(path, offset)
+        return None if found is None else found[0]
+
+    def body_around(self, path: str, offset: int) -> Definition | None:
+        """Return the function of *path* whose body covers *offset*."""
+        found = self._around(path, offset)
+        return None if found is None or offset < found[1] else found[0]
+
+    def _around(self, path: str, offset: int) -> tuple[Definition, int] | None:
+        """Return the function around *offset*, and where its body starts."""
+        details = self.outlines[path].details
+        if details is None:
+            functions = self.facts[path].functions
+            number = max(0, bisect_right(functions, offset, key=lambda one: one.headers[0].start) - 1)
+            if not functions or offset not in functions[number].span:
+                return None
+            body = functions[number].body.start
+        else:
+            spans = memoryview(details.spans).cast("I")
+            number = max(0, bisect_right(spans[0::3], offset) - 1)
+            if not spans or not spans[3 * number] <= offset < spans[3 * number + 1]:
+                return None
+            body = spans[3 * number + 2]
+        return self.definitions[self.definitions.first_of(path) + number], body
+
+    def masked(self, path: str) -> str:
+        """Return the code of *path* without comments and the contents of literals; costs less than its facts
+        where these are not at hand."""
+        return self.facts.masked(path) if isinstance(self.facts, LazyFacts) else self.facts[path].masked
 
     def enclosing_macro(self, path: str, offset: int) -> MacroDefinition | None:
         """Return the macro of *path* whose body covers *offset*."""

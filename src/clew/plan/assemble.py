@@ -1,6 +1,5 @@
 """From the solution to the decisions: what the rewriter has to do, function by function."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator
 
@@ -12,13 +11,13 @@ from clew.plan.decisions import (
     AddParameter,
     AddTwin,
     Decisions,
-    Expose,
     PassState,
     Redirect,
     Rename,
     Renumber,
     ReplaceFetch,
 )
+from clew.plan.exposing import behind_prototypes, find_exposed
 from clew.plan.heads import needed_heads
 from clew.plan.macro_functions import place_in_macro
 from clew.plan.marks import used_marks
@@ -26,9 +25,6 @@ from clew.plan.problem import Problem
 from clew.plan.solution import Solution
 from clew.plan.twinning import Twinning, prototype_beside, takes_state
 from clew.plan.visibility import is_public
-from clew.text.span import Span
-
-_STATIC = re.compile(r"\bstatic\s+")
 
 
 def assemble(problem: Problem, solution: Solution) -> Decisions:
@@ -50,7 +46,7 @@ def assemble(problem: Problem, solution: Solution) -> Decisions:
         elif twinning is not None:
             copied = _copied(solution, symbol)
             result.twins.append(_twin(problem, parameter, twinning, result, copied))
-    result.exposed = list(_expose(problem, result))
+    result.exposed = list(find_exposed(problem, result))
     result.renumbered = [one for p in result.parameters for one in _renumber(problem, p)]
     result.unmarked = list(used_marks(problem, solution))
     result.heads = needed_heads(problem, result)
@@ -116,21 +112,6 @@ def _passes_state(problem: Problem, solution: Solution, key: SiteKey) -> bool:
         and takes_state(problem, symbol, solution.twinning.get(symbol.key), mention)
         for symbol, mention in problem.calls_by_key.get(key, ())
     )
-
-
-def _expose(problem: Problem, decisions: Decisions) -> Iterator[Expose]:
-    """Yield the static twins that calls in other files make public, each once."""
-    new = {twin.twin for twin in decisions.twins}
-    wanted = {r.twin: (r.home, r.call.name) for r in decisions.redirects if r.home and r.twin not in new}
-    for name, (home, wrapper) in sorted(wanted.items()):
-        definition = problem.program.definitions_by_name[name][0]
-        facts = problem.program.facts[definition.path]
-        starts = [definition.function.header.start]
-        starts += [p.span.start for p in facts.prototypes if p.name == name]
-        found = (_STATIC.search(facts.masked, start, start + 200) for start in starts)
-        spans = tuple(Span(*match.span()) for match in found if match is not None)
-        end = _behind_prototypes(problem, home)
-        yield Expose(definition, spans, home, end, problem.twin_calls.export_mark(wrapper))
 
 
 def _rename(symbol: Symbol, new: str) -> list[Rename]:
@@ -199,11 +180,4 @@ def _end_of_prototypes(problem: Problem, symbol: Symbol, path: str) -> int:
     beside = prototype_beside(symbol, path)
     if beside is not None:
         return beside.prototype.span.end
-    return _behind_prototypes(problem, path)
-
-
-def _behind_prototypes(problem: Problem, path: str) -> int:
-    source, prototypes = problem.program.sources[path], problem.program.facts[path].prototypes
-    if source.is_new:
-        return source.opens_at
-    return prototypes[-1].span.end if prototypes else len(source.text)
+    return behind_prototypes(problem, path)

@@ -165,13 +165,17 @@ class Include:
 @dataclass(frozen=True, slots=True)
 class Expose:
     """The static function *definition* is no longer static, nor are its prototypes *static_at* (the places
-    of the word); the header *home* declares it at *at*, with *specifiers* ("": those of the definition)."""
+    of the word); the header *home* declares it at *at*, with *specifiers* ("": those of the definition).
+
+    Where it is *inline*, it moves there as an inline function, and its *prototypes* go away."""
 
     definition: Definition
     static_at: tuple[Span, ...]
     home: str
     at: int
     specifiers: str
+    prototypes: tuple[Span, ...] = ()
+    inline: bool = False
 
 
 @dataclass(slots=True)

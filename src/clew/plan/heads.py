@@ -28,6 +28,14 @@ def needed_heads(problem: Problem, decisions: Decisions) -> list[DeclareTag | In
         if call.twin not in static:
             at = call.call.name_span.start
             remedies.append(problem.visibility.of_function(call.path, at, call.twin, call.home))
+    for moved in decisions.exposed:
+        if moved.inline:
+            function = moved.definition.function
+            starts = [function.header.start, *(span.start for span in moved.prototypes)]
+            at = min(starts)
+            remedies.append(
+                problem.visibility.of_function(moved.definition.path, at, moved.definition.name, moved.home)
+            )
     guards = {line.path: line for line in _guards(problem, decisions)}
     found: dict[tuple[str, str], DeclareTag | Include] = {}
     for remedy in remedies:

@@ -9,9 +9,11 @@ the declaration in place).  Uses that no such statement serves pass the accessor
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Literal, NamedTuple
 
 from clew.detect.body import Body, SiteKey, Use, Variant
+from clew.detect.twins import CHECK
 from clew.detect.values import analyse
 from clew.parse.flow import Statement
 from clew.text.span import Span
@@ -111,12 +113,22 @@ def _candidate_starts(body: Body, uses: Sequence[Use], style: str) -> Iterable[i
     for number in chain:
         statements = [variant.flow.statements[i] for i in variant.flow.blocks[number].statements]
         if style == "entry" and number == chain[0]:
-            entry = next(iter(statements), None)
+            above = takewhile(lambda s: s.span.end <= at and _stays_above(body, s), statements)
+            entry = next(iter(statements[len(list(above)) :]), None)
             if entry is not None and entry.span.start <= at and not entry.in_macro:
                 yield entry.span.start
         holding = next((s for s in statements if at in s.span), None)
         if holding is not None and holding.kind in _SIMPLE and not holding.in_macro:
             yield holding.span.start
+
+
+def _stays_above(body: Body, statement: Statement) -> bool:
+    """Tell whether *statement*, at the start of a function, checks what that was given, which comes before
+    anything is fetched; or a macro makes a declaration of it, before which none can be put."""
+    if statement.kind == "declaration":
+        return statement.in_macro
+    name = statement.span.of(body.masked).partition("(")[0]
+    return statement.kind == "expression" and name.strip() == CHECK
 
 
 def _served(body: Body, start: int, left: dict[SiteKey, list[Use]]) -> set[SiteKey]:

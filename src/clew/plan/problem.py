@@ -92,8 +92,11 @@ class Problem:
     def names_accessor(self, definition: Definition, *, is_threaded: bool) -> bool:
         """Tell whether *definition*, neither threaded nor asked for, names the accessor whatever it holds:
         the settings say so, or its header says that its state is unused, and this run leaves that so."""
-        named = self.scope.is_named and is_unused(self.program, definition, self.state.names)
-        return (named or self.state.outside == "accessor") and not self._is_asked(definition, is_threaded)
+        if self.state.outside == "any" or self._is_asked(definition, is_threaded):
+            return False
+        if self.state.outside == "accessor":
+            return True
+        return self.scope.is_named and is_unused(self.program, definition, self.state.names)
 
     def _is_asked(self, definition: Definition, is_threaded: bool) -> bool:
         return is_threaded or definition.index in self.asked or is_holder(definition, self.scope)
@@ -107,18 +110,17 @@ class Problem:
                 start.append(("f", site.definition))
             elif site.macro >= 0:
                 start.append(("m", site.macro))
-        self.graph.add_readers(
-            {self.program.macros[i].name for kind, i in self.graph.macro_closure(start) if kind == "m"}
-        )
+        self.graph.add_readers_of(self.graph.macro_closure(start))
         start += (("f", index) for index in sorted(self.asked))
         seen, todo = set(start), list(dict.fromkeys(start))
         while todo:
-            node = todo.pop()
-            if node[0] == "m" or self._may_thread(self.program.definitions[node[1]]):
-                for caller in self.graph.callers(node):
-                    if caller not in seen:
-                        seen.add(caller)
-                        todo.append(caller)
+            self.graph.add_readers_of(self.graph.macro_closure(todo))
+            layer, todo = todo, []
+            for node in layer:
+                if node[0] == "m" or self._may_thread(self.program.definitions[node[1]]):
+                    fresh = [caller for caller in self.graph.callers(node) if caller not in seen]
+                    seen.update(fresh)
+                    todo += fresh
         return frozenset(seen)
 
     def _may_thread(self, definition: Definition) -> bool:

@@ -6,8 +6,10 @@ member can be seen.  A local that is the parameter by another name (``struct rev
 does as well.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from clew.config.settings import Settings, State
 from clew.detect.body import Body, Use
@@ -67,6 +69,8 @@ def find_provided(providers: tuple[Provider, ...], members: Members, body: Body,
                     continue
                 if provider.names is not None and local.name not in provider.names:
                     continue
+                if _is_tested(body, local.name):
+                    continue
                 through = path_members(provider.path)
                 at = min(use.at for use in uses)
                 if members.sees_path(body.definition.path, at, provider.type, through) and _is_constant(
@@ -85,6 +89,28 @@ def _came_in(body: Body, local: Local) -> bool:
     name = local.initialiser.of(body.masked).strip()
     kinds = {one.kind for variant in body.variants for one in variant.flow.locals if one.name == name}
     return kinds == {"parameter"} and not any(_is_written(v.flow, name) for v in body.variants)
+
+
+def _is_tested(body: Body, name: str) -> bool:
+    """Tell whether the function asks whether the pointer *name* is null: then it may be, and must not be
+    followed where the function does not."""
+    return (
+        _null_test(name).search(
+            body.masked, body.definition.function.body.start, body.definition.function.body.end
+        )
+        is not None
+    )
+
+
+@lru_cache(maxsize=1_000)
+def _null_test(name: str) -> re.Pattern[str]:
+    """Return the pattern of `!p`, `p == NULL`, `NULL == p`, and of *name* alone as a condition."""
+    alone = rf"(?<![\w.>]){name}\b(?!\s*(?:->|\.|\[|\())"
+    null = r"(?:NULL|0)\b"
+    condition = rf"(?:\b(?:if|while)\s*\(|&&|\|\|)\s*{alone}\s*(?:\)|&&|\|\|)"
+    return re.compile(
+        rf"!\s*{alone}|{alone}\s*[!=]=\s*{null}|{null}\s*[!=]=\s*{alone}|{condition}|{alone}\s*(?:&&|\|\||\?)"
+    )
 
 
 def _is_constant(body: Body, local: Local, uses: list[Use]) -> bool:

@@ -18,11 +18,12 @@ from clew.plan.decisions import (
 )
 from clew.rewrite.code import code_of
 from clew.rewrite.copies import insert_copy
+from clew.rewrite.exposing import expose
 from clew.rewrite.heads import insert_heads
 from clew.rewrite.layout import lay_out
 from clew.rewrite.lists import add_element, declare, is_unnamed, with_blanks
 from clew.rewrite.statements import end_before, insert_statement, line_ending, remove_statement, start_after
-from clew.rewrite.twins import TwinWriter, expose, join_insertions
+from clew.rewrite.twins import TwinWriter, join_insertions
 from clew.text.edit import Edit
 from clew.text.span import Span
 
@@ -106,7 +107,9 @@ class Rewriter:
             self._list_edit(mention.path, params, shown, decision.position, "thread", note)
 
     def _add_twins(self, twins: list[AddTwin], exposed: list[Expose]) -> None:
-        made = [edit for decision in exposed for edit in expose(self._program, decision)]
+        made: list[tuple[str, Edit]] = []
+        for moved in exposed:
+            made += expose(self._program, self._code(moved.definition.path), moved)
         for decision in twins:
             codes = {path: self._code(path) for path in decision.touched}
             if decision.copied is not None:

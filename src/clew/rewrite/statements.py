@@ -124,7 +124,7 @@ def insert_statement(
     if indent.strip():
         return Edit(Span(at, at), statement + " ", "boundary", note)
     below = _below_declarations(text, code, start, indent, directives)
-    start = _above_comments(text, code, start, directives) if below is None else below
+    start = above_comments(text, code, start, directives) if below is None else below
     return Edit(Span(start, start), f"{indent}{statement}{line_ending(text, start)}", "boundary", note)
 
 
@@ -159,7 +159,7 @@ def _opens_comment(text: str, at: int, end: int) -> bool:
     return opens >= 0 and "*/" not in text[opens:end]
 
 
-def _above_comments(text: str, code: str, start: int, directives: Collection[int]) -> int:
+def above_comments(text: str, code: str, start: int, directives: Collection[int]) -> int:
     """Return the start of the comment lines that stand directly above the line at *start*; *start* itself
     when the comment begins behind code."""
     above = start

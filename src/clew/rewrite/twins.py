@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator
 
 from clew.detect.parameters import plain_spelling, read_parameters
 from clew.link.program import Program
-from clew.plan.decisions import AddTwin, Expose
+from clew.plan.decisions import AddTwin
 from clew.rewrite.lists import add_element, declare
 from clew.rewrite.statements import line_ending
 from clew.scan.facts import Header, Prototype
@@ -26,9 +26,9 @@ from clew.scan.lists import split_list
 from clew.text.edit import Edit
 from clew.text.span import Span
 
-_STORAGE = re.compile(r"\b(?:static|inline|extern|_Noreturn)\b")
+STORAGE = re.compile(r"\b(?:static|inline|extern|_Noreturn)\b")
 _STATIC = "static "
-_DECLARES = "declares "
+DECLARES = "declares "
 _NAME = re.compile(r"([A-Za-z_]\w*)(?=\s*(?:\[[^\]]*\]\s*)*\Z)|(?<=\*)\s*([A-Za-z_]\w*)(?=\s*\)\s*\()")
 
 
@@ -39,29 +39,11 @@ def join_insertions(edits: Iterable[tuple[str, Edit]]) -> Iterator[tuple[str, Ed
     for path, edit in edits:
         places[path, edit.span].append(edit)
     for (path, span), found in places.items():
-        found.sort(key=lambda edit: (edit.text == _STATIC, not edit.note.startswith(_DECLARES)))
+        found.sort(key=lambda edit: (edit.text == _STATIC, not edit.note.startswith(DECLARES)))
         yield path, Edit(span, "".join(edit.text for edit in found), found[0].rule, found[0].note)
 
 
-def expose(program: Program, decision: Expose) -> Iterator[tuple[str, Edit]]:
-    """Yield the edits that let other files call a function that was static, each with its file."""
-    definition = decision.definition
-    name = definition.name
-    for span in decision.static_at:
-        yield definition.path, Edit(span, "", "expose", f"other files call {name} now")
-    header = definition.function.header
-    masked = program.facts[definition.path].masked
-    head = "extern " + _STORAGE.sub("", masked[header.start : header.name_span.start])
-    head = decision.specifiers + " " if decision.specifiers else head
-    text = " ".join(f"{head}{masked[header.name_span.start : header.params.end]};".split())
-    at = Span(decision.at, decision.at)
-    yield (
-        decision.home,
-        Edit(at, _set_apart(program, decision.home, at, text), "expose", f"{_DECLARES}{name}"),
-    )
-
-
-def _set_apart(program: Program, path: str, at: Span, text: str) -> str:
+def set_apart(program: Program, path: str, at: Span, text: str) -> str:
     """Return the declaration *text* with what separates it from others in the header *path*."""
     source = program.sources[path]
     line = line_ending(source.text, at.start)
@@ -165,7 +147,7 @@ class TwinWriter:
 
     def _is_void(self) -> bool:
         code = self._codes[self._path]
-        words = _STORAGE.sub(" ", code[self._header.start : self._header.name_span.start])
+        words = STORAGE.sub(" ", code[self._header.start : self._header.name_span.start])
         return re.search(r"\bvoid\s*\)?\s*\Z", words) is not None
 
     def _prototype(self, header: Header, end: str) -> str:
@@ -177,7 +159,7 @@ class TwinWriter:
         elif decision.specifiers:
             head = decision.specifiers + " "
         else:
-            head = "extern " + _STORAGE.sub("", head).lstrip()
+            head = "extern " + STORAGE.sub("", head).lstrip()
         edit = self._parameter(self._path, header.params)
         params = (
             code[header.params.start : edit.span.start] + edit.text + code[edit.span.end : header.params.end]
@@ -187,7 +169,7 @@ class TwinWriter:
     def _declaration(self, path: str, at: int) -> Edit:
         """Return the edit that declares the twin in *path* at *at*."""
         line = line_ending(self._program.sources[path].text, at)
-        note = f"{_DECLARES}{self._decision.twin}"
+        note = f"{DECLARES}{self._decision.twin}"
         for mention in self._decision.symbol.prototypes:
             if mention.path == path and mention.prototype.span.end == at:
                 if self._is_alike(path, mention.prototype):
@@ -197,14 +179,14 @@ class TwinWriter:
         text = self._prototype(self._header, ";")
         if path == self._path:
             return Edit(Span(at, at), text + line * 2, "split", note)
-        return Edit(Span(at, at), _set_apart(self._program, path, Span(at, at), text), "split", note)
+        return Edit(Span(at, at), set_apart(self._program, path, Span(at, at), text), "split", note)
 
     def _is_alike(self, path: str, prototype: Prototype) -> bool:
         """Tell whether the prototype of the twin may begin as that of the old function: what exports the
         latter does not go with `static`."""
         head = self._codes[path][prototype.span.start : prototype.name_span.start]
         own = self._codes[self._path][self._header.start : self._header.name_span.start]
-        return not self._decision.static or _STORAGE.sub(" ", head).split() == _STORAGE.sub(" ", own).split()
+        return not self._decision.static or STORAGE.sub(" ", head).split() == STORAGE.sub(" ", own).split()
 
     def _copied(self, path: str, span: Span) -> str:
         """Return a prototype of the twin that is written as the old one in *span*."""

@@ -11,7 +11,7 @@ from clew.text.reader import ReadProblem, find_files, read_file
 from clew.text.source import SourceText
 
 # Bytes of text that are held; what does not fit any more goes in the order in which it came.
-KEPT_BYTES = 192_000_000
+KEPT_BYTES = 96_000_000
 
 
 class LazyTexts(Mapping[str, SourceText]):

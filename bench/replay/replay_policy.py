@@ -1,0 +1,131 @@
+"""The ways in which people thread a state, as far as settings tell them apart, and a first guess for a case.
+
+A guess needs only what the case says itself; `replay_choice` then compares numbers of edits.
+"""
+
+import re
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import Literal, get_args
+
+from replay_before import Before
+from replay_case import Case
+
+from clew.config.load import profile_settings
+from clew.config.profiles import PROFILES
+from clew.detect.spelled_type import same_type
+
+_MOSTLY = 3  # how many times as often something has to be to count as what people mostly do
+_MANY, _FEW = 5, 4
+_FILE_NAME = re.compile(r"\b\w+\.[ch]\b")
+
+Boundary = Literal["", "local", "inline"]
+Redirect = Literal["off", "holders", "callers", "files"]  # "files": all of those that the commit is about
+Outside = Literal["held", "any", "accessor"]
+Provided = Literal["profile", "fields", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What is not an edit but a habit.
+
+    *boundary* "" leaves it to the profile; *cookie* tells that parameters count which the profile excepts
+    (``others``), *provided* which structures carry the state: those of the profile, or all with such a field;
+    *everywhere* that other functions which hold the state are tidied up."""
+
+    boundary: Boundary = ""
+    redirect: Redirect = "holders"
+    derive: Literal["off", "holders", "all"] = "holders"
+    outside: Outside = "held"
+    cookie: bool = False
+    provided: Provided = "profile"
+    everywhere: bool = False
+
+
+def guess_policy(case: Case, before: Before) -> Policy:
+    """Return what the counts of *case* suggest, next to what its functions held *before*."""
+    boundary = _choose_boundary(case)
+    redirect = _guess_redirect(case)
+    gone = case.patterns.get("acc removed", 0)
+    derives: Literal["off", "holders", "all"] = "holders"
+    if redirect == "files" and gone >= len(case.gained):
+        derives = "all"
+    elif boundary == "inline" and not _derives(case, before):
+        derives = "off"
+    policy = Policy(
+        provided="profile" if _is_in_profile(case) else "fields",
+        boundary=boundary,
+        redirect=redirect,
+        derive=derives,
+        everywhere=not worked_through(case) and gone > 0 and gone >= 2 * before.fetches,
+    )
+    named, *held = (
+        case.patterns.get(f"call src {source}", 0) for source in ("accessor", "param", "local", "field")
+    )
+    others = sum(held) - before.calls
+    if boundary == "inline" and others >= named:
+        return replace(policy, cookie=True)
+    if boundary == "inline" and named > _MOSTLY * others:
+        return replace(policy, outside="accessor")
+    return policy
+
+
+def alternatives(case: Case, policy: Policy, habit: str) -> list[Policy]:
+    """Return policies that differ from *policy* in one *habit* (a field), as far as the case may show it."""
+    if habit == "redirect" and policy.redirect != "off":
+        styles: tuple[Redirect, ...] = ("holders", "callers", *(("files",) if named_files(case) else ()))
+        return [replace(policy, redirect=style) for style in styles]
+    if habit == "outside" and policy.boundary == "inline":
+        return [replace(policy, outside=one) for one in get_args(Outside)]
+    if habit == "provided" and policy.boundary == "inline" and policy.outside != "accessor":
+        return [replace(policy, provided=one) for one in get_args(Provided)]
+    return []
+
+
+def _is_in_profile(case: Case) -> bool:
+    """Tell whether the shipped profile knows the state that the case is about."""
+    kind = next(kind for kind in case.kinds if kind.name == case.primary)
+    states = profile_settings(case.repo).states if case.repo in PROFILES else ()
+    return any(same_type(state.type, c_type) for state in states for c_type in kind.types)
+
+
+def _choose_boundary(case: Case) -> Boundary:
+    inline, local = (case.patterns.get(f"call src {source}", 0) for source in ("accessor", "local"))
+    if inline == local:
+        return _usual_boundary(case)
+    return "inline" if inline > local else "local"
+
+
+def _usual_boundary(case: Case) -> Boundary:
+    if case.repo not in PROFILES:
+        return ""
+    return next((state.boundary for state in profile_settings(case.repo).states), "")
+
+
+def _derives(case: Case, before: Before) -> bool:
+    """Tell whether people let fetches of other states become paths from the new parameter: more fetches went
+    than the state's own, or the case has a state that no function gained."""
+    is_left = len(case.kinds) > len(list(case.kinds_in_order()))
+    return is_left or case.patterns.get("acc removed", 0) > before.fetches
+
+
+def _guess_redirect(case: Case) -> Redirect:
+    """Return where calls are redirected: in the file that the commit is about, or wherever a function is
+    called that is split."""
+    if not case.patterns.get("call redirected", 0):
+        return "off"
+    fetching = case.patterns.get("decl+ init accessor (fetch at entry)", 0)
+    return "callers" if not worked_through(case) or _FEW * fetching < len(case.gained) else "files"
+
+
+def worked_through(case: Case) -> list[str]:
+    """Return the files that the commit says it is about, and in which more than a few functions gained the
+    state."""
+    gained = Counter(one.path for one in case.gained)
+    return [path for path in named_files(case) if gained[path] >= _MANY]
+
+
+def named_files(case: Case) -> list[str]:
+    """Return the files that the commit says it is about ("Add tstate parameter in ceval.c")."""
+    named = set(_FILE_NAME.findall(case.data["subject"]))
+    return [path for path in case.files if path.rpartition("/")[2] in named]
