@@ -21,8 +21,9 @@ from pathlib import Path
 
 from clew.link.graph import CallGraph, Node
 from clew.link.program import Program
-from clew.scan import find_calls, identifiers, mask_macro_body, scan_source
+from clew.scan import find_calls, identifiers, scan_source
 from clew.scan.facts import FileFacts, Function
+from clew.scan.mask import mask_fragment
 from clew.text.source import SourceText
 from clew.text.span import Span
 
@@ -124,7 +125,7 @@ class Tree:
             scanned = self.file(found.relative_to(self.root).as_posix()) if found.is_file() else None
             for macro in scanned.facts.macros if scanned else ():
                 words[macro.name] |= (
-                    identifiers(mask_macro_body(scanned.source.text, macro)) if scanned else set()
+                    identifiers(mask_fragment(macro.body.of(scanned.source.text))) if scanned else set()
                 )
         return words
 

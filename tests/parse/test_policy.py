@@ -22,11 +22,13 @@ STAYS = [
     'M(x) log(#x, "" x)',
     "M(x) ({ int y = (x); y; })",
     "M(a, b) ((a) < (b) ? (a) : (b))",
-    "M a = b",
     "M(x) (void)(x)",
     "M ((void)0)",
 ]
 GOES = [
+    "M a = b",
+    "M(f, x) f(x)",
+    "M(x) (count += (x))",
     "M",
     "M(x)",
     "M return",

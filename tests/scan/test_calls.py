@@ -1,6 +1,7 @@
 import pytest
 
-from clew.scan import find_calls, find_mentions, identifiers, mask_macro_body, scan_source
+from clew.scan import find_calls, find_mentions, identifiers, scan_source
+from clew.scan.mask import mask_fragment
 from clew.text.source import SourceText
 from clew.text.span import Span
 
@@ -99,7 +100,7 @@ def test_identifiers():
 def test_macro_bodies():
     text = '#define A(x) f(x, "g(1)") + \\\n  h(x) /* i() */ + p##x(1)\n'
     (macro,) = scan_source(SourceText("x.c", text)).macros
-    body = mask_macro_body(text, macro)
+    body = mask_fragment(macro.body.of(text))
     assert len(body) == len(macro.body.of(text))
     found = find_calls(body, Span(0, len(body)), macro.body.start)
     assert [call.name for call in found] == ["f", "h", "x"]

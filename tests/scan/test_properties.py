@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clew.scan import find_calls, find_mentions, identifiers, mask_macro_body, scan_source
+from clew.scan import find_calls, find_mentions, identifiers, scan_source
 from clew.scan.facts import Global, Macro, Prototype, Typedef
 from clew.scan.items import list_items
+from clew.scan.mask import mask_fragment
 from clew.scan.plain import match_plain_header
 from clew.text.source import SourceText
 from clew.text.span import Span
@@ -56,7 +57,7 @@ def check(text):
         assert whole.encloses(finding.span)
         assert finding.span.start < finding.span.end
     for macro in facts.macros:
-        assert len(mask_macro_body(text, macro)) == macro.body.end - macro.body.start
+        assert len(mask_fragment(macro.body.of(text))) == macro.body.end - macro.body.start
     for call in find_calls(facts.masked, whole):
         assert call.name_span.of(text) == call.name
         assert text[call.open] == "("

@@ -134,7 +134,7 @@ class Body:
         op, point = ops[index], variant.analysis.before.get((node, index))
         if point is None or self._is_local(variant, op):
             return None
-        if isinstance(op, ReadOp) and _is_written(ops, op):
+        if isinstance(op, ReadOp) and self._effects.is_state(op.name) and _is_written(ops, op):
             return None  # `++` and `+=` need the variable itself
         spoiled = isinstance(op, CallOp) and self._is_spoiled(ops, index, op)
         key = site_key(self.definition.path, op)

@@ -8,7 +8,7 @@ has the summary "unknown".
 """
 
 from collections import deque
-from collections.abc import Callable, Collection, Container, Iterator
+from collections.abc import Callable, Collection, Container, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,7 +16,8 @@ from clew.config.settings import Changer, State
 from clew.detect.accessors import accessor_kind, accessor_name, accessor_tokens
 from clew.detect.callbacks import Callbacks
 from clew.detect.lvalues import assigning_macros, find_passed
-from clew.detect.pointers import calls_member, calls_pointer, find_escape
+from clew.detect.passed_calls import find_aliases, names_given_outside, names_of_unread
+from clew.detect.pointers import calls_member, calls_pointer, find_escape, find_hidden_write
 from clew.detect.tracking import state_locals
 from clew.detect.values import (
     ENTRY,
@@ -37,6 +38,9 @@ Parse = Callable[[Definition], ParsedFunction]
 
 # C11 7.13, POSIX: these return again after a jump from anywhere, in whatever state that was
 _RETURNING_TWICE = frozenset({"setjmp", "_setjmp", "sigsetjmp", "__sigsetjmp", "getcontext", "vfork"})
+
+# GNU C: their argument is called at the end of the block, wherever that is
+_CLEANING_UP = ("__cleanup__", "cleanup")
 
 INDIRECT: Node = ("m", -1)  # stands for every call through a pointer
 
@@ -86,6 +90,10 @@ class Effects:
         self._pointer_macros: dict[int, bool] = {}
         self._changing_names: set[str] = set()  # of macros
         self.callbacks = Callbacks(self.program)
+        self._made: set[str] = (
+            set()
+        )  # names that macros which change the state are given outside of functions
+        self._aliases = dict(find_aliases(self.program))
 
     def is_fetch(self, op: Op) -> bool:
         """Tell whether executing *op* yields the current state."""
@@ -117,6 +125,8 @@ class Effects:
         if op.callee in _RETURNING_TWICE and (self._changers or self.variables):
             return UNKNOWN
         nodes = self._targets(path, op.callee)
+        if op.callee in self._made and not any(kind == "f" for kind, _ in nodes):
+            return UNKNOWN
         if not nodes and self.state.external == "unknown":
             return UNKNOWN
         if not any(node[0] == "f" for node in nodes) and self._may_call_back(path, op):
@@ -143,7 +153,7 @@ class Effects:
         return self._known_targets[key]
 
     def _find_targets(self, path: str, callee: str) -> tuple[Node, ...]:
-        nodes = tuple(self.graph.named(path, callee))
+        nodes = tuple(self.graph.named(path, self._aliases.get(callee, callee)))
         declared = self.variable_paths.get(callee, set())
         is_seen = bool(declared) and not declared.isdisjoint(self.program.includes.seen_with(path))
         if not nodes and self.state.indirect != "preserves":
@@ -162,7 +172,11 @@ class Effects:
     @cached_property
     def escape(self) -> tuple[str, int] | None:
         """Where the address of the state's variable is taken, so that it may change at any time."""
-        return find_escape(self.program, self.variables)
+        for name in sorted(self.variables):
+            for index in self.graph.passing(name)[:1]:  # a macro builds its name
+                definition = self.program.definitions[index]
+                return definition.path, definition.function.body.start
+        return find_escape(self.program, self.variables) or find_hidden_write(self.program, self.variables)
 
     def _of(self, node: Node) -> Summary:
         return self.summaries.get(node, PRESERVES)
@@ -188,6 +202,8 @@ class Effects:
             self.address_taken = self.graph.address_taken()
             within = self.graph.reached_from([*relevant, *self._taken_nodes()])
         todo, plain = deque(node for node in sorted(self._seeds) if node in within), deque[Node]()
+        if self.state.indirect != "preserves" and self._are_changers_taken():
+            todo.appendleft(INDIRECT)
         queued = set(todo)
         while todo or plain:
             node = (plain or todo).popleft()  # those that need no parsing first
@@ -200,6 +216,11 @@ class Effects:
                 if caller in within or caller == INDIRECT:
                     queued.add(caller)
                     (plain if self._is_plainly_unknown(caller) else todo).append(caller)
+
+    def _are_changers_taken(self) -> bool:
+        """Tell whether what makes another state current stands anywhere without being called."""
+        names = {name for name, summary in self._changers.items() if not summary.preserves}
+        return self.graph.mentions_as_value(names)
 
     def _is_plainly_unknown(self, node: Node) -> bool:
         """Tell whether the function *node* may change the state for all that can be seen without parsing it:
@@ -366,13 +387,34 @@ class Effects:
     def _direct_changers(self) -> list[Node]:
         found: dict[Node, None] = {}
         names = [name for name, summary in self._changers.items() if not summary.preserves]
-        names += sorted(_RETURNING_TWICE)
+        names += [*sorted(_RETURNING_TWICE), *_CLEANING_UP]
         for name in names:
+            found |= dict.fromkeys(self.graph.calling(name))
+        found |= {("f", index): None for index in self._including}
+        for name in sorted(self._made_names(found)):
             found |= dict.fromkeys(self.graph.calling(name))
         for name in sorted(self.variables):
             found |= dict.fromkeys(self.graph.writing(name))
             found |= dict.fromkeys(self._assigning(name))
         return list(found)
+
+    @cached_property
+    def _including(self) -> list[int]:
+        """The functions in whose bodies an ``#include`` brings further text."""
+        found = []
+        for path, places in self.program.includes.places.items():
+            around = (self.program.enclosing(path, at) for at, _ in places)
+            found += [one.index for one in around if one is not None]
+        return found
+
+    def _made_names(self, direct: Iterable[Node]) -> set[str]:
+        """Return the names, noted as well, that macros which may change the state are given outside of
+        functions: of functions, maybe, that nobody can read."""
+        macros = self.graph.reaching_macros(node for node in direct if node[0] == "m")
+        for name in {self.program.macros[index].name for kind, index in macros if kind == "m"}:
+            self._made |= names_given_outside(self.program, name)
+        self._made |= names_of_unread(self.program, {*self._changers, *self.variables})
+        return self._made
 
     def _assigning(self, name: str) -> Iterator[Node]:
         """Yield the functions and macros that pass the variable *name* to a macro that may assign it."""

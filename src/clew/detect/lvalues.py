@@ -15,15 +15,16 @@ Positions = Mapping[str, frozenset[int]]  # of the arguments concerned, by the m
 
 def assigning_macros(program: Program) -> Positions:
     """Return the macros that may assign an argument, by themselves or through others."""
-    return _closed(program, assigned_names)
+    return closed_over_arguments(program, assigned_names)
 
 
 def addressing_macros(program: Program) -> Positions:
     """Return the macros that may take the address of an argument, as above."""
-    return _closed(program, addressed_names)
+    return closed_over_arguments(program, addressed_names)
 
 
-def _closed(program: Program, find_names: Callable[[str], set[str]]) -> Positions:
+def closed_over_arguments(program: Program, find_names: Callable[[str], set[str]]) -> Positions:
+    """Return the macros of whose body *find_names* finds a parameter, and those that pass one on to them."""
     macros = [macro for macro in program.macros.telling if macro.macro.params]
     found: dict[str, frozenset[int]] = {}
     users: dict[str, list[MacroDefinition]] = defaultdict(list)

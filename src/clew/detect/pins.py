@@ -203,6 +203,44 @@ def is_silent(program: Program, symbol: Symbol, mention: PrototypeMention) -> bo
     return any(_count(program, d.path, d.function.header.params) for d in symbol.definitions)
 
 
+def lists_by_name(symbol: Symbol, context: PinContext) -> Iterator[Pin]:
+    """Its parameter list is one word that stands for no parameter, or for any (``f(VOID)``)."""
+    program = context.program
+    places = [(d.path, d.function.header.params) for d in symbol.definitions]
+    places += [(m.path, m.prototype.params) for m in symbol.prototypes]
+    for path, params in places:
+        word = params.of(program.facts[path].masked)[1:-1].strip()
+        if (
+            word != "void"
+            and word.isidentifier()
+            and (word in program.macros_by_name or _is_void(program, word))
+        ):
+            yield Pin("split-header", path, params, f"{word} stands for its parameter list")
+
+
+def _is_void(program: Program, name: str) -> bool:
+    """Tell whether *name* is a typedef of ``void``."""
+    if name not in program.typedefs:
+        return False
+    return any(
+        typedef.name == name and typedef.span.of(program.facts[path].masked).split()[1:2] == ["void"]
+        for path in program.paths_with(name)
+        for typedef in program.facts[path].typedefs
+    )
+
+
+def declared_by_type(symbol: Symbol, context: PinContext) -> Iterator[Pin]:
+    """A declaration names a type for the whole of it (``static Handler f;``), and says no parameters."""
+    if symbol.name not in context.program.variables:
+        return
+    homes = {symbol.path} if symbol.path else set()
+    seen = {path for home in homes for path in context.program.includes.seen_with(home)}
+    for path in context.program.paths_with(symbol.name):
+        for one in context.program.facts[path].globals if not homes or path in seen else ():
+            if one.name == symbol.name:
+                yield Pin("split-header", path, one.name_span, "a type stands for its declaration")
+
+
 def shares_macro_name(symbol: Symbol, context: PinContext) -> Iterator[Pin]:
     """A macro of the same name may stand between a call and the function."""
     seen = [context.program.includes.seen_with(definition.path) for definition in symbol.definitions]
@@ -287,6 +325,8 @@ PIN_RULES: tuple[PinRule, ...] = (
     without_type,
     named_elsewhere,
     without_header,
+    lists_by_name,
+    declared_by_type,
 )
 
 

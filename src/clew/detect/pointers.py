@@ -16,6 +16,12 @@ from clew.text.span import Span
 # (`&name->part`, `&name[2]`)
 _ADDRESS = r"(?<![&*])&\s*(?:\(\s*)*{0}\b(?!\s*(?:->|\.|\[))"
 _CALLED = re.compile(r"(?:([)\]])|(?:->|\.)\s*\w+|\b(\w+))\s*\(")
+_ASSIGNING = r"(?:=(?!=)|[-+*/%&|^]=|<<=|>>=|\+\+|--)"
+_OPERATOR = re.compile(_ASSIGNING)
+# `*&name = x`, and an operand of asm (whose constraint is blank here)
+_BEHIND = (
+    r"\*\s*&\s*\(*\s*{0}\s*\)*\s*" + _ASSIGNING.replace("{", "{{").replace("}", "}}") + r"|\"\s*\(\s*{0}\s*\)"
+)
 _TYPE = re.compile(r"\s*[A-Za-z_][\w\s]*[\s*]*")
 _TAGS = frozenset({"struct", "union", "enum"})
 _PARENTHESISED = re.compile(r"\(([^()]*)\)\Z")
@@ -42,6 +48,48 @@ def find_escape(program: Program, variables: Iterable[str]) -> tuple[str, int] |
                 passed = next(find_passed(program.body_of(macro), name, macros), None)
                 if passed is not None:
                     return path, macro.macro.body.start + passed
+    return None
+
+
+def find_hidden_write(program: Program, variables: Iterable[str]) -> tuple[str, int] | None:
+    """Return a place where one of *variables* may be assigned although no assignment of its name shows it: by
+    another name of it (an alias, or a macro that is just the variable), by a macro that begins with an
+    assignment operator or that is just its argument, by ``*&name``, or as an operand of ``asm``."""
+    for name in sorted(variables):
+        for path, span in program.aliases.get(name, ()):
+            return path, span.start
+        for macro in program.macros.telling:
+            body = program.body_of(macro).strip(" \t()")
+            if body == name and (place := _find_written(program, macro.name)):
+                return place
+            through = _by_macro(macro, name, body)
+            if through is not None and (place := _find(program, macro.name, through)):
+                return place
+        if place := _find(program, name, re.compile(_BEHIND.format(name))):
+            return place
+    return None
+
+
+def _by_macro(macro: MacroDefinition, name: str, body: str) -> re.Pattern[str] | None:
+    """Return what an assignment of *name* by way of *macro* looks like, if there can be one."""
+    if _OPERATOR.match(body):
+        return re.compile(rf"\b{name}\s*\)*\s*{macro.name}\b")
+    if macro.macro.params is not None and body in macro.macro.params:
+        return re.compile(rf"\b{macro.name}\s*\([^;{{}}]*\b{name}\b[^;{{}}]*\)\s*{_ASSIGNING}")
+    return None
+
+
+def _find_written(program: Program, macro: str) -> tuple[str, int] | None:
+    return _find(
+        program, macro, re.compile(rf"\b{macro}\s*\)*\s*{_ASSIGNING}|(?:\+\+|--|&)\s*\(*\s*{macro}\b")
+    )
+
+
+def _find(program: Program, word: str, pattern: re.Pattern[str]) -> tuple[str, int] | None:
+    for path in program.paths_with(word):
+        found = pattern.search(program.facts[path].masked)
+        if found is not None:
+            return path, found.start()
     return None
 
 

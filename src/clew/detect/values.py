@@ -258,7 +258,8 @@ class _Run:
         if isinstance(op, DeclareOp):
             return op.local in self.question.tracked
         if isinstance(op, WriteOp):
-            return op.name in self.names or self.question.is_state(op.name)
+            known = op.name in self.names or self.question.is_state(op.name)
+            return known or self.question.is_macro(op.name)
         return False
 
     def _returned(self, node: Node, environment: Environment, results: dict[int, Value]) -> Value:
@@ -305,7 +306,14 @@ class _Run:
                 self._assign(local, value, environment)
             elif self.question.is_state(op.name):
                 environment["@"] = value
+            elif self.question.is_macro(op.name):
+                self._write_any(environment)
             results[index] = value
+
+    def _write_any(self, environment: Environment) -> None:
+        """A macro stands where something is assigned: it may be any local."""
+        for key in [key for key in environment if isinstance(key, int)]:
+            environment[key] = self._new()
 
     def _read(self, index: int, op: ReadOp, environment: Environment, results: dict[int, Value]) -> None:
         local = self._local(op.name, op)

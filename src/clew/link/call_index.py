@@ -3,17 +3,23 @@
 import re
 from array import array
 from collections.abc import Collection, Iterator
-from functools import cached_property
+from functools import cache, cached_property
 
 from clew.link.macro_index import MacroDefinition
 from clew.link.outline import pack_macro
 from clew.link.program import WORD, Program
-from clew.scan import called_names, find_calls
+from clew.scan import called_names
 from clew.scan.facts import Macro
 from clew.text.span import Span
 
 _LEAST_LITERAL = 3
 _PASTE = re.compile(r"(\w+)\s*##\s*(\w+)(?:\s*##\s*(\w+))?")
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Return *pattern*, which is asked about many names, compiled: there are more than `re` remembers."""
+    return re.compile(pattern)
 
 
 class CallIndex:
@@ -94,8 +100,8 @@ class CallIndex:
         known = self._called_by.get(macro.index)
         if known is None:
             body = self._program.body_of(macro)
-            called = frozenset(call.name for call in find_calls(body, Span(0, len(body))))
-            last = WORD.findall(body)[-1:] if body.rstrip()[-1:].isidentifier() else []
+            called = frozenset(called_names(body, Span(0, len(body))))
+            last = WORD.findall(body)[-1:] if body.rstrip(" \t)")[-1:].isidentifier() else []
             known = self._called_by[macro.index] = (called, last)
         return known
 
@@ -113,7 +119,7 @@ class CallIndex:
     def readers(self, names: Collection[str]) -> Iterator[tuple[str, list[str]]]:
         """Yield the files in whose code some of *names*, macros without parameters, may stand, with these."""
         outlines = self._program.outlines
-        if not all(outline.details is not None for outline in outlines.values()):
+        if self._has_texts:
             yield from self._program.files_naming(names)
             return
         found: dict[int, list[str]] = {}
@@ -122,6 +128,10 @@ class CallIndex:
                 found.setdefault(number, []).append(name)
         paths = tuple(outlines) if found else ()
         yield from ((paths[number], found[number]) for number in sorted(found))
+
+    @cached_property
+    def _has_texts(self) -> bool:
+        return any(outline.details is None for outline in self._program.outlines.values())
 
     @cached_property
     def _reading(self) -> dict[str, "array[int]"]:
@@ -164,7 +174,9 @@ class CallIndex:
         known = self._pasters.get(name)
         if known is None:
             fitting = (found for literal, found in self._pasting.items() if literal in name)
-            known = [index for found in fitting for index, pattern in found if re.fullmatch(pattern, name)]
+            known = [
+                index for found in fitting for index, pattern in found if _compiled(pattern).fullmatch(name)
+            ]
             self._pasters[name] = known
         return known
 

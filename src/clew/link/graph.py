@@ -7,7 +7,7 @@ suffix reaches every function that fits.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Literal
 
 from clew.link.call_index import CallIndex
@@ -34,6 +34,7 @@ class CallGraph:
         self._callees: dict[Node, tuple[Node, ...]] = {}
         # dictionaries, which keep the order of what was added first
         self._readers: dict[Node, dict[Node, None]] = {}
+        self._passed: Mapping[str, list[int]] = {}  # functions that call a name in other ways
         self._read_by: dict[Node, dict[Node, None]] = {}
         self._read: set[str] = set()  # macros whose readers are known
 
@@ -44,8 +45,9 @@ class CallGraph:
             return
         name = (self.program.definitions if kind == "f" else self.program.macros)[index].name
         path_of = self.program.definitions.path_of
-        for caller in self._index.calls.get(name, ()):
-            if self._means(path_of(caller), name, node):
+        called, passed = self._index.calls.get(name, ()), self._passed.get(name, ())
+        for caller in dict.fromkeys((*called, *passed)) if passed else called:
+            if caller in passed or self._means(path_of(caller), name, node):
                 yield ("f", caller)
         for caller in self._macros_using(name):
             if self._means(self.program.macros.path_of(caller), name, node):
@@ -85,11 +87,26 @@ class CallGraph:
         for macro in self.resolver.macros(path, name):
             yield ("m", macro.index)
 
+    def add_calls(self, found: Mapping[str, Collection[int]]) -> None:
+        """Let functions call names that do not stand before the parentheses (by the name called)."""
+        self._passed = {name: sorted(callers) for name, callers in found.items()}
+        self._callers.clear()
+
+    def passing(self, name: str) -> list[int]:
+        """Return the functions that give *name*, or pieces of it, to a macro that calls or builds it."""
+        return self._passed.get(name, [])
+
+    def is_called_otherwise(self, name: str) -> bool:
+        """Tell whether *name* may be called, or named, in a way that its own mentions do not show."""
+        return name in self._passed or name in self.program.aliases
+
     def add_readers(self, names: Iterable[str]) -> None:
         """Add edges from functions to the object-like macros *names* that they mention; quicker for many
         names at once than `callers`, which does so for one."""
         by_name = self.program.macros_by_name
         names = frozenset(names) - self._read
+        if not names:
+            return
         self._read |= names
         self.program.interest.words |= names
         objects = {n: [m for m in by_name.telling(n) if m.macro.params is None] for n in names}
@@ -98,20 +115,17 @@ class CallGraph:
                 self._add_readers_in(path, name, objects[name])
 
     def _add_readers_in(self, path: str, name: str, macros: list[MacroDefinition]) -> None:
-        masked = self.program.masked(path)
-        for match in re.finditer(rf"{name}(?<!\w{name})\b", masked):
-            reader = self.program.enclosing(path, match.start())
-            if reader is not None:
-                for macro in macros:
-                    self._readers.setdefault(("m", macro.index), {})["f", reader.index] = None
-                    self._read_by.setdefault(("f", reader.index), {})["m", macro.index] = None
+        for reader in self.program.functions_naming(path, name):
+            for macro in macros:
+                self._readers.setdefault(("m", macro.index), {})["f", reader.index] = None
+                self._read_by.setdefault(("f", reader.index), {})["m", macro.index] = None
 
     def calling(self, name: str, near: str | None = None) -> Iterator[Node]:
         """Yield the functions that call *name*, which need not be defined in the tree, and the macros in
         whose bodies it stands; *near* is the file in which those matter that take no state (None: all)."""
         interest = self.program.interest
         (interest.words if near is None else interest.near[near]).add(name)
-        for index in self._index.calls.get(name, ()):
+        for index in dict.fromkeys((*self._index.calls.get(name, ()), *self._passed.get(name, ()))):
             yield ("f", index)
         yield from self._macros_with(name, re.compile(rf"\b{name}\b"))
 
@@ -141,6 +155,17 @@ class CallGraph:
             for raw in self.program.macros.bodies_in(path):
                 found |= known & set(WORD.findall(raw))
         return frozenset(found)
+
+    def mentions_as_value(self, names: Collection[str]) -> bool:
+        """Tell whether one of *names* is mentioned anywhere without being called, by the text."""
+        for name in names:
+            pattern = re.compile(rf"(?<![\w.])(?<!->){name}\b(?!\s*\()")
+            for path in self.program.paths_with(name):
+                if pattern.search(self.program.facts[path].masked):
+                    return True
+            if next(self._macros_with(name, pattern), None) is not None:
+                return True
+        return False
 
     def reaching_macros(self, macros: Iterable[Node]) -> set[Node]:
         """Return the macros that expand to one of *macros*, and the functions that use any of these."""

@@ -180,7 +180,12 @@ class MentionIndex:
     def _place_at_file_scope(self, symbol: Symbol, path: str, mention: Mention) -> None:
         if self._in_initialiser(path, mention.span.start):
             symbol.others.append(OtherMention(path, mention.span, "initialiser", None))
-        elif self._in_unknown_block(path, mention.span.start) or self._is_macro_argument(path, mention):
+        elif (
+            mention.kind == "call"  # `sizeof(f(1))` in an enumeration
+            or path in self._program.fragments
+            or self._in_unknown_block(path, mention.span.start)
+            or self._is_macro_argument(path, mention)
+        ):
             symbol.others.append(OtherMention(path, mention.span, "loose-call", None))
         # anything else at file scope declares a name: a member, a parameter, a variable
 

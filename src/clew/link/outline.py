@@ -10,9 +10,9 @@ from array import array
 from dataclasses import dataclass
 
 from clew.parse.conditions import Conditionals
-from clew.scan import called_names, identifiers
+from clew.scan import called_names
 from clew.scan.facts import FileFacts, Macro, ScanFinding
-from clew.scan.lexis import words_of
+from clew.scan.lexis import WORD_PART, words_of
 from clew.scan.mask import CONDITIONALS
 from clew.text.lazy import content_digest
 from clew.text.source import SourceText
@@ -27,6 +27,9 @@ ALIASES = {
 }
 # Directives that name no function: their words do not count.
 QUIET_DIRECTIVES = words_of("include error warning") | CONDITIONALS | {""}
+
+_APART = bytes(code if re.match(WORD_PART, chr(code)) else 0x20 for code in range(256))
+_NINE, _DOLLAR = ord("9"), ord("$")
 
 PackedMacro = tuple[str, int, tuple[str, ...] | None, bool, int, int, bool]
 Conditions = tuple[tuple[str, bool, bool], ...]  # key, value that holds, whether the file defines the key
@@ -105,17 +108,24 @@ def _details_of(
     loud = [d.span.of(text) for d in directives if d.keyword != "define"]
     named = (facts.macros[number] for number, _, _ in macros)
     loud += [text[macro.name_span.start : macro.body.end] for macro in named]
-    words = identifiers(facts.masked) | identifiers("\n".join(loud))
     return Details(
         digest=content_digest(source),
         calls="\n".join(" ".join(called_names(facts.masked, one.body)) for one in facts.functions),
-        words="\n".join(["", *words, ""]),
+        words=_words_of("\n".join([facts.masked, *loud])),
         aliases=tuple((name, span.start, span.end) for name, span in find_aliases(text)),
         conditions=_conditions_of(facts, text),
         spans=array(
             "I", [at for f in facts.functions for at in (f.headers[0].start, f.body.end, f.body.start)]
         ).tobytes(),
     )
+
+
+def _words_of(code: str) -> str:
+    """Return the identifiers of *code*, each between line feeds."""
+    words = set(code.encode("latin-1").translate(_APART).split())
+    # What starts with a digit is a number.
+    found = [word for word in words if word[0] > _NINE or word[0] == _DOLLAR]
+    return b"\n".join([b"", *found, b""]).decode("latin-1")
 
 
 def pack_macro(macro: Macro) -> PackedMacro:

@@ -16,7 +16,7 @@ from clew.link.reach import Reach
 from clew.parse.macros import MacroTable
 from clew.scan import identifiers
 from clew.scan.facts import FileFacts, Prototype
-from clew.scan.mask import mask_fragment
+from clew.scan.mask import mask, mask_fragment
 from clew.text.source import SourceText
 from clew.text.span import Span
 
@@ -129,32 +129,56 @@ class Program:
         found = self._around(path, offset)
         return None if found is None else found[0]
 
+    def functions_naming(self, path: str, name: str) -> list[Definition]:
+        """Return the functions of *path* in whose code the word *name* stands, in order."""
+        word = re.compile(rf"{name}(?<!\w{name})\b")
+        if self.outlines[path].details is None:
+            places = (match.start() for match in word.finditer(self.facts[path].masked))
+            found = dict.fromkeys(self._around(path, at) for at in places)
+            return [one[0] for one in found if one is not None]
+        text = self.sources[path].text
+        around = dict.fromkeys(self._around(path, match.start()) for match in word.finditer(text))
+        # A function starts and ends in code: its part of the masked text can be made by itself.
+        return [d for d, *_, start, end in filter(None, around) if word.search(mask(text[start:end]).text)]
+
     def body_around(self, path: str, offset: int) -> Definition | None:
         """Return the function of *path* whose body covers *offset*."""
         found = self._around(path, offset)
         return None if found is None or offset < found[1] else found[0]
 
-    def _around(self, path: str, offset: int) -> tuple[Definition, int] | None:
-        """Return the function around *offset*, and where its body starts."""
+    def _around(self, path: str, offset: int) -> tuple[Definition, int, int, int] | None:
+        """Return the function around *offset*, and where its body starts, the whole starts, and both end."""
         details = self.outlines[path].details
         if details is None:
             functions = self.facts[path].functions
             number = max(0, bisect_right(functions, offset, key=lambda one: one.headers[0].start) - 1)
             if not functions or offset not in functions[number].span:
                 return None
-            body = functions[number].body.start
+            body, span = functions[number].body.start, functions[number].span
+            start, end = span.start, span.end
         else:
             spans = memoryview(details.spans).cast("I")
             number = max(0, bisect_right(spans[0::3], offset) - 1)
             if not spans or not spans[3 * number] <= offset < spans[3 * number + 1]:
                 return None
-            body = spans[3 * number + 2]
-        return self.definitions[self.definitions.first_of(path) + number], body
+            start, end, body = spans[3 * number : 3 * number + 3]
+        return self.definitions[self.definitions.first_of(path) + number], body, start, end
 
     def masked(self, path: str) -> str:
         """Return the code of *path* without comments and the contents of literals; costs less than its facts
         where these are not at hand."""
         return self.facts.masked(path) if isinstance(self.facts, LazyFacts) else self.facts[path].masked
+
+    @cached_property
+    def fragments(self) -> frozenset[str]:
+        """The files that some function includes in its body."""
+        return frozenset(
+            target
+            for path, places in self.includes.places.items()
+            for at, targets in places
+            if self.enclosing(path, at) is not None
+            for target in targets
+        )
 
     def enclosing_macro(self, path: str, offset: int) -> MacroDefinition | None:
         """Return the macro of *path* whose body covers *offset*."""

@@ -1,5 +1,6 @@
 """The whole parse stage behind one call: a scanned function in, its control flow out."""
 
+import re
 from collections.abc import Collection, Mapping
 
 from clew.parse.flow import ParsedFunction, ParsedVariant
@@ -9,6 +10,8 @@ from clew.parse.macros import MacroTable
 from clew.parse.parser import Parser, VariantAst
 from clew.scan.facts import FileFacts, Function
 from clew.text.source import SourceText
+
+_ASSIGNMENT = re.compile(r"(?:\A|[;{}])\s*\**\s*\w+(?:\s*(?:->|\.|\[)[^;={}]*)?\s*[-+*/%&|^]?=")
 
 
 class FunctionParser:
@@ -28,19 +31,32 @@ class FunctionParser:
             texts = {path: source.text for path, source in sources.items()}
             typedefs = {typedef.name for one in facts.values() for typedef in one.typedefs}
             known = MacroTable(facts, texts), typedefs
-        table, names = known
+        self._table, names = known
         self._facts, self._sources, self._noreturn = facts, sources, frozenset(noreturn)
-        self._parser = Parser(table, {*names, *types})
+        self._parser = Parser(self._table, {*names, *types})
         self._known: dict[tuple[str, int], ParsedFunction] = {}
 
     def parse(self, path: str, function: Function) -> ParsedFunction:
         """Return the control flow of *function*, which stands in *path*."""
         key = (path, function.body.start)
+        if key not in self._known and self._includes_code(path, function):
+            failed = ParsedVariant("failed", None, "an #include in it brings code", function.body.start)
+            self._known[key] = ParsedFunction((failed,), complete=False)
         if key not in self._known:
             asts = self._parser.parse_all(function, self._facts[path], self._sources[path].text)
             variants = tuple(self._lowered(path, variant) for variant in asts.variants)
             self._known[key] = ParsedFunction(variants, asts.complete)
         return self._known[key]
+
+    def _includes_code(self, path: str, function: Function) -> bool:
+        """Tell whether an ``#include`` in *function* brings more than declarations and initialisers."""
+        for include in self._facts[path].includes:
+            if include.span.start in function.body:
+                targets = self._table.reach.resolve(path, include.target)
+                texts = [self._facts[target].masked for target in targets]
+                if not texts or any("(" in text or _ASSIGNMENT.search(text) for text in texts):
+                    return True
+        return False
 
     @property
     def parsed(self) -> Collection[tuple[str, int]]:

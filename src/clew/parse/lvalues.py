@@ -9,6 +9,7 @@ from collections.abc import Iterable
 _NAME = r"([A-Za-z_]\w*)\b"
 _INCREASED = re.compile(rf"(?:\+\+|--)\s*(?:\(\s*)*{_NAME}")
 _ASSIGNED = re.compile(rf"\b{_NAME}\s*(?:\)\s*)*(?:=(?!=)|[-+*/%&|^]=|<<=|>>=|\+\+|--)")
+_CALLED = re.compile(rf"{_NAME}\s*(?:\)\s*)*\(")
 # a unary & follows an operator or a bracket that opens
 _ADDRESSED = re.compile(rf"(?:\A|[^\w)\]&\s])\s*&\s*(?:\(\s*)*{_NAME}(?!\s*(?:\)\s*)*(?:->|\.|\[))")
 
@@ -25,9 +26,9 @@ def addressed_names(body: str) -> set[str]:
     return set(_ADDRESSED.findall(body)) if "&" in body else set()
 
 
-def assigns_parameter(body: str, params: Iterable[str] | None) -> bool:
-    """Tell whether *body* may assign one of *params*."""
-    return not assigned_names(body).isdisjoint(params or ())
+def calls_parameter(body: str, params: Iterable[str] | None) -> bool:
+    """Tell whether *body* calls one of *params*."""
+    return not set(_CALLED.findall(body)).isdisjoint(params or ())
 
 
 def addresses_parameter(body: str, params: Iterable[str] | None) -> bool:

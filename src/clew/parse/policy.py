@@ -2,14 +2,16 @@
 
 A macro qualifies when its body, and that of every macro in it, parses as an expression.  Then a use of
 it looks to a parser like a variable or a call, and the function is parsed as its authors wrote it.
-Statements, fragments, types, attributes, ``##``, and macros that assign a parameter have to be expanded.
+Statements, fragments, types, attributes, ``##``, and macros that assign or that call a parameter have to be
+expanded.
 No macro is known by name.
 """
 
+import re
 from collections.abc import Collection
 
 from clew.parse.inject import KEYWORDS, TokenParser, UnparsedError
-from clew.parse.lvalues import addresses_parameter, assigns_parameter
+from clew.parse.lvalues import addresses_parameter, assigned_names, calls_parameter
 from clew.parse.macros import Definition, MacroTable
 from clew.parse.nesting import find_bracket_problem
 from clew.parse.normalise import normalise
@@ -55,6 +57,12 @@ class ExpressionPolicy:
             known = self._bodies[definition] = self._parses(definition)
         return known
 
+    def _assigns(self, text: str, definition: Definition) -> bool:
+        """Tell whether the body *text* may assign a parameter, or a variable of the place that uses it."""
+        params = definition.params or ()
+        free = (name for name in assigned_names(text) if name not in self._macros or name in params)
+        return any(name in params or not _is_declared(name, text) for name in free)
+
     def _parses(self, definition: Definition) -> bool:
         body = definition.body
         if not body or len(body) > MAX_BODY or definition.pastes:
@@ -67,14 +75,21 @@ class ExpressionPolicy:
         if notes or find_bracket_problem(tokens):
             return False
         text = " ".join(token.text for token in body if token.kind != "string")
-        if assigns_parameter(text, definition.params) or addresses_parameter(text, definition.params):
-            return False  # whoever passes a variable has to know
+        if self._assigns(text, definition) or addresses_parameter(text, definition.params):
+            return False  # whoever has, or passes, a variable has to know
+        if calls_parameter(text, definition.params):
+            return False  # and whoever passes a function
         values = dict.fromkeys(definition.params or (), False)
         try:
             self._parser.parse_expression(tokens, [self._types, values])
         except UnparsedError:
             return False
         return True
+
+
+def _is_declared(name: str, text: str) -> bool:
+    """Tell whether *text* declares *name* itself, as statement expressions do: ``({ int y = x; y; })``."""
+    return re.search(rf"\w[\s*]+{name}\s*=", text) is not None
 
 
 def _macro_names(definition: Definition, macros: MacroTable) -> Collection[str]:

@@ -113,5 +113,6 @@ class Bringers:
             self._problem.state,
             self.state_parameters,
             self._problem.body_trusting,
+            self._problem.graph.is_called_otherwise,
         )
         return prove_holders(proof, roots)

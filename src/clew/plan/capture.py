@@ -8,6 +8,8 @@ from clew.plan.solution import Solution
 def capture_macros(problem: Problem, solution: Solution) -> None:
     """Assume that every macro in scope can take a variable, until a use shows otherwise."""
     name = problem.state.names[0]
+    if problem.effects.escape is not None:
+        return  # the variable may be assigned where a macro stands
     for index in problem.macro_sites:
         macro = problem.program.macros[index]
         if macro.name in problem.effects.accessor_names:

@@ -37,6 +37,7 @@ class Proof:
     state: State
     parameters: Callable[[Definition], dict[int, str]]
     body: Callable[[Definition, frozenset[int]], Body]
+    called_otherwise: Callable[[str], bool]  # by a name that is not its own, or that a macro makes
 
 
 def named_holder(definition: Definition, state: State, parameters: dict[int, str]) -> frozenset[int]:
@@ -83,7 +84,7 @@ def _is_provable(proof: Proof, symbol: Symbol) -> bool:
     listed = any(fnmatchcase(symbol.name, pattern) for pattern in proof.settings.pinned)
     in_macro = any(call.definition is None for call in symbol.calls)
     positions = {tuple(proof.parameters(definition)) for definition in symbol.definitions}
-    other = symbol.others or in_macro or exported or listed
+    other = symbol.others or in_macro or exported or listed or proof.called_otherwise(symbol.name)
     return bool(symbol.calls) and not other and len(positions) == 1
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from clew.detect.accessors import spelled_accessors
 from clew.detect.pins import Pin, PinContext, find_pins, is_silent
 from clew.link.mentions import CallMention, Symbol, symbol_key
 from clew.link.paste import PasteIndex
@@ -42,12 +43,13 @@ class Pinning:
             problem.state.type,
             problem.visibility.type_hidden,
         )
+        derived = {one.name for one in spelled_accessors(problem.state, derived=True) if one.kind == "call"}
         for symbol in problem.symbols.values():
             settle_mentions(problem, symbol)
             if symbol.key not in problem.pins:
                 problem.pins[symbol.key] = tuple(find_pins(symbol, context))
             pins = list(problem.pins[symbol.key])
-            if symbol.name in problem.effects.fetch_calls:
+            if symbol.name in problem.effects.fetch_calls or symbol.name in derived:
                 pins.append(pin_at_home(symbol, "accessor", "it is an accessor itself"))
             if any(problem.bringers.holder_parameters(definition) for definition in symbol.definitions):
                 pins.append(

@@ -9,6 +9,7 @@ from clew.detect.body import Body, SiteKey, Use
 from clew.detect.effects import Effects, Parse
 from clew.detect.members import Members
 from clew.detect.parameters import is_unused
+from clew.detect.passed_calls import find_passed_calls
 from clew.detect.pins import Pin
 from clew.detect.stringify import Stringifying
 from clew.detect.twins import PairFinder
@@ -200,6 +201,8 @@ class Problem:
             return op.callee
         if isinstance(op, ReadOp) and op.name in self._read_names:
             return op.name
+        if isinstance(op, WriteOp) and not op.member and op.name in self.sites_through:
+            return op.name  # a macro that is an lvalue
         chance = self.chances.name_of(op)
         if chance is not None:
             return chance
@@ -270,6 +273,7 @@ class Problem:
         if self._has_effects:
             return
         self._has_effects = True
+        self.graph.add_calls(find_passed_calls(self.program, self.graph))
         self.chances.find_pairs(self.fetch_sites)
         relevant: set[Node] = {*self.reached, *(("f", index) for index in self.with_chances)}
         if self.state.holders == "proved":

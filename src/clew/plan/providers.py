@@ -71,13 +71,19 @@ def find_provided(providers: tuple[Provider, ...], members: Members, body: Body,
                     continue
                 if _is_tested(body, local.name):
                     continue
-                through = path_members(provider.path)
-                at = min(use.at for use in uses)
-                if members.sees_path(body.definition.path, at, provider.type, through) and _is_constant(
-                    body, local, uses
-                ):
+                if _leads_there(provider, members, body, local, uses):
                     return provider.path.format(local.name)
     return ""
+
+
+def _leads_there(provider: Provider, members: Members, body: Body, local: Local, uses: list[Use]) -> bool:
+    """Tell whether the path from *local* is seen at *uses*, and nothing on it changes in the function."""
+    through = path_members(provider.path)
+    if _assigns_member(body, through):
+        return False
+    at = min(use.at for use in uses)
+    sees = members.sees_path(body.definition.path, at, provider.type, through)
+    return sees and _is_constant(body, local, uses)
 
 
 def _came_in(body: Body, local: Local) -> bool:
@@ -89,6 +95,15 @@ def _came_in(body: Body, local: Local) -> bool:
     name = local.initialiser.of(body.masked).strip()
     kinds = {one.kind for variant in body.variants for one in variant.flow.locals if one.name == name}
     return kinds == {"parameter"} and not any(_is_written(v.flow, name) for v in body.variants)
+
+
+def _assigns_member(body: Body, through: list[str]) -> bool:
+    """Tell whether the function assigns a member of one of the names *through*: the path leads elsewhere
+    then, or not there yet."""
+    span, names = body.definition.function.body, "|".join(through)
+    return (
+        re.compile(rf"(?:->|\.)\s*(?:{names})\s*=(?!=)").search(body.masked, span.start, span.end) is not None
+    )
 
 
 def _is_tested(body: Body, name: str) -> bool:

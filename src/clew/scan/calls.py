@@ -3,15 +3,16 @@
 import re
 from functools import lru_cache
 
-from clew.scan.facts import Call, Macro, Mention, MentionKind
+from clew.scan.facts import Call, Mention, MentionKind
 from clew.scan.lexis import BLANKS, IDENTIFIER, NEVER_CALLED, SPACE, WORD_PART
-from clew.scan.mask import is_word_part, mask_fragment
+from clew.scan.mask import is_word_part
 from clew.text.span import Span
 
 # Read from right to left, a parenthesis comes before its name, so that the search can skip from one
 # parenthesis to the next; left to right it would have to try every word.
 _PAREN_REVERSED = re.compile(rf"\)|\((?:{SPACE}*+({WORD_PART}++)({SPACE}*+(?:>-|\.(?!\.)))?)?")
-_NAME_REVERSED = re.compile(rf"\({SPACE}*+({WORD_PART}++)({SPACE}*+(?:>-|\.(?!\.)))?")
+# as well with the name in parentheses, ``(name)(...)``, which keeps a macro of that name from expanding
+_NAME_REVERSED = re.compile(rf"\({SPACE}*+(?:\){SPACE}*+)*+({WORD_PART}++)({SPACE}*+(?:>-|\.(?!\.)))?")
 _AFTER_NAME = re.compile(rf"{SPACE}*+\(")
 _MOST_ALTERNATIVES = 40
 
@@ -44,7 +45,8 @@ def find_calls(masked: str, span: Span, offset: int = 0) -> list[Call]:
 
 
 def called_names(masked: str, span: Span) -> set[str]:
-    """Return the names of the calls that `find_calls` lists."""
+    """Return the names of the calls that `find_calls` lists, and those in parentheses before an argument
+    list: ``(name)(...)`` may be a call, a cast, or follow a condition."""
     found = set(_NAME_REVERSED.findall(masked[span.start : span.end][::-1]))
     names = {name[::-1] for name, member in found if not member}
     return {name for name in names if name not in NEVER_CALLED and not name[0].isdigit()}
@@ -90,12 +92,3 @@ def _kind_of(masked: str, start: int, end: int, span: Span) -> MentionKind:
 def identifiers(masked: str) -> frozenset[str]:
     """Return every identifier (and keyword) that occurs in *masked*."""
     return frozenset(IDENTIFIER.findall(masked))
-
-
-def mask_macro_body(text: str, macro: Macro) -> str:
-    """Return *macro*'s body with comments, literals and line splices blank.
-
-    The result has the body's length: pass it to `find_calls` or `find_mentions` with ``Span(0, len)``
-    and the offset ``macro.body.start``.  ``#`` and ``##`` stay.
-    """
-    return mask_fragment(macro.body.of(text))
