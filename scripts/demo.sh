@@ -46,6 +46,14 @@ start drive python "$TOP/bench/mutate/drive_minicore.py" --linkage any --cases 2
 drive=$!
 start change clew rewrite "${THREAD[@]}" "${BINDINGS[@]}"
 change=$!
+cp -R "$WORK/core" "$WORK/changed"
+change_twice() {
+    cd "$WORK/changed"
+    FORCE_COLOR=$colour findings clew rewrite "${THREAD[@]}" "${BINDINGS[@]}" --write >"$WORK/write.out" 2>&1
+    findings clew rewrite "${THREAD[@]}" "${BINDINGS[@]}" --quiet >"$WORK/second.diff"
+}
+change_twice &
+twice=$!
 
 title "A small interpreter core: $(cat ./*/*.[ch] | wc -l) lines of C that fetch their thread state wherever they need it"
 show clew audit --state ts
@@ -78,21 +86,23 @@ keep drive <"$WORK/drive.out"
 
 title "Change it"
 show clew rewrite "${THREAD[@]}" --bindings "'python/minicore_*.py'" --write
-findings clew rewrite "${THREAD[@]}" "${BINDINGS[@]}" --write
+wait "$twice" || { cat "$WORK/write.out" >&2; fail "the change could not be made twice"; }
+cat "$WORK/write.out"
 
 title "A second run has nothing to do"
 show clew rewrite "${THREAD[@]}" --bindings "'python/minicore_*.py'"
-findings clew rewrite "${THREAD[@]}" "${BINDINGS[@]}" --quiet >"$WORK/second.diff"
 [[ ! -s "$WORK/second.diff" ]] || fail "the second run is not empty"
 echo "no diff"
 
 title "Undo"
-undo=$(echo "$WORK"/core/.clew/undo-*.patch)
+cd "$WORK/changed"
+! diff -rq "$WORK/original" "$WORK/changed" >"$WORK/differs" || fail "nothing was written"
+undo=$(echo "$WORK"/changed/.clew/undo-*.patch)
 show git apply -R .clew/"$(basename "$undo")"
 # Outside a repository `git apply` works on plain files; the ceiling keeps git from finding one above.
 GIT_CEILING_DIRECTORIES=$WORK git apply -R "$undo"
-rm -r "$WORK/core/.clew"
-diff -r "$WORK/original" "$WORK/core" || fail "undo does not restore the sources"
+rm -r "$WORK/changed/.clew"
+diff -r "$WORK/original" "$WORK/changed" || fail "undo does not restore the sources"
 echo "every byte is back"
 
 title "In short"
