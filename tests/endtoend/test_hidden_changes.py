@@ -1,0 +1,225 @@
+"""Programs in which the state changes, or a function is called, in a way that its name does not show at first
+sight: whatever clew does to them, they still compile and print the same."""
+
+import shutil
+import subprocess
+
+import pytest
+
+from clew import api
+
+pytestmark = pytest.mark.compiler
+
+HEADER = """\
+#ifndef STATE_H
+#define STATE_H
+typedef struct State { int id; } State;
+State *state_get(void);
+void state_attach(State *saved);
+extern State A, B;
+int printf(const char *, ...);
+#endif
+"""
+CORE = """\
+#include "state.h"
+State A = {1}, B = {2};
+static State *current = &A;
+State *state_get(void) { return current; }
+void state_attach(State *o) { current = o; }
+"""
+BY_CALL = """\
+pinned = ["main", "state_get", "state_attach"]
+[[state]]
+name = "ts"
+type = "State *"
+names = ["ts"]
+accessors = ["state_get()"]
+changers = [{ name = "state_attach", effect = "argument" }]
+"""
+TRUSTING = BY_CALL + 'indirect = "preserves"\n'
+PROVIDED = TRUSTING + 'provided = ["struct frame *: {}->state"]\nprefer = "provided"\n'
+BY_VARIABLE = """\
+pinned = ["main"]
+[[state]]
+name = "ts"
+type = "State *"
+names = ["ts", "state"]
+accessors = [{ spelling = "the_state", assigned = true }]
+"""
+SWITCH = "static void sw(int k) { if (k) state_attach(&B); }\n"
+# two uses of the state, with something between them
+AROUND = """\
+static int tot(int a) {{ return state_get()->id + a; }}
+static int work(int k) {{ int n = tot(k); {} return n + tot(k); }}
+int main(void) {{ printf("%d\\n", work(1)); return 0; }}
+"""
+VARIABLE = """\
+static int tot(int a) {{ return the_state->id + a; }}
+static int work(int k) {{ int n = tot(k); {} return n + tot(k); }}
+int main(void) {{ printf("%d %d\\n", work(1), the_state->id); return 0; }}
+"""
+HOLDER = """\
+static int pa(State *s, int k) {{ return s->id + 10 * state_get()->id + k; }}
+{}
+int main(void) {{ int n = pa(state_get(), 0); n += {}; printf("%d\\n", n); return 0; }}
+"""
+DECLARED = "static State *the_state = &A;\n"
+
+
+PROGRAMS = {
+    "changer through a pointer": (
+        BY_CALL,
+        "static void (*attach)(State *) = state_attach;\n" + AROUND.format("attach(&B);"),
+    ),
+    "changer as an argument": (
+        BY_CALL,
+        "static void call(void (*f)(State *)) { f(&B); }\n" + AROUND.format("call(state_attach);"),
+    ),
+    "callee in parentheses": (TRUSTING, SWITCH + AROUND.format("(sw)(k);")),
+    "changer in parentheses": (TRUSTING, AROUND.format("(state_attach)(&B);")),
+    "callee given to a macro": (TRUSTING, "#define DO(f, x) f(x)\n" + SWITCH + AROUND.format("DO(sw, k);")),
+    "callee in a macro": (TRUSTING, "#define Q (sw)\n" + SWITCH + AROUND.format("Q(k);")),
+    "callee pasted": (TRUSTING, "#define DO(f, x) f##w(x)\n" + SWITCH + AROUND.format("DO(s, k);")),
+    "alias of a function": (
+        TRUSTING,
+        "void sw(int k) { if (k) state_attach(&B); }\n"
+        'void sw2(int k) __attribute__((alias("sw")));\n' + AROUND.format("sw2(k);"),
+    ),
+    "function made by a macro": (
+        TRUSTING,
+        "#define DEF(n) static void n(int k) { if (k) state_attach(&B); }\nDEF(sw)\n"
+        + AROUND.format("sw(k);"),
+    ),
+    "header made by a macro": (
+        TRUSTING,
+        "#define HEAD(n) static void n(int k)\nHEAD(sw) { if (k) state_attach(&B); }\n"
+        + AROUND.format("sw(k);"),
+    ),
+    "cleanup in a callee": (
+        TRUSTING,
+        "static void cl(int *p) { (void)p; state_attach(&B); }\n"
+        "static int g(void) { __attribute__((cleanup(cl))) int v = 0; return v; }\n"
+        + AROUND.format("n += g();"),
+    ),
+    "body that is included": (TRUSTING, AROUND.format('\n#include "body.h"\n')),
+    "local assigned by a macro": (
+        TRUSTING,
+        "#define SETS s = &B\n"
+        + AROUND.format("State *s = state_get(); SETS; n += 10 * s->id + 100 * state_get()->id;"),
+    ),
+    "local with another name": (
+        TRUSTING,
+        (
+            "#define L o\nint main(void) { State *o = &B; state_attach(o); L = &A;\n"
+            '    printf("%d %d\\n", o->id, state_get()->id); return 0; }\n'
+        ),
+    ),
+    "variable with another name": (
+        BY_VARIABLE,
+        DECLARED + "#define THE the_state\n" + VARIABLE.format("THE = &B;"),
+    ),
+    "variable given to a macro": (
+        BY_VARIABLE,
+        DECLARED + "#define LV(x) x\n" + VARIABLE.format("LV(the_state) = &B;"),
+    ),
+    "operator in a macro": (
+        BY_VARIABLE,
+        DECLARED + "#define TO(x) = &x\n" + VARIABLE.format("the_state TO(B);"),
+    ),
+    "variable by its address": (BY_VARIABLE, DECLARED + VARIABLE.format("*&the_state = &B;")),
+    "variable pasted": (
+        BY_VARIABLE,
+        DECLARED + "#define P(x) x##state\n" + VARIABLE.format("P(the_) = &B;"),
+    ),
+    "alias of a variable": (
+        BY_VARIABLE,
+        "State *the_state = &A;\n"
+        'extern State *other __attribute__((alias("the_state")));\n' + VARIABLE.format("other = &B;"),
+    ),
+    "variable in assembler": (
+        BY_VARIABLE,
+        DECLARED + VARIABLE.format('asm volatile("" : "=m"(the_state)); the_state = &B;'),
+    ),
+    "member assigned": (
+        PROVIDED,
+        (
+            "struct frame { State *state; };\n"
+            "int run(struct frame *f) { f->state = &B; return state_get()->id; }\n"
+            'int main(void) { struct frame f = { state_get() }; printf("%d\\n", run(&f)); return 0; }\n'
+        ),
+    ),
+    "member not filled yet": (
+        PROVIDED,
+        (
+            "struct frame { State *state; };\n"
+            "void init(struct frame *f) { f->state = state_get(); }\n"
+            'int main(void) { struct frame f; init(&f); printf("%d\\n", f.state->id); return 0; }\n'
+        ),
+    ),
+    "holder called by a pasted name": (TRUSTING, HOLDER.format("#define DO(x) x##a(&B, 1)", "DO(p)")),
+    "holder with an alias": (
+        TRUSTING,
+        HOLDER.format('static int pb(State *s, int k) __attribute__((alias("pa")));', "pb(&B, 1)"),
+    ),
+    "declared by a type": (
+        TRUSTING,
+        "typedef int Fn(int);\nstatic Fn tot;\n" + AROUND.format("n++;"),
+    ),
+    "list made by a macro": (
+        TRUSTING,
+        (
+            "#define VOID void\nstatic int id(VOID) { return state_get()->id; }\n"
+            'int main(void) { printf("%d\\n", id()); return 0; }\n'
+        ),
+    ),
+    "list made by a type": (
+        TRUSTING,
+        (
+            "typedef void Nothing;\nstatic int id(Nothing) { return state_get()->id; }\n"
+            'int main(void) { printf("%d\\n", id()); return 0; }\n'
+        ),
+    ),
+    "called outside of functions": (
+        TRUSTING,
+        (
+            "static int tot(int a) { return state_get()->id + a; }\nenum { SIZE = sizeof(tot(1)) };\n"
+            'int main(void) { printf("%d\\n", tot(SIZE)); return 0; }\n'
+        ),
+    ),
+    "macro that is assigned": (
+        TRUSTING,
+        (
+            "#define ID (state_get()->id)\nstatic void set(int a) { ID = a; }\n"
+            'int main(void) { set(7); printf("%d\\n", A.id); return 0; }\n'
+        ),
+    ),
+}
+
+
+def build_and_run(folder):
+    gcc = shutil.which("gcc") or shutil.which("cc")
+    if gcc is None:
+        pytest.skip("needs a C compiler")
+    program = folder.parent / f"{folder.name}.out"
+    flags = ["-std=gnu11", "-w", "-Werror=incompatible-pointer-types"]
+    subprocess.run([gcc, *flags, "m.c", "state.c", "-o", str(program)], cwd=folder, check=True)
+    return subprocess.run([str(program)], capture_output=True, check=True, text=True).stdout
+
+
+@pytest.mark.parametrize("linkage", ["static", "any"])
+@pytest.mark.parametrize("name", sorted(PROGRAMS))
+def test_it_prints_the_same(tmp_path, name, linkage):
+    settings, text = PROGRAMS[name]
+    (tmp_path / "clew.toml").write_text(settings)
+    before, after = tmp_path / "before", tmp_path / "after"
+    before.mkdir()
+    (before / "state.h").write_text(HEADER)
+    (before / "state.c").write_text(CORE)
+    (before / "body.h").write_text("state_attach(&B);\n")
+    (before / "m.c").write_text(f'#include "state.h"\n{text}')
+    tree = api.open_tree(before, api.load_settings(tmp_path / "clew.toml"), api.Scope(linkage=linkage))
+    change = api.rewrite(tree, api.make_plan(tree, "ts"))
+    shutil.copytree(before, after)
+    for path, content in change.files.items():
+        (after / path).write_bytes(content)
+    assert build_and_run(after) == build_and_run(before)
