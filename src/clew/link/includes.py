@@ -134,6 +134,13 @@ class IncludeGraph:
         number = self.paths.numbers.get(path)
         return frozenset((path,)) if number is None else self._set(self._backward.of(number))
 
+    def share_unit(self, path: str, other: str) -> bool:
+        """Tell whether `seen_with` of *path* holds *other*: some file includes both, or is one of them."""
+        number, second = self.paths.numbers.get(path), self.paths.numbers.get(other)
+        if number is None or second is None:
+            return path == other
+        return self._backward.of(number) & self._backward.of(second) != 0
+
     def seen_with(self, path: str) -> AbstractSet[str]:
         """Return every file that shares a translation unit with *path* so that it may see its names."""
         number = self.paths.numbers.get(path)

@@ -9,7 +9,6 @@ import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -86,7 +85,6 @@ class MentionIndex:
     def __init__(self, program: Program, resolver: Resolver) -> None:
         self._program, self._resolver = program, resolver
         self._words: dict[str, frozenset[str]] = {}
-        self._everywhere = frozenset(program.outlines)
         self._initialisers: dict[str, list[Span]] = {}
 
     def collect(self, definitions: list[Definition]) -> dict[tuple[str, str], Symbol]:
@@ -94,34 +92,31 @@ class MentionIndex:
         symbols: dict[tuple[str, str], Symbol] = {}
         for definition in definitions:
             symbols.setdefault(symbol_key(definition), Symbol(*symbol_key(definition)))
-        readers: dict[str, list[AbstractSet[str]]] = defaultdict(list)  # of the symbols with a name
+        homes: dict[str, set[str]] = defaultdict(set)  # of the symbols with a name
         for symbol in symbols.values():
             for definition in self._program.definitions_by_name[symbol.name]:
                 if symbol_key(definition) == symbol.key:
                     symbol.definitions.append(definition)
-            readers[symbol.name].append(self._readers(symbol))
-        self._program.interest.words.update(readers)
-        homes = {id(found): found for sets in readers.values() for found in sets}
+            homes[symbol.name].add(symbol.path)
+        self._program.interest.words.update(homes)
+        everybody = set().union(*homes.values())
         for path in self._program.outlines:
-            present = self._present(path, readers, homes.values())
-            wanted = frozenset(name for name in present if any(path in found for found in readers[name]))
+            present = self._present(path, homes, everybody)
+            wanted = frozenset(name for name in present if self._reads(path, homes[name]))
             if wanted:
                 self._scan(path, wanted, symbols)
         return symbols
 
-    def _readers(self, symbol: Symbol) -> AbstractSet[str]:
-        if symbol.path:
-            return self._program.includes.seen_with(symbol.path)
-        return self._everywhere
+    def _reads(self, path: str, homes: Collection[str]) -> bool:
+        """Tell whether *path* may mean a function of one of *homes* ("": of external linkage)."""
+        return "" in homes or any(self._program.includes.share_unit(home, path) for home in homes)
 
-    def _present(
-        self, path: str, names: Collection[str], readers: Iterable[AbstractSet[str]]
-    ) -> Iterable[str]:
+    def _present(self, path: str, names: Collection[str], homes: Collection[str]) -> Iterable[str]:
         """Return those of *names* that stand in *path* outside comments and literals, macro bodies included;
-        none where it is not among any of *readers*."""
+        none where it sees none of *homes*."""
         if self._program.outlines[path].details is not None:
             return self._program.names_among(path, names)
-        if not any(path in found for found in readers):
+        if not self._reads(path, homes):
             return ()
         if path not in self._words:
             facts, text = self._program.facts[path], self._program.sources[path].text
