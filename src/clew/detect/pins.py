@@ -233,19 +233,19 @@ def declared_by_type(symbol: Symbol, context: PinContext) -> Iterator[Pin]:
     """A declaration names a type for the whole of it (``static Handler f;``), and says no parameters."""
     if symbol.name not in context.program.variables:
         return
-    homes = {symbol.path} if symbol.path else set()
-    seen = {path for home in homes for path in context.program.includes.seen_with(home)}
+    share_unit = context.program.includes.share_unit
     for path in context.program.paths_with(symbol.name):
-        for one in context.program.facts[path].globals if not homes or path in seen else ():
+        is_seen = not symbol.path or share_unit(symbol.path, path)
+        for one in context.program.facts[path].globals if is_seen else ():
             if one.name == symbol.name:
                 yield Pin("split-header", path, one.name_span, "a type stands for its declaration")
 
 
 def shares_macro_name(symbol: Symbol, context: PinContext) -> Iterator[Pin]:
     """A macro of the same name may stand between a call and the function."""
-    seen = [context.program.includes.seen_with(definition.path) for definition in symbol.definitions]
+    share_unit = context.program.includes.share_unit
     for macro in context.program.macros_by_name.get(symbol.name, ()):
-        if any(macro.path in paths for paths in seen):
+        if any(share_unit(definition.path, macro.path) for definition in symbol.definitions):
             yield Pin("macro-namesake", macro.path, macro.macro.name_span, "a macro has the same name")
 
 

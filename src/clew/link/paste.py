@@ -47,7 +47,7 @@ class PasteIndex:
         return found
 
     def _is_seen(self, macro: MacroDefinition, home: str) -> bool:
-        return not home or macro.path in self._program.includes.seen_with(home)
+        return not home or self._program.includes.share_unit(home, macro.path)
 
     def _can_build(self, macro: MacroDefinition, chain: tuple[str, ...], name: str) -> bool:
         """Split *name* along *chain* in every way, and ask whether invocations supply the pieces."""
