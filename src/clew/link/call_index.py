@@ -173,12 +173,31 @@ class CallIndex:
         """Return the indices of the macros in whose bodies ``##`` may build *name*, that of a function."""
         known = self._pasters.get(name)
         if known is None:
-            fitting = (found for literal, found in self._pasting.items() if literal in name)
+            fitting = (self._pasting[literal] for literal in self._literals_in(name))
             known = [
                 index for found in fitting for index, pattern in found if _compiled(pattern).fullmatch(name)
             ]
             self._pasters[name] = known
         return known
+
+    def _literals_in(self, name: str) -> list[str]:
+        """Return the literal parts of built names that *name* contains."""
+        first = self._literals_by_start
+        found = {literal for literal in first.get("", ()) if literal in name}
+        for at in range(len(name) - _LEAST_LITERAL + 1):
+            for literal in first.get(name[at : at + _LEAST_LITERAL], ()):
+                if name.startswith(literal, at):
+                    found.add(literal)
+        return sorted(found)
+
+    @cached_property
+    def _literals_by_start(self) -> dict[str, list[str]]:
+        """The literal parts of built names by their first characters, short ones under ""."""
+        found: dict[str, list[str]] = {}
+        for literal in self._pasting:
+            start = literal[:_LEAST_LITERAL] if len(literal) >= _LEAST_LITERAL else ""
+            found.setdefault(start, []).append(literal)
+        return found
 
     @cached_property
     def _function_names(self) -> str:
