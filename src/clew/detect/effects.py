@@ -8,16 +8,16 @@ has the summary "unknown".
 """
 
 from collections import deque
-from collections.abc import Callable, Collection, Container, Iterable, Iterator
+from collections.abc import Callable, Collection, Container, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from clew.config.settings import Changer, State
 from clew.detect.accessors import accessor_kind, accessor_name, accessor_tokens
 from clew.detect.callbacks import Callbacks
-from clew.detect.lvalues import assigning_macros, find_passed
-from clew.detect.passed_calls import find_aliases, names_given_outside, names_of_unread
+from clew.detect.passed_calls import find_aliases
 from clew.detect.pointers import calls_member, calls_pointer, find_escape, find_hidden_write
+from clew.detect.seeds import assigning, including_functions, made_names
 from clew.detect.tracking import state_locals
 from clew.detect.values import (
     ENTRY,
@@ -90,9 +90,7 @@ class Effects:
         self._pointer_macros: dict[int, bool] = {}
         self._changing_names: set[str] = set()  # of macros
         self.callbacks = Callbacks(self.program)
-        self._made: set[str] = (
-            set()
-        )  # names that macros which change the state are given outside of functions
+        self._made: set[str] = set()  # of functions that nobody can read, and that may change the state
         self._aliases = dict(find_aliases(self.program))
 
     def is_fetch(self, op: Op) -> bool:
@@ -390,39 +388,11 @@ class Effects:
         names += [*sorted(_RETURNING_TWICE), *_CLEANING_UP]
         for name in names:
             found |= dict.fromkeys(self.graph.calling(name))
-        found |= {("f", index): None for index in self._including}
-        for name in sorted(self._made_names(found)):
+        found |= dict.fromkeys(including_functions(self.program))
+        self._made |= made_names(self.graph, found, {*self._changers, *self.variables})
+        for name in sorted(self._made):
             found |= dict.fromkeys(self.graph.calling(name))
         for name in sorted(self.variables):
             found |= dict.fromkeys(self.graph.writing(name))
-            found |= dict.fromkeys(self._assigning(name))
+            found |= dict.fromkeys(assigning(self.program, name))
         return list(found)
-
-    @cached_property
-    def _including(self) -> list[int]:
-        """The functions in whose bodies an ``#include`` brings further text."""
-        found = []
-        for path, places in self.program.includes.places.items():
-            around = (self.program.enclosing(path, at) for at, _ in places)
-            found += [one.index for one in around if one is not None]
-        return found
-
-    def _made_names(self, direct: Iterable[Node]) -> set[str]:
-        """Return the names, noted as well, that macros which may change the state are given outside of
-        functions: of functions, maybe, that nobody can read."""
-        macros = self.graph.reaching_macros(node for node in direct if node[0] == "m")
-        for name in {self.program.macros[index].name for kind, index in macros if kind == "m"}:
-            self._made |= names_given_outside(self.program, name)
-        self._made |= names_of_unread(self.program, {*self._changers, *self.variables})
-        return self._made
-
-    def _assigning(self, name: str) -> Iterator[Node]:
-        """Yield the functions and macros that pass the variable *name* to a macro that may assign it."""
-        macros = assigning_macros(self.program)
-        for path in self.program.paths_with(name) if macros else ():
-            for at in find_passed(self.program.facts[path].masked, name, macros):
-                if (found := self.program.enclosing(path, at)) is not None:
-                    yield ("f", found.index)
-            for macro in self.program.macros_by_path.get(path, ()):
-                if next(find_passed(self.program.body_of(macro), name, macros), None) is not None:
-                    yield ("m", macro.index)

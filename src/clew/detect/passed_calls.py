@@ -88,10 +88,10 @@ def names_given_outside(program: Program, macro: str) -> set[str]:
     pasting = [one for one in program.macros_by_name.get(macro, ()) if one.macro.pastes]
     for path in program.paths_with(macro):
         masked = program.facts[path].masked
-        for match in re.finditer(rf"\b{macro}\s*\(", masked):
-            if program.enclosing(path, match.start()) is None:
-                close = _closing(masked, match.end())
-                arguments = _arguments(masked, Call(macro, Span(*match.span()), match.end() - 1, close))
+        for call in find_calls(masked, Span(0, len(masked))):
+            outside = program.enclosing(path, call.name_span.start) is None
+            if call.name == macro and call.close > 0 and outside:
+                arguments = _arguments(masked, call)
                 found.update(word for text in arguments for word in WORD.findall(text))
                 for one in pasting:
                     found.update(_built(program.body_of(one), one.macro.params or (), arguments))
@@ -109,13 +109,3 @@ def names_of_unread(program: Program, changing: set[str]) -> set[str]:
             if finding.code in _UNREAD and not changing.isdisjoint(WORD.findall(text)):
                 found.update(WORD.findall(text.partition("{")[0]))
     return found
-
-
-def _closing(masked: str, at: int) -> int:
-    """Return the place of the parenthesis that closes a list which begins at *at*; else the end."""
-    depth = 1
-    for match in re.compile(r"[()]").finditer(masked, at):
-        depth += 1 if match.group() == "(" else -1
-        if depth == 0:
-            return match.start()
-    return len(masked) - 1

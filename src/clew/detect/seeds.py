@@ -1,0 +1,41 @@
+"""Where a change of the state may start that no call of a changer and no assignment by name shows."""
+
+from collections.abc import Iterable, Iterator
+
+from clew.detect.lvalues import assigning_macros, find_passed
+from clew.detect.passed_calls import names_given_outside, names_of_unread
+from clew.link.graph import CallGraph, Node
+from clew.link.program import Program
+
+
+def including_functions(program: Program) -> Iterator[Node]:
+    """Yield the functions in whose bodies an ``#include`` brings further text."""
+    for path, places in program.includes.places.items():
+        for at, _ in places:
+            found = program.enclosing(path, at)
+            if found is not None:
+                yield ("f", found.index)
+
+
+def made_names(graph: CallGraph, direct: Iterable[Node], changing: set[str]) -> set[str]:
+    """Return the names of functions, maybe, that nobody can read and that may change the state: those given
+    outside of functions to macros among *direct*, which change it, and to macros that expand to them; and
+    those before unreadable blocks that mention a name of *changing*."""
+    program = graph.program
+    macros = graph.reaching_macros(node for node in direct if node[0] == "m")
+    found = names_of_unread(program, changing)
+    for name in {program.macros[index].name for kind, index in macros if kind == "m"}:
+        found |= names_given_outside(program, name)
+    return found
+
+
+def assigning(program: Program, name: str) -> Iterator[Node]:
+    """Yield the functions and macros that pass the variable *name* to a macro that may assign it."""
+    macros = assigning_macros(program)
+    for path in program.paths_with(name) if macros else ():
+        for at in find_passed(program.facts[path].masked, name, macros):
+            if (found := program.enclosing(path, at)) is not None:
+                yield ("f", found.index)
+        for macro in program.macros_by_path.get(path, ()):
+            if next(find_passed(program.body_of(macro), name, macros), None) is not None:
+                yield ("m", macro.index)
