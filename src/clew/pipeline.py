@@ -3,16 +3,17 @@
 Stages that not every command needs are imported when they run: a plan is made more often than verified.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clew.config.settings import State
-from clew.detect.accessors import is_assigned
-from clew.detect.pins import PinContext, find_pins
+from clew.detect.accessors import FetchSite, is_assigned
+from clew.detect.pins import PinContext, first_pin
 from clew.detect.sandwiches import find_sandwiches
 from clew.errors import ErrorPlace, UsageError
+from clew.link.mentions import MentionIndex, Symbol
 from clew.link.program import Definition, Program
 from clew.plan.build import Planned, make_plan
 from clew.plan.constraints import Constraints
@@ -176,7 +177,7 @@ def review(
         plan=made,
         survey=survey(problem, made),
         changes=find_changes(tree.program, edits, sources),
-        pins=tuple(_pins(problem)),
+        pins=tuple(_pins_of(problem, problem.symbols.values())),
         added_fetches=count_added(state, edits, sources),
         edits=edits,
         sources=dict(sources),
@@ -215,7 +216,7 @@ def audit(tree: Tree, state: State, progress: Progress = silent, *, twins: bool 
             for site in sites
             if site.definition >= 0 or site.macro >= 0 or site.spelled.kind == "call"
         ),
-        pins=tuple(_pins(problem)),
+        pins=tuple(_fetching_pins(problem, sites)),
         sandwiches=tuple(
             AuditSandwich(
                 s.definition.name,
@@ -255,7 +256,16 @@ def _line(program: Program, definition: Definition) -> int:
     return program.sources[definition.path].position(definition.function.header.name_span.start).line
 
 
-def _pins(problem: Problem) -> Iterator[AuditPin]:
+def _fetching_pins(problem: Problem, sites: Iterable[FetchSite]) -> Iterator[AuditPin]:
+    """Yield the pins of the functions in scope that fetch at *sites*."""
+    definitions = problem.program.definitions
+    functions = sorted({site.definition for site in sites if site.definition >= 0} | problem.asked)
+    wanted = [definitions[index] for index in functions if problem.may_thread(definitions[index])]
+    index = MentionIndex(problem.program, problem.graph.resolver)
+    yield from _pins_of(problem, index.collect(wanted).values())
+
+
+def _pins_of(problem: Problem, symbols: Iterable[Symbol]) -> Iterator[AuditPin]:
     context = PinContext(
         problem.program,
         problem.settings,
@@ -264,10 +274,12 @@ def _pins(problem: Problem) -> Iterator[AuditPin]:
         problem.state.type,
         problem.visibility.type_hidden,
     )
-    for symbol in problem.symbols.values():
-        for pin in find_pins(symbol, context)[:1]:
+    for symbol in symbols:
+        pin = first_pin(symbol, context)
+        if pin is not None:
             first = symbol.definitions[0]
-            yield AuditPin(symbol.name, first.path, _line(problem.program, first), pin.code, pin.why)
+            line = _line(problem.program, first)
+            yield AuditPin(symbol.name, first.path, line, pin.code, pin.why)
 
 
 def _problems(tree: Tree, scope: Problem) -> Iterator[AuditProblem]:

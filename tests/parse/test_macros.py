@@ -118,7 +118,9 @@ def test_targets_resolve_beside_the_file_then_by_path(path, target, expected):
 def test_cycles_of_includes_end():
     graph = reach(("a.h", ["b.h"]), ("b.h", ["a.h", "c.h"]), ("c.h", []))
     assert list(graph.closure("a.h")) == ["b.h", "c.h"]
-    assert graph.includers("c.h") == ["b.h", "a.h"]
+    assert list(graph.includers("c.h")) == ["b.h", "a.h"]
+    assert list(graph.includers_reaching("c.h", frozenset({"a.h"}))) == ["b.h", "a.h"]
+    assert not list(graph.includers_reaching("c.h", frozenset()))
 
 
 def test_a_name_defined_many_times_is_found_in_time():

@@ -121,3 +121,17 @@ def test_the_twins_of_a_tree_are_found(tmp_path):
         AuditTwin("set", "main.c", 4, "function", "_set", "main.c", 3, 0),
         AuditTwin("SET", "main.c", 8, "macro", "_set", "main.c", 3, 0),
     )
+
+
+def test_pins_are_shown_of_functions_that_fetch(tmp_path):
+    (tmp_path / "main.c").write_text(
+        "typedef struct State { int id; } State;\nState *state_get(void);\n"
+        "static int in_table(void) { return state_get()->id; }\n"
+        "static int called(void) { return state_get()->id; }\n"
+        "static int above(void) { return called() + in_table(); }\n"
+        "int (*const table[])(void) = {in_table, above};\n"
+    )
+    text = '[[state]]\nname = "ts"\ntype = "State *"\nnames = ["ts"]\naccessors = ["state_get()"]\n'
+    tree = api.open_tree(tmp_path, parse_settings("clew.toml", text.encode()))
+    [pin] = api.audit(tree, "ts").pins
+    assert (pin.function, pin.path, pin.line, pin.code) == ("in_table", "main.c", 3, "address-taken")

@@ -157,11 +157,15 @@ class Store:
 
 def _prepare(connection: sqlite3.Connection) -> None:
     """Make the tables in an empty file; raise `DamagedError` when the file is somebody else's."""
+    # In one transaction: another run may be making the tables just now.
+    connection.execute("BEGIN")
     application = connection.execute("PRAGMA application_id").fetchone()[0]
     version = connection.execute("PRAGMA user_version").fetchone()[0]
+    tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    connection.execute("COMMIT")
     if (application, version) == (_APPLICATION, _SCHEMA_VERSION):
         return
-    if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+    if tables:
         raise DamagedError("other tables are in it")
     connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
     connection.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} COMMIT;")

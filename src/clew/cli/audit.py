@@ -37,7 +37,7 @@ def command(
     paths: tuple[str, ...],
     **options: Any,
 ) -> int:
-    """Show what fetches the state, which functions are pinned and why, and sandwiches, ranked.
+    """Show what fetches the state, which of these functions are pinned and why, and sandwiches, ranked.
 
     A sandwich fetches although some of its callers have the state in hand. A wrapper does nothing but fetch
     the state and pass it on to its twin. PATH limits the audit to files,

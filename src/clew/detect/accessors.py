@@ -126,10 +126,8 @@ def _in_file(
             definition = program.body_around(path, span.start)
             index = -1 if definition is None else definition.index
             found.setdefault(span.start, FetchSite(path, span, one, index, -1))
-        for macro in program.macros.telling_in(path):
-            if one.name in (macro.macro.params or ()):
-                continue
-            if one.name in program.macros.raw_body(macro):
+        for macro in program.macros.naming_in(path, (one.name,)):
+            if one.name not in (macro.macro.params or ()):
                 for span in _in_macro(program, macro, one, macros):
                     found.setdefault(span.start, FetchSite(path, span, one, -1, macro.index))
     yield from (found[start] for start in sorted(found))

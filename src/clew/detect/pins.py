@@ -333,3 +333,8 @@ PIN_RULES: tuple[PinRule, ...] = (
 def find_pins(symbol: Symbol, context: PinContext) -> list[Pin]:
     """Return every reason to leave *symbol*'s signature alone."""
     return [pin for rule in PIN_RULES for pin in rule(symbol, context)]
+
+
+def first_pin(symbol: Symbol, context: PinContext) -> Pin | None:
+    """Return the first of the reasons that `find_pins` finds."""
+    return next((pin for rule in PIN_RULES for pin in rule(symbol, context)), None)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from clew.config.settings import State
 from clew.detect.accessors import FetchSite
 from clew.link.graph import CallGraph
-from clew.link.program import Definition
+from clew.link.program import WORD, Definition
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,5 +39,11 @@ def find_sandwiches(graph: CallGraph, state: State, sites: Iterable[FetchSite]) 
 
 
 def _takes_state(graph: CallGraph, definition: Definition, state: State) -> bool:
-    params = definition.function.header.params.of(graph.program.facts[definition.path].masked)
-    return "".join(state.type.split()) in "".join(params.split())
+    program, wanted = graph.program, "".join(state.type.split())
+    # the facts of a file may have to be made first: most files do not name the type at all
+    if not all(program.has_word(definition.path, word) for word in WORD.findall(state.type)):
+        return False
+    if wanted not in "".join(program.header_text(definition).split()):
+        return False
+    params = definition.function.header.params.of(program.facts[definition.path].masked)
+    return wanted in "".join(params.split())

@@ -139,7 +139,16 @@ class IncludeGraph:
         number, second = self.paths.numbers.get(path), self.paths.numbers.get(other)
         if number is None or second is None:
             return path == other
+        # what nobody includes is in one unit, its own
+        if other not in self.includers:
+            return path == other or (path in self.includers and self._includes(second, number))
+        if path not in self.includers:
+            return self._includes(number, second)
         return self._backward.of(number) & self._backward.of(second) != 0
+
+    def _includes(self, number: int, other: int) -> bool:
+        """Tell whether file *number* includes *other*, directly or not, or is the same."""
+        return self._backward.of(other) >> number & 1 == 1
 
     def seen_with(self, path: str) -> AbstractSet[str]:
         """Return every file that shares a translation unit with *path* so that it may see its names."""

@@ -6,7 +6,7 @@ objects are made for those that somebody asks about.
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
@@ -96,6 +96,13 @@ class Macros(Sequence[MacroDefinition]):
         """Yield the telling macros of *path*, in order."""
         file = self._numbers[path]
         return (self[self._bases[file] + number] for number, _, _ in self._outlines[file].macros)
+
+    def naming_in(self, path: str, names: Collection[str]) -> Iterator[MacroDefinition]:
+        """Yield the telling macros of *path* in whose bodies some of *names* may stand, in order."""
+        file = self._numbers[path]
+        for number, _, raw in self._outlines[file].macros:
+            if any(name in raw for name in names):
+                yield self[self._bases[file] + number]
 
     @property
     def telling(self) -> Iterator[MacroDefinition]:

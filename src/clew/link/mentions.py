@@ -86,6 +86,7 @@ class MentionIndex:
         self._program, self._resolver = program, resolver
         self._words: dict[str, frozenset[str]] = {}
         self._initialisers: dict[str, list[Span]] = {}
+        self._prototypes_of: tuple[str, dict[int, Prototype]] = ("", {})  # of one file
 
     def collect(self, definitions: list[Definition]) -> dict[tuple[str, str], Symbol]:
         """Return the symbols of *definitions*, complete with every mention in the tree."""
@@ -130,16 +131,11 @@ class MentionIndex:
         return [name for name in words if name in names]
 
     def _scan(self, path: str, names: frozenset[str], symbols: dict[tuple[str, str], Symbol]) -> None:
-        masked = self._program.facts[path].masked
-        prototypes = {p.name_span.start: p for p in self._program.facts[path].prototypes if p.name in names}
+        masked = self._program.masked(path)
         calls = _CallsAt(masked)
         for mention in find_mentions(masked, Span(0, len(masked)), names):
             for symbol in self._meant(path, mention.name, symbols):
-                prototype = prototypes.get(mention.span.start)
-                if prototype is not None:
-                    symbol.prototypes.append(PrototypeMention(path, prototype))
-                else:
-                    self._place(symbol, path, mention, calls)
+                self._place(symbol, path, mention, calls)
         self._scan_directives(path, names, symbols)
 
     def _meant(self, path: str, name: str, symbols: dict[tuple[str, str], Symbol]) -> Iterator[Symbol]:
@@ -148,29 +144,27 @@ class MentionIndex:
 
     def _place(self, symbol: Symbol, path: str, mention: Mention, calls: "_CallsAt") -> None:
         at = mention.span.start
-        definition = self._program.enclosing(path, at)
-        if mention.kind == "member" or self._is_elsewhere(path, mention):
+        around = self._program.around(path, at)
+        prototype = self._prototypes(path).get(at) if around is None else None
+        if prototype is not None:
+            symbol.prototypes.append(PrototypeMention(path, prototype))
+        elif mention.kind == "member" or _is_elsewhere(calls.masked, mention):
             return
-        if definition is not None and at not in definition.function.body:
-            return  # its own name, or a parameter's
-        if definition is None:
+        elif around is None:
             self._place_at_file_scope(symbol, path, mention)
-            return
-        call = calls.at(definition, at) if mention.kind == "call" else None
-        if call is not None and call.close >= 0:
-            symbol.calls.append(CallMention(path, call, definition, None))
-        else:
-            symbol.others.append(OtherMention(path, mention.span, "value", definition))
+        elif at in around[1]:  # not its own name, or a parameter's
+            call = calls.at(*around, at) if mention.kind == "call" else None
+            if call is not None and call.close >= 0:
+                symbol.calls.append(CallMention(path, call, around[0], None))
+            else:
+                symbol.others.append(OtherMention(path, mention.span, "value", around[0]))
 
-    def _is_elsewhere(self, path: str, mention: Mention) -> bool:
-        """Tell whether the identifier lives in another name space: a tag, or a label."""
-        masked = self._program.facts[path].masked
-        before = masked[max(0, mention.span.start - 80) : mention.span.start]
-        word = _PREVIOUS_WORD.search(before)
-        if word is not None and word.group(1) in _TAG_WORDS:
-            return True
-        after = masked[mention.span.end : mention.span.end + 40].lstrip()
-        return after.startswith(":") and (before.rstrip() or ";")[-1] in ";{}:"
+    def _prototypes(self, path: str) -> dict[int, Prototype]:
+        """Return the prototypes of *path* by the offsets of their names."""
+        if self._prototypes_of[0] != path:
+            found = {one.name_span.start: one for one in self._program.facts[path].prototypes}
+            self._prototypes_of = (path, found)
+        return self._prototypes_of[1]
 
     def _place_at_file_scope(self, symbol: Symbol, path: str, mention: Mention) -> None:
         if self._in_initialiser(path, mention.span.start):
@@ -211,22 +205,13 @@ class MentionIndex:
     def _scan_directives(
         self, path: str, names: frozenset[str], symbols: dict[tuple[str, str], Symbol]
     ) -> None:
-        text = self._program.sources[path].text
-        for macro in self._program.macros.telling_in(path):
-            raw = self._program.macros.raw_body(macro)
-            if any(name in raw for name in names):
-                self._scan_macro(path, macro, names - set(macro.macro.params or ()), symbols)
-        for directive in self._program.facts[path].directives:
-            if directive.keyword in QUIET_DIRECTIVES or directive.keyword in ("define", "undef"):
-                continue
-            for mention in find_mentions(
-                directive.span.of(text), Span(0, len(directive.span.of(text))), names
-            ):
-                span = Span(
-                    directive.span.start + mention.span.start, directive.span.start + mention.span.end
-                )
+        for macro in self._program.macros.naming_in(path, names):
+            self._scan_macro(path, macro, names - set(macro.macro.params or ()), symbols)
+        for directive in self._program.loud_directives(path):
+            text = self._program.text_of(path, directive)
+            for mention in find_mentions(text, Span(0, len(text)), names, directive.start):
                 for symbol in self._meant(path, mention.name, symbols):
-                    symbol.others.append(OtherMention(path, span, "directive", None))
+                    symbol.others.append(OtherMention(path, mention.span, "directive", None))
 
     def _scan_macro(
         self, path: str, macro: MacroDefinition, names: frozenset[str], symbols: dict[tuple[str, str], Symbol]
@@ -248,6 +233,16 @@ class MentionIndex:
                     symbol.others.append(OtherMention(path, span, kind, None))
 
 
+def _is_elsewhere(masked: str, mention: Mention) -> bool:
+    """Tell whether the identifier lives in another name space: a tag, or a label."""
+    before = masked[max(0, mention.span.start - 80) : mention.span.start]
+    word = _PREVIOUS_WORD.search(before)
+    if word is not None and word.group(1) in _TAG_WORDS:
+        return True
+    after = masked[mention.span.end : mention.span.end + 40].lstrip()
+    return after.startswith(":") and (before.rstrip() or ";")[-1] in ";{}:"
+
+
 def _is_pasted(body: str, span: Span) -> bool:
     before, after = body[: span.start].rstrip(), body[span.end :].lstrip()
     return before.endswith("#") or after.startswith("##")
@@ -257,12 +252,12 @@ class _CallsAt:
     """Finds the calls of a function by the offset of their name, one function at a time."""
 
     def __init__(self, masked: str) -> None:
-        self._masked = masked
+        self.masked = masked
         self._known: dict[int, dict[int, Call]] = {}
 
-    def at(self, definition: Definition, offset: int) -> Call | None:
-        """Return the call whose name stands at *offset* in *definition*'s body."""
+    def at(self, definition: Definition, body: Span, offset: int) -> Call | None:
+        """Return the call whose name stands at *offset* in *body*, that of *definition*."""
         if definition.index not in self._known:
-            calls = find_calls(self._masked, definition.function.body)
+            calls = find_calls(self.masked, body)
             self._known[definition.index] = {call.name_span.start: call for call in calls}
         return self._known[definition.index].get(offset)

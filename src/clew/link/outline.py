@@ -45,6 +45,7 @@ class Details:
     aliases: tuple[tuple[str, int, int], ...]  # see `find_aliases`
     conditions: tuple[Conditions, ...]  # around each include
     spans: bytes  # start, end, and start of the body of each function, as unsigned integers
+    loud: tuple[tuple[int, int], ...]  # the places of directives that may name functions, macros aside
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,20 +105,26 @@ def _details_of(
     source: SourceText, facts: FileFacts, macros: list[tuple[int, Macro | PackedMacro, str]]
 ) -> Details:
     text = source.text
-    directives = (d for d in facts.directives if d.keyword not in QUIET_DIRECTIVES)
-    loud = [d.span.of(text) for d in directives if d.keyword != "define"]
+    directives = [d for d in facts.directives if d.keyword not in QUIET_DIRECTIVES]
+    texts = [d.span.of(text) for d in directives if d.keyword != "define"]
     named = (facts.macros[number] for number, _, _ in macros)
-    loud += [text[macro.name_span.start : macro.body.end] for macro in named]
+    texts += [text[macro.name_span.start : macro.body.end] for macro in named]
     return Details(
         digest=content_digest(source),
         calls="\n".join(" ".join(called_names(facts.masked, one.body)) for one in facts.functions),
-        words=_words_of("\n".join([facts.masked, *loud])),
+        words=_words_of("\n".join([facts.masked, *texts])),
         aliases=tuple((name, span.start, span.end) for name, span in find_aliases(text)),
         conditions=_conditions_of(facts, text),
         spans=array(
             "I", [at for f in facts.functions for at in (f.headers[0].start, f.body.end, f.body.start)]
         ).tobytes(),
+        loud=tuple((span.start, span.end) for span in loud_directives(facts)),
     )
+
+
+def loud_directives(facts: FileFacts) -> list[Span]:
+    """Return the places of the directives that may name functions, but for the definitions of macros."""
+    return [d.span for d in facts.directives if d.keyword not in QUIET_DIRECTIVES | {"define", "undef"}]
 
 
 def _words_of(code: str) -> str:

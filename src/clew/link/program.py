@@ -11,7 +11,7 @@ from clew.link.includes import IncludeGraph
 from clew.link.interest import Interest
 from clew.link.lazy_facts import LazyFacts
 from clew.link.macro_index import MacroDefinition, Macros, MacrosByName, MacrosByPath
-from clew.link.outline import ALIASES, Outline, find_aliases, outline_of
+from clew.link.outline import ALIASES, Outline, find_aliases, loud_directives, outline_of
 from clew.link.reach import Reach
 from clew.parse.macros import MacroTable
 from clew.scan import identifiers
@@ -146,6 +146,18 @@ class Program:
         found = self._around(path, offset)
         return None if found is None or offset < found[1] else found[0]
 
+    def loud_directives(self, path: str) -> list[Span]:
+        """Return the places of the directives of *path* that may name functions, but for macros."""
+        details = self.outlines[path].details
+        if details is None:
+            return loud_directives(self.facts[path])
+        return [Span(start, end) for start, end in details.loud]
+
+    def around(self, path: str, offset: int) -> tuple[Definition, Span] | None:
+        """Return the function of *path* whose text covers *offset*, and the place of its body."""
+        found = self._around(path, offset)
+        return None if found is None else (found[0], Span(found[1], found[3]))
+
     def _around(self, path: str, offset: int) -> tuple[Definition, int, int, int] | None:
         """Return the function around *offset*, and where its body starts, the whole starts, and both end."""
         details = self.outlines[path].details
@@ -163,6 +175,15 @@ class Program:
                 return None
             start, end, body = spans[3 * number : 3 * number + 3]
         return self.definitions[self.definitions.first_of(path) + number], body, start, end
+
+    def header_text(self, definition: Definition) -> str:
+        """Return the text of *definition* before its body."""
+        details = self.outlines[definition.path].details
+        if details is None:
+            start, body = definition.function.span.start, definition.function.body.start
+        else:
+            start, _, body = memoryview(details.spans).cast("I")[3 * definition.number :][:3]
+        return self.sources[definition.path].text[start:body]
 
     def masked(self, path: str) -> str:
         """Return the code of *path* without comments and the contents of literals; costs less than its facts

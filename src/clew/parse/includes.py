@@ -1,11 +1,11 @@
 """Which macros' files a file can see: ``#include`` resolved by name, without compiler flags."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from posixpath import dirname, normpath
 
-from clew.parse.path_sets import Closures, Paths
+from clew.parse.path_sets import Paths
 
 
 class IncludeReach:
@@ -17,8 +17,9 @@ class IncludeReach:
         for path in targets:
             self._by_name[path.rpartition("/")[2]].append(path)
         self._direct: dict[str, tuple[str, ...]] = {}
+        self._resolved: dict[tuple[str, str], tuple[str, ...]] = {}
         self._closures: dict[str, dict[str, int]] = {}
-        self._includers: dict[str, list[str]] | None = None
+        self._bits_above: dict[frozenset[str], int] = {}
 
     def direct(self, path: str) -> tuple[str, ...]:
         """Return the files that *path* includes itself."""
@@ -48,29 +49,44 @@ class IncludeReach:
         return Paths(self._targets)
 
     @cached_property
-    def _closed(self) -> Closures:
-        paths = self._paths
-        return Closures(lambda n: [paths.numbers[other] for other in self.direct(paths.names[n])])
+    def _includers(self) -> defaultdict[str, list[str]]:
+        """The files that include each file themselves."""
+        found = defaultdict[str, list[str]](list)
+        for other in self._targets:
+            for target in self.direct(other):
+                found[target].append(other)
+        return found
 
-    def reaches(self, path: str, others: Collection[str]) -> bool:
-        """Tell whether *path* is one of *others* or includes one, directly or not."""
-        number = self._paths.numbers.get(path)
-        return number is not None and self._closed.of(number) & self._paths.bits_of(others) != 0
+    def _above(self, paths: frozenset[str]) -> int:
+        """Return *paths* and every file that includes one of them, directly or not, as bits."""
+        known = self._bits_above.get(paths)
+        if known is None:
+            known = self._bits_above[paths] = self._paths.bits_of([*paths, *self._spread(paths)])
+        return known
 
-    def includers(self, path: str) -> list[str]:
-        """Return every file that includes *path*, directly or not."""
-        if self._includers is None:
-            self._includers = defaultdict(list)
-            for other in self._targets:
-                for target in self.direct(other):
-                    self._includers[target].append(other)
-        seen, todo = {path: None}, [path]
+    def includers_reaching(self, path: str, others: frozenset[str]) -> Iterator[str]:
+        """Yield the files that include *path*, directly or not, and are, or include, one of *others*; the
+        nearest to *path* first."""
+        numbers, wanted = self._paths.numbers, self._above(others)
+        if wanted & self._above(frozenset((path,))):
+            for includer in self.includers(path):
+                if wanted >> numbers[includer] & 1:
+                    yield includer
+
+    def includers(self, path: str) -> Iterator[str]:
+        """Yield every file that includes *path*, directly or not, the nearest first."""
+        return self._spread((path,))
+
+    def _spread(self, paths: Iterable[str]) -> Iterator[str]:
+        """Yield the files that include some of *paths*, directly or not, and are none of these."""
+        todo = list(paths)
+        seen = set(todo)
         while todo:
             for other in self._includers.get(todo.pop(), ()):
                 if other not in seen:
-                    seen[other] = None
+                    seen.add(other)
                     todo.append(other)
-        return list(seen)[1:]
+                    yield other
 
     def resolve(self, path: str, target: str) -> tuple[str, ...]:
         """Return the files that *target* may mean in *path*.
@@ -78,24 +94,32 @@ class IncludeReach:
         The file beside *path* wins; otherwise those whose path ends in *target*, reduced to the ones
         that share most folders with *path*.
         """
+        folder = dirname(path)
+        known = self._resolved.get((folder, target))
+        if known is None:
+            known = self._resolved[folder, target] = self._resolve(folder, target)
+        return known
+
+    def _resolve(self, folder: str, target: str) -> tuple[str, ...]:
         candidates = self._by_name.get(target.rpartition("/")[2])
         if not candidates:
             return ()
-        beside = normpath(f"{dirname(path)}/{target}") if dirname(path) else normpath(target)
+        beside = normpath(f"{folder}/{target}") if folder else normpath(target)
         if beside in candidates:
             return (beside,)
         tail = "/" + normpath(target).lstrip("./")
         fitting = [other for other in candidates if ("/" + other).endswith(tail)]
         if len(fitting) < 2:
             return tuple(fitting)
-        shared = [_shared_folders(path, other) for other in fitting]
+        shared = [_shared_folders(folder, other) for other in fitting]
         return tuple(other for other, count in zip(fitting, shared, strict=True) if count == max(shared))
 
 
-def _shared_folders(first: str, second: str) -> int:
+def _shared_folders(folder: str, other: str) -> int:
+    """Return how many folders, from the root down, the file *other* shares with *folder*."""
     count = 0
-    for one, other in zip(first.split("/")[:-1], second.split("/")[:-1], strict=False):
-        if one != other:
+    for one, two in zip(folder.split("/"), dirname(other).split("/"), strict=False):
+        if one != two:
             break
-        count += 1
+        count += bool(one)
     return count

@@ -243,9 +243,7 @@ class MacroTable:
         reached = self._places(name, lambda other: other in ranks and other in others)
         if reached:
             return self._still_defined(sorted(reached, key=lambda place: ranks[place[0]]))
-        for includer in self.reach.includers(path):
-            if not self.reach.reaches(includer, others):
-                continue
+        for includer in self.reach.includers_reaching(path, others):
             ranks = self.reach.closure(includer)
             wanted = {other for other in others if other in ranks or other == includer}
             if wanted:

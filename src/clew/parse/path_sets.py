@@ -17,12 +17,12 @@ class Paths:
 
     def bits_of(self, paths: Iterable[str]) -> int:
         """Return *paths* as bits; those that are no files of the tree are left out."""
-        bits = 0
+        found = bytearray(len(self.names) // 8 + 1)
         for path in paths:
             number = self.numbers.get(path)
             if number is not None:
-                bits |= 1 << number
-        return bits
+                found[number >> 3] |= 1 << (number & 7)
+        return int.from_bytes(found, "little")
 
 
 class PathSet(AbstractSet[str]):

@@ -118,13 +118,14 @@ class Problem:
             self.graph.add_readers_of(self.graph.macro_closure(todo))
             layer, todo = todo, []
             for node in layer:
-                if node[0] == "m" or self._may_thread(self.program.definitions[node[1]]):
+                if node[0] == "m" or self.may_thread(self.program.definitions[node[1]]):
                     fresh = [caller for caller in self.graph.callers(node) if caller not in seen]
                     seen.update(fresh)
                     todo += fresh
         return frozenset(seen)
 
-    def _may_thread(self, definition: Definition) -> bool:
+    def may_thread(self, definition: Definition) -> bool:
+        """Tell whether *definition* is in scope and may get the parameter, pins not yet considered."""
         wanted = (
             is_threadable(definition, self.scope)
             or is_split(self.state, definition.name)
@@ -138,7 +139,7 @@ class Problem:
     def candidates(self) -> tuple[Definition, ...]:
         """Functions in scope that may get the parameter, pins not yet considered."""
         found = (self.program.definitions[i] for kind, i in sorted(self.reached) if kind == "f")
-        return tuple(d for d in found if self._may_thread(d))
+        return tuple(d for d in found if self.may_thread(d))
 
     @cached_property
     def symbols(self) -> dict[SymbolKey, Symbol]:

@@ -15,7 +15,7 @@ class AuditFetch(NamedTuple):
 
 
 class AuditPin(NamedTuple):
-    """A function that fetches, or calls one that does, and whose signature must not change."""
+    """A function that fetches, and whose signature must not change."""
 
     function: str
     path: str
