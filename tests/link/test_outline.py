@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clew.link.graph import CallGraph, Node
-from clew.link.outline import _words_of as words_of
+from clew.link.outline import list_words as words_of
 from clew.link.outline import outline_of
 from clew.link.program import Program
 from clew.scan import identifiers, scan_source

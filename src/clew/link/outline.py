@@ -112,7 +112,7 @@ def _details_of(
     return Details(
         digest=content_digest(source),
         calls="\n".join(" ".join(called_names(facts.masked, one.body)) for one in facts.functions),
-        words=_words_of("\n".join([facts.masked, *texts])),
+        words=list_words("\n".join([facts.masked, *texts])),
         aliases=tuple((name, span.start, span.end) for name, span in find_aliases(text)),
         conditions=_conditions_of(facts, text),
         spans=array(
@@ -127,8 +127,8 @@ def loud_directives(facts: FileFacts) -> list[Span]:
     return [d.span for d in facts.directives if d.keyword not in QUIET_DIRECTIVES | {"define", "undef"}]
 
 
-def _words_of(code: str) -> str:
-    """Return the identifiers of *code*, each between line feeds."""
+def list_words(code: str) -> str:
+    """Return the identifiers in *code*, each between line feeds."""
     words = set(code.encode("latin-1").translate(_APART).split())
     # What starts with a digit is a number.
     found = [word for word in words if word[0] > _NINE or word[0] == _DOLLAR]

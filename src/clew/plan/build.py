@@ -1,7 +1,9 @@
 """The result of planning, twice: a `Plan` for people and JSON, `Decisions` for the rewriter."""
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from clew.detect.body import SiteKey
 from clew.link.mentions import Symbol
@@ -24,6 +26,7 @@ from clew.plan.problem import Problem, SymbolKey
 from clew.plan.scope import scope_data
 from clew.plan.solution import Solution
 from clew.plan.solver import Solver
+from clew.scan import identifiers
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,8 +179,25 @@ class _Builder:
         return found
 
     def _would_thread(self, symbol: Symbol) -> bool:
-        for definition in symbol.definitions:
-            for site in self.problem.uses(definition):
-                if site in self.problem.fetch_by_key or self._callees(site):
-                    return True
-        return False
+        return any(
+            self._is_rewritten(site)
+            for definition in symbol.definitions
+            if any(map(self._is_rewritten, self._sites_in(definition)))  # else it need not be parsed
+            for site in self.problem.uses(definition)
+        )
+
+    def _sites_in(self, definition: Definition) -> Iterator[SiteKey]:
+        """Yield the fetches and calls of candidates that *definition* may make, by its text."""
+        problem = self.problem
+        yield from self._fetches_in.get(definition.index, ())
+        yield from problem.calls_in.get(definition.index, ())
+        code = definition.function.span.of(problem.program.facts[definition.path].masked)
+        for word in identifiers(code) if problem.sites_through else ():
+            yield from problem.sites_through.get(word, ())
+
+    @cached_property
+    def _fetches_in(self) -> dict[int, list[SiteKey]]:
+        found: dict[int, list[SiteKey]] = {}
+        for key, site in self.problem.fetch_by_key.items():
+            found.setdefault(site.definition, []).append(key)
+        return found

@@ -306,10 +306,12 @@ class Visibility:
     def _unmet_demand(self, path: str, before: int, target: str) -> str:
         """Return a macro without which *target* stops with ``#error``, and that nothing shows to be defined
         in *path*: it defines it or includes what defines it or asks for it as well; or the build does."""
+        wanted = self._demands(target)
+        if not wanted:
+            return ""
         seen = self._program.includes.included_above(path, before) | {path}
         met = self._defines | {demand for other in seen for demand in self._demands(other)}
         met |= {macro.name for other in seen for macro in self._program.facts[other].macros}
-        wanted = self._demands(target)
         return next((demand for demand in wanted if demand not in met), "")
 
     def _demands(self, path: str) -> list[str]:
