@@ -13,6 +13,8 @@ from clew.link.program import WORD, Program
 _DECLARED = re.compile(
     r"([A-Za-z_]\w*)\s*(?:\[[^\]]*\]\s*)*(?::[^,;]*)?(?=[,;])|\(\s*\*\s*([A-Za-z_]\w*)\s*\)\s*\("
 )
+_KEYWORD = re.compile(r"\b(?:struct|union)\s+\Z")
+_BEFORE = 200
 
 
 class Members:
@@ -69,12 +71,15 @@ class Members:
                         yield tagged.group(1)
 
     def _with_tag(self, tag: str) -> Iterator[tuple[str, int, frozenset[str]]]:
-        pattern = re.compile(rf"\b(?:struct|union)\s+{tag}\s*\{{")
+        # a pattern that starts with a literal is found much quicker
+        pattern = re.compile(rf"{tag}(?<!\w{tag})\s*\{{")
         for path in self._program.paths_with(tag):
             masked = self._program.facts[path].masked
             for match in pattern.finditer(masked):
-                body = masked[match.end() : _closing(masked, match.end())]
-                yield path, match.start(), frozenset(_names(body))
+                keyword = _KEYWORD.search(masked, max(0, match.start() - _BEFORE), match.start())
+                if keyword is not None:
+                    body = masked[match.end() : _closing(masked, match.end())]
+                    yield path, keyword.start(), frozenset(_names(body))
 
 
 def _closing(masked: str, at: int) -> int:
