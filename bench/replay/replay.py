@@ -10,8 +10,9 @@ tells it the files alone, which tests the planning too.  "of most" is what a per
 people did beyond threading is not counted.
 
 Several things may be right: what calls of wrappers become, what functions pass that gain nothing, and which
-structures carry the state.  What people preferred is taken from numbers alone: those settings are chosen with
-which clew makes about as many edits of each sort as the facts count.
+structures carry the state.  What people preferred is read from the case's facts, before clew runs.  With
+``--fit`` it is taken from numbers of edits instead: those settings are chosen with which clew makes about as
+many of each sort as the facts count.
 
 Exit codes: 0 all ran, 1 clew failed on a case, 2 usage.
 """
@@ -62,6 +63,7 @@ def _make_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--reasons", action="store_true", help="count what is missed and extra by class")
     parser.add_argument("--keep", type=Path, metavar="DIR", help="leave the rewritten trees in this folder")
+    parser.add_argument("--fit", action="store_true", help="choose habits by numbers of edits")
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--json", action="store_true", help="print JSON instead of the table")
     return parser
@@ -80,10 +82,10 @@ def _run(cases: Sequence[Case], repos: dict[str, Path], options: argparse.Namesp
     work = [(case, repos[case.repo], options.mode, options.keep) for case in cases]
     if options.jobs == 1:
         for number, arguments in enumerate(work, 1):
-            yield _noted(replay_case(*arguments), number, len(work))
+            yield _noted(replay_case(*arguments, fit=options.fit), number, len(work))
         return
     with ProcessPoolExecutor(options.jobs) as executor:
-        waiting = [executor.submit(replay_case, *arguments) for arguments in work]
+        waiting = [executor.submit(replay_case, *arguments, fit=options.fit) for arguments in work]
         for number, future in enumerate(waiting, 1):
             yield _noted(future.result(), number, len(work))
 

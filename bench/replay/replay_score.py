@@ -31,22 +31,22 @@ class Scored:
     crash: str = ""
 
 
-def replay_case(case: Case, gitdir: Path, mode: Mode, keep: Path | None) -> Scored:
+def replay_case(case: Case, gitdir: Path, mode: Mode, keep: Path | None, *, fit: bool = False) -> Scored:
     """Run clew on the parent of *case* and compare with what the person made of it.  The tree stays in
-    *keep* if that is given."""
+    *keep* if that is given; *fit* chooses habits by numbers of edits."""
     if keep is not None:
         root = keep / case.name
         root.mkdir(parents=True)
-        return _replay_in(root, case, gitdir, mode)
+        return _replay_in(root, case, gitdir, mode, fit=fit)
     with tempfile.TemporaryDirectory(prefix="replay-") as folder:
-        return _replay_in(Path(folder), case, gitdir, mode)
+        return _replay_in(Path(folder), case, gitdir, mode, fit=fit)
 
 
-def _replay_in(root: Path, case: Case, gitdir: Path, mode: Mode) -> Scored:
+def _replay_in(root: Path, case: Case, gitdir: Path, mode: Mode, *, fit: bool) -> Scored:
     extract_tree(gitdir, case.parent, root)
     start = time.perf_counter()
     try:
-        ran = run_clew(case, mode, root) if mode == "files" else run_nearest(case, root, gitdir)
+        ran = run_nearest(case, root, gitdir) if fit and mode == "functions" else run_clew(case, mode, root)
     except Exception:  # noqa: BLE001 (a fault in one case is a result, and must not hide the others)
         return Scored(case, judge_tree(case, gitdir, root), 0.0, crash=traceback.format_exc())
     seconds = time.perf_counter() - start
