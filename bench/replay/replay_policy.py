@@ -66,7 +66,7 @@ def guess_policy(case: Case, before: Before) -> Policy:
     others = sum(held) - before.calls
     if boundary == "inline" and others >= named:
         return replace(policy, cookie=True, outside="held" if named else "any")
-    if boundary == "inline" and named > _MOSTLY * others and not case.patterns.get("call src field", 0):
+    if boundary == "inline" and named > _MOSTLY * others:
         return replace(policy, outside="accessor")
     return policy
 

@@ -186,19 +186,21 @@ def test_a_shipped_profile_of_the_name_is_the_base(tiny):
         "names": ["r"],
         "accessors": ["the_repository", "a_repo"],
     }
-    options = tiny(repo="git", state={"kinds": [kind]}, primary_kind="repo", functions_gained=[])
+    patterns = {"call src param": 2}
+    facts = {"primary_kind": "repo", "functions_gained": [], "patterns": patterns}
+    options = tiny(repo="git", state={"kinds": [kind]}, **facts)
     [case] = load_cases(Path(options[1]))
     state = parse_settings("made", make_settings(case, FIXTURES / "before").encode()).state("repository")
     assert [accessor.spelling for accessor in state.accessors] == ["the_repository", "a_repo"]
     assert state.accessors[0].assigned
     assert state.header == "repository.h"
+    assert (state.boundary, state.outside, state.others) == ("inline", "any", ())  # nobody names the accessor
 
 
 @pytest.mark.parametrize(
     ("patterns", "wanted"),
     [
         ({"call src accessor": 9, "call src param": 2}, ("accessor", None)),
-        ({"call src accessor": 9, "call src param": 2, "call src field": 1}, ("held", None)),
         ({"call src accessor": 2, "call src param": 9}, ("held", ())),
         ({"call src accessor": 2, "call src param": 3}, ("held", None)),
     ],
