@@ -52,17 +52,22 @@ class Checked:
 
 def check_output(case: Case, gitdir: Path, root: Path, ran: Ran) -> Checked:
     """Check the tree at *root*, which *ran* made of the parent of *case*, a commit in *gitdir*."""
-    changes = read_changes(ran, root)
-    if not changes:
+    paths = list(read_changes(ran, root))
+    if not paths:
         return Checked()
+    unparsed, findings = measure(root, paths).failures, _count_findings(root, paths)
     with tempfile.TemporaryDirectory(prefix="replay-") as folder:
         before, again = Path(folder, "before"), Path(folder, "again")
-        before.mkdir()
-        extract_tree(gitdir, case.parent, before)
+        if unparsed or findings:  # perhaps as before
+            before.mkdir()
+            extract_tree(gitdir, case.parent, before)
+            known = {_PLACE.sub(" ", one) for one in measure(before, paths).failures}
+            unparsed = [one for one in unparsed if _PLACE.sub(" ", one) not in known]
+            findings -= _count_findings(before, paths)
         shutil.copytree(root, again, symlinks=True)
         return Checked(
-            tuple(_list_unparsed(before, root, list(changes))),
-            tuple(line for path in changes for line in _list_findings(before, root, path)),
+            tuple(unparsed),
+            tuple(f"{path}: {count} more of {code}" for (path, code), count in sorted(findings.items())),
             tuple(_run_again(case, root, again, ran)),
         )
 
@@ -73,22 +78,11 @@ def read_changes(ran: Ran, root: Path) -> dict[str, bytes]:
     return {path: (root / path).read_bytes() for path in paths}
 
 
-def _list_unparsed(before: Path, after: Path, paths: list[str]) -> Iterator[str]:
-    known = {_PLACE.sub(" ", one) for one in measure(before, paths).failures}
-    yield from (one for one in measure(after, paths).failures if _PLACE.sub(" ", one) not in known)
-
-
-def _list_findings(before: Path, after: Path, path: str) -> Iterator[str]:
-    known, found = (_count_findings(root / path) for root in (before, after))
-    for code, count in sorted((found - known).items()):
-        yield f"{path}: {count} more of {code}"
-
-
-def _count_findings(path: Path) -> Counter[str]:
-    if not path.is_file():
-        return Counter()
-    facts = scan_source(SourceText.from_bytes(path.name, path.read_bytes()))
-    return Counter(finding.code for finding in facts.findings)
+def _count_findings(root: Path, paths: list[str]) -> Counter[tuple[str, str]]:
+    """Count what the scanner does not understand in *paths* below *root*, by file and code."""
+    texts = [(path, (root / path).read_bytes()) for path in paths if (root / path).is_file()]
+    scanned = [scan_source(SourceText.from_bytes(path, text)) for path, text in texts]
+    return Counter((facts.path, finding.code) for facts in scanned for finding in facts.findings)
 
 
 def _run_again(case: Case, first: Path, second: Path, ran: Ran) -> Iterator[str]:

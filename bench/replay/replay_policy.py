@@ -18,7 +18,7 @@ from clew.detect.spelled_type import same_type
 
 _MOSTLY = 3  # how many times as often something has to be to count as what people mostly do
 _MANY, _FEW = 5, 4
-_FILE_NAME = re.compile(r"\b\w+\.[ch]\b")
+_FILE_NAME = re.compile(r"\b[\w-]+\.[ch]\b")
 
 Boundary = Literal["", "local", "inline"]
 Redirect = Literal["off", "holders", "callers", "files"]  # "files": all of those that the commit is about
