@@ -87,8 +87,8 @@ def _count_findings(root: Path, paths: list[str]) -> Counter[tuple[str, str]]:
 
 def _run_again(case: Case, first: Path, second: Path, ran: Ran) -> Iterator[str]:
     """Yield the lines of *first* that another run changes, in its copy *second*, and what that run said."""
-    renames = {old: new for old, new, mode in case.twins if mode == "rename"}
-    gained = tuple(replace(one, name=renames.get(one.name, one.name)) for one in case.gained)
+    gone = {old: new for old, new, mode in case.twins if mode != "split"}
+    gained = tuple(replace(one, name=gone.get(one.name, one.name)) for one in case.gained)
     again = run_clew(replace(case, gained=gained), "functions", second, ran.settings, ran.policy)
     for path in sorted({path for written in again.written for path in written}):
         was = (first / path).read_bytes() if (first / path).is_file() else b""
