@@ -10,8 +10,10 @@ tells it the files alone, which tests the planning too.  "of most" is what a per
 people did beyond threading is not counted.
 
 Several things may be right: what calls of wrappers become, what functions pass that gain nothing, and which
-structures carry the state.  What people preferred is taken from numbers alone: those settings are chosen with
-which clew makes about as many edits of each sort as the facts count.
+structures carry the state.  What people preferred is read from the case's facts, before clew runs.
+
+``--check`` lists functions and code that clew could read before and not after, and lines that a second run
+changes.
 
 Exit codes: 0 all ran, 1 clew failed on a case, 2 usage.
 """
@@ -25,7 +27,7 @@ from pathlib import Path
 
 from replay_case import Case, load_cases
 from replay_report import as_data, detail, reasons, table
-from replay_score import Scored, replay_case
+from replay_score import Scored, Way, replay_case
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -62,6 +64,9 @@ def _make_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--reasons", action="store_true", help="count what is missed and extra by class")
     parser.add_argument("--keep", type=Path, metavar="DIR", help="leave the rewritten trees in this folder")
+    parser.add_argument(
+        "--check", action="store_true", help="read the output again, and run clew on it once more"
+    )
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--json", action="store_true", help="print JSON instead of the table")
     return parser
@@ -77,7 +82,8 @@ def _is_chosen(case: Case, options: argparse.Namespace) -> bool:
 
 
 def _run(cases: Sequence[Case], repos: dict[str, Path], options: argparse.Namespace) -> Iterator[Scored]:
-    work = [(case, repos[case.repo], options.mode, options.keep) for case in cases]
+    way = Way(options.mode, options.check, options.keep)
+    work = [(case, repos[case.repo], way) for case in cases]
     if options.jobs == 1:
         for number, arguments in enumerate(work, 1):
             yield _noted(replay_case(*arguments), number, len(work))

@@ -1,10 +1,14 @@
 """The cases: facts about commits in which people threaded a state by hand."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+_MEMBER = "srctext X"  # a pattern: what calls passed, the variable left out
+_LAST_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +71,19 @@ class Case:
     data: dict[str, Any]
 
     def kinds_in_order(self) -> Iterator[Kind]:
-        """Yield the states that some function gained, the primary one first: others may hang off it."""
+        """Yield the states that some function gained, those first that calls took from a member of something
+        else the least, since the others may hang off them; of equals the primary one first."""
         found = {gained.kind for gained in self.gained} or {self.primary}
-        for kind in sorted(self.kinds, key=lambda kind: kind.name != self.primary):
+        for kind in sorted(
+            self.kinds, key=lambda kind: (self._from_members(kind), kind.name != self.primary)
+        ):
             if kind.name in found:
                 yield kind
+
+    def _from_members(self, kind: Kind) -> int:
+        """Return how many calls passed *kind* as a member of something (``r->index``)."""
+        read = {pattern: n for pattern, n in self.patterns.items() if pattern.startswith(_MEMBER)}
+        return sum(n for pattern, n in read.items() if _LAST_WORD.findall(pattern)[-1] in kind.fields)
 
     def kinds_beside(self) -> Iterator[Kind]:
         """Yield the states that no function gained, although some gained another: these may hold it too."""

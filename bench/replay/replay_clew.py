@@ -32,7 +32,7 @@ class Ran:
     written: tuple[tuple[str, ...], ...]
 
 
-class Reader:
+class _Reader:
     """Reads trees; what stands in the files is found once for the same texts."""
 
     def __init__(self) -> None:
@@ -49,11 +49,6 @@ class Reader:
                 vars(tree)[name] = vars(first)[name]
         return opened
 
-    def original(self, path: str) -> bytes | None:
-        """Return the content of *path* in the first tree; None where it is not there."""
-        source = self._first.sources.get(path) if self._first is not None else None
-        return None if source is None or source.is_new else source.to_bytes()
-
 
 def run_clew(
     case: Case,
@@ -61,7 +56,6 @@ def run_clew(
     root: Path,
     settings: str = "",
     policy: Policy | None = None,
-    reader: Reader | None = None,
 ) -> Ran:
     """Let clew thread the states of *case* through the tree at *root*, in place, with *policy*, and with
     *settings* or those that both make."""
@@ -72,7 +66,7 @@ def run_clew(
     plans: dict[str, Plan] = {}
     errors: list[str] = []
     written: list[tuple[str, ...]] = []
-    reader = reader or Reader()
+    reader = _Reader()
     for kind in (*case.kinds_in_order(), *(case.kinds_beside() if mode == "functions" else ())):
         try:
             opened = reader.open(root, config, _scope(case, kind, mode, everywhere=policy.everywhere))

@@ -1,24 +1,20 @@
 """One case built, rewritten and compiled again."""
 
-import re
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from compile_compare import compare_trees
-from parse_rate import measure
 from replay_case import Case
-from replay_choice import run_nearest
-from replay_clew import Ran, run_clew
+from replay_check import Checked, check_output, read_changes
+from replay_clew import run_clew
 from replay_tree import extract_all, extract_tree
 from tree_files import changed_files, copy_tree
 
 from clew.verify.commands import Configuration
 from clew.verify.make_log import parse_make_output
 from clew.verify.process import Measured, run_measured
-
-_PLACE = re.compile(r":\d+ ")  # of a failure to parse: lines move
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +30,15 @@ class Plant:
 
 @dataclass(slots=True)
 class Compiled:
-    """What was found: *unparsed* functions, files that a second run changes, *new* diagnostics, and what the
-    linker or clew said.  *blocked* units do not compile before."""
+    """What was found: by reading the output again (*checked*), *new* diagnostics, and what the linker or
+    clew said.  *blocked* units do not compile before."""
 
     name: str
     changed: int = 0
     commands: int = 0
     units: int = 0
     blocked: int = 0
-    unparsed: list[str] = field(default_factory=list)
-    again: list[str] = field(default_factory=list)
+    checked: Checked = field(default_factory=Checked)
     new: list[str] = field(default_factory=list)
     trouble: str = ""
     linked: bool | None = None
@@ -51,22 +46,21 @@ class Compiled:
     @property
     def is_bad(self) -> bool:
         """Something was found, or nothing could be compared."""
-        return bool(self.unparsed or self.again or self.new or self.trouble) or self.linked is False
+        return not self.checked.is_clean or bool(self.new or self.trouble) or self.linked is False
 
     def line(self) -> str:
         """Return the case in one line."""
         link = {None: "", True: ", links", False: ", DOES NOT LINK"}[self.linked]
         blocked = f" ({self.blocked} do not compile before)" if self.blocked else ""
         return (
-            f"{self.name}: {self.changed} files changed, {len(self.unparsed)} functions unparsed, "
-            f"{len(self.again)} files unstable, {self.units} of {self.commands} units{blocked}, "
+            f"{self.name}: {self.changed} files changed, {self.checked.summary()}, "
+            f"{self.units} of {self.commands} units{blocked}, "
             f"{len(self.new)} new diagnostics{link}{f': {self.trouble}' if self.trouble else ''}"
         )
 
     def findings(self) -> Iterator[str]:
         """Yield a line for everything found."""
-        yield from (f"not parsed any more: {one}" for one in self.unparsed)
-        yield from (f"changed by a second run: {one}" for one in self.again)
+        yield from self.checked.lines()
         yield from (f"new: {one}" for one in self.new)
 
 
@@ -80,11 +74,10 @@ def compile_case(case: Case, plant: Plant, *, keep: bool) -> Compiled:
         shutil.rmtree(stale, ignore_errors=True)
     plain.mkdir(parents=True)
     extract_tree(plant.gitdir, case.parent, plain)
-    ran = run_nearest(case, plain, plant.gitdir)
-    changes = _read_changes(ran, plain)
+    ran = run_clew(case, "functions", plain)
+    changes = read_changes(ran, plain)
     found.changed, found.trouble = len(changes), "; ".join(ran.errors)
-    found.unparsed = _list_unparsed(case, plant, plain, list(changes))
-    found.again = _run_again(case, plain, ran, changes)
+    found.checked = check_output(case, plant.gitdir, plain, ran)
     if not log.is_file() or not built.is_dir():
         extract_all(plant.gitdir, case.parent, built)
         done = _build(plant, built)
@@ -96,34 +89,6 @@ def compile_case(case: Case, plant: Plant, *, keep: bool) -> Compiled:
     if not keep:
         shutil.rmtree(home)
     return found
-
-
-def _read_changes(ran: Ran, root: Path) -> dict[str, bytes]:
-    paths = sorted({path for written in ran.written for path in written})
-    return {path: (root / path).read_bytes() for path in paths}
-
-
-def _list_unparsed(case: Case, plant: Plant, after: Path, paths: list[str]) -> list[str]:
-    """Return the functions of *paths* that clew does not parse, and did before."""
-    if not paths:
-        return []
-    before = after.with_name("before")
-    shutil.rmtree(before, ignore_errors=True)
-    before.mkdir()
-    extract_tree(plant.gitdir, case.parent, before)
-    known = {_PLACE.sub(" ", one) for one in measure(before, paths).failures}
-    shutil.rmtree(before)
-    return [one for one in measure(after, paths).failures if _PLACE.sub(" ", one) not in known]
-
-
-def _run_again(case: Case, plain: Path, ran: Ran, changes: dict[str, bytes]) -> list[str]:
-    """Return the files that a second run changes, with the settings of the first."""
-    renames = {old: new for old, new, mode in case.twins if mode == "rename"}
-    gained = tuple(replace(one, name=renames.get(one.name, one.name)) for one in case.gained)
-    again = run_clew(replace(case, gained=gained), "functions", plain, ran.settings, ran.policy)
-    written = {path for one in again.written for path in one}
-    changed = [path for path in written if (plain / path).read_bytes() != changes.get(path)]
-    return [*sorted(changed), *again.errors]
 
 
 def _build(plant: Plant, tree: Path) -> Measured:

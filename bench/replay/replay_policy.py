@@ -1,12 +1,13 @@
-"""The ways in which people thread a state, as far as settings tell them apart, and a first guess for a case.
+"""The ways in which people thread a state, as far as settings tell them apart, and which a case followed.
 
-A guess needs only what the case says itself; `replay_choice` then compares numbers of edits.
+That is read from the case's facts and from the files before the commit; what clew makes of them plays no
+part.
 """
 
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
-from typing import Literal, get_args
+from typing import Literal
 
 from replay_before import Before
 from replay_case import Case
@@ -17,7 +18,7 @@ from clew.detect.spelled_type import same_type
 
 _MOSTLY = 3  # how many times as often something has to be to count as what people mostly do
 _MANY, _FEW = 5, 4
-_FILE_NAME = re.compile(r"\b\w+\.[ch]\b")
+_FILE_NAME = re.compile(r"\b[\w-]+\.[ch]\b")
 
 Boundary = Literal["", "local", "inline"]
 Redirect = Literal["off", "holders", "callers", "files"]  # "files": all of those that the commit is about
@@ -64,22 +65,10 @@ def guess_policy(case: Case, before: Before) -> Policy:
     )
     others = sum(held) - before.calls
     if boundary == "inline" and others >= named:
-        return replace(policy, cookie=True)
+        return replace(policy, cookie=True, outside="held" if named else "any")
     if boundary == "inline" and named > _MOSTLY * others:
         return replace(policy, outside="accessor")
     return policy
-
-
-def alternatives(case: Case, policy: Policy, habit: str) -> list[Policy]:
-    """Return policies that differ from *policy* in one *habit* (a field), as far as the case may show it."""
-    if habit == "redirect" and policy.redirect != "off":
-        styles: tuple[Redirect, ...] = ("holders", "callers", *(("files",) if named_files(case) else ()))
-        return [replace(policy, redirect=style) for style in styles]
-    if habit == "outside" and policy.boundary == "inline":
-        return [replace(policy, outside=one) for one in get_args(Outside)]
-    if habit == "provided" and policy.boundary == "inline" and policy.outside != "accessor":
-        return [replace(policy, provided=one) for one in get_args(Provided)]
-    return []
 
 
 def _is_in_profile(case: Case) -> bool:
@@ -110,12 +99,15 @@ def _derives(case: Case, before: Before) -> bool:
 
 
 def _guess_redirect(case: Case) -> Redirect:
-    """Return where calls are redirected: in the file that the commit is about, or wherever a function is
-    called that is split."""
+    """Return where calls go to twins: in all of the file that the commit is about, or where a function is
+    called that is split.  A person who worked through a file fetched in many functions that gained nothing,
+    and passed locals more often than parameters."""
     if not case.patterns.get("call redirected", 0):
         return "off"
     fetching = case.patterns.get("decl+ init accessor (fetch at entry)", 0)
-    return "callers" if not worked_through(case) or _FEW * fetching < len(case.gained) else "files"
+    from_locals, given = (case.patterns.get(f"call src {source}", 0) for source in ("local", "param"))
+    is_through = _FEW * fetching >= len(case.gained) and from_locals > given
+    return "files" if worked_through(case) and is_through else "callers"
 
 
 def worked_through(case: Case) -> list[str]:

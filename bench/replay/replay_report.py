@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from typing import Any
 
 import score as judge
@@ -23,6 +24,11 @@ def table(scored: Sequence[Scored]) -> Iterator[str]:
     yield ""
     for name, count, figures in group_totals(scored):
         yield _line(f"{name} ({count})", figures)
+    checked = [one.checked for one in scored if one.checked is not None]
+    if checked:
+        yield f"\nread again: {sum(one.is_clean for one in checked)} of {len(checked)} clean"
+    for one in scored if checked else ():
+        yield from (f"  {one.case.name}: {line}" for line in (one.checked.lines() if one.checked else ()))
 
 
 def _line(name: str, figures: Figures) -> str:
@@ -40,7 +46,10 @@ def _share(value: float | None) -> str:
 def _note(one: Scored) -> str:
     if one.crash:
         return "  crashed: " + one.crash.strip().splitlines()[-1]
-    return "  " + "; ".join(one.errors) if one.errors else ""
+    notes = list(one.errors)
+    if one.checked is not None:
+        notes.append("clean" if one.checked.is_clean else one.checked.summary())
+    return "  " + "; ".join(notes) if notes else ""
 
 
 def detail(one: Scored) -> Iterator[str]:
@@ -84,5 +93,6 @@ def _case_data(one: Scored) -> dict[str, Any]:
         "errors": list(one.errors),
         "crash": one.crash,
         "refusals": list(one.refusals),
+        "checked": None if one.checked is None else asdict(one.checked),
         "score": one.result,
     }

@@ -10,7 +10,7 @@ from typing import Any
 
 import score as judge
 from replay_case import Case
-from replay_choice import run_nearest
+from replay_check import Checked, check_output
 from replay_clew import Mode, run_clew
 from replay_reasons import Reasons
 from replay_tree import extract_tree
@@ -29,24 +29,34 @@ class Scored:
     missed: Counter[str] = field(default_factory=Counter)
     extra: Counter[str] = field(default_factory=Counter)
     crash: str = ""
+    checked: Checked | None = None
 
 
-def replay_case(case: Case, gitdir: Path, mode: Mode, keep: Path | None) -> Scored:
-    """Run clew on the parent of *case* and compare with what the person made of it.  The tree stays in
-    *keep* if that is given."""
-    if keep is not None:
-        root = keep / case.name
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How cases are run: in which *mode*, whether the output is read again (*check*), and whether the trees
+    stay, in *keep*."""
+
+    mode: Mode = "functions"
+    check: bool = False
+    keep: Path | None = None
+
+
+def replay_case(case: Case, gitdir: Path, way: Way) -> Scored:
+    """Run clew on the parent of *case*, and compare with what the person made of it."""
+    if way.keep is not None:
+        root = way.keep / case.name
         root.mkdir(parents=True)
-        return _replay_in(root, case, gitdir, mode)
+        return _replay_in(root, case, gitdir, way)
     with tempfile.TemporaryDirectory(prefix="replay-") as folder:
-        return _replay_in(Path(folder), case, gitdir, mode)
+        return _replay_in(Path(folder), case, gitdir, way)
 
 
-def _replay_in(root: Path, case: Case, gitdir: Path, mode: Mode) -> Scored:
+def _replay_in(root: Path, case: Case, gitdir: Path, way: Way) -> Scored:
     extract_tree(gitdir, case.parent, root)
     start = time.perf_counter()
     try:
-        ran = run_clew(case, mode, root) if mode == "files" else run_nearest(case, root, gitdir)
+        ran = run_clew(case, way.mode, root)
     except Exception:  # noqa: BLE001 (a fault in one case is a result, and must not hide the others)
         return Scored(case, judge_tree(case, gitdir, root), 0.0, crash=traceback.format_exc())
     seconds = time.perf_counter() - start
@@ -57,7 +67,8 @@ def _replay_in(root: Path, case: Case, gitdir: Path, mode: Mode) -> Scored:
         for plan in ran.plans.values()
         for refusal in plan.refusals
     )
-    return Scored(case, result, seconds, ran.errors, refusals, missed, extra)
+    checked = check_output(case, gitdir, root, ran) if way.check else None
+    return Scored(case, result, seconds, ran.errors, refusals, missed, extra, checked=checked)
 
 
 def judge_tree(case: Case, gitdir: Path, root: Path) -> dict[str, Any]:

@@ -80,14 +80,15 @@ def _describe_holding(policy: Policy) -> list[str]:
 
 
 def _describe_twins(case: Case) -> list[str]:
-    """Return the twins by name, and where they are declared."""
+    """Return the twins by name, and where they are declared: with nearly as many prototypes in headers as
+    functions that were split, beside these."""
     renames = {old: new for old, new, mode in case.twins if mode == "rename"}
     twins = {old: new for old, new, mode in case.twins if mode != "rename"}
     macros = any("macro" in mode for _, _, mode in case.twins)
     lines = [f"renames = {_table(renames)}", f"twins = {_table(twins)}"]
     split = {old for old, _, mode in case.twins if mode == "split"}
     declared = case.patterns.get("proto in header", 0)
-    if split and declared >= len(split) and not any(g.static for g in case.gained if g.name in split):
+    if split and 4 * declared > 3 * len(split) and not any(g.static for g in case.gained if g.name in split):
         lines.append('twin_linkage = "wrapper"')
     return [*lines, 'wrapper = "macro"'] if macros else lines
 

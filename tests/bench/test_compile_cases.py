@@ -3,7 +3,7 @@ import json
 import compile_cases
 import pytest
 import replay_compile
-from replay_choice import run_nearest
+from replay_clew import run_clew
 
 BUILD = "set -e; for f in *.c; do echo gcc -c $f; gcc -c $f; done; gcc *.o -o engine"
 
@@ -25,7 +25,8 @@ def run(tiny, tmp_path, capsys):
 def test_what_clew_makes_compiles_links_and_stays(run, tmp_path):
     code, case = run(more=["--link"])
     assert (code, case["changed"], case["units"], case["commands"], case["linked"]) == (0, 3, 2, 2, True)
-    assert (case["unparsed"], case["again"], case["new"], case["trouble"]) == ([], [], [], "")
+    assert case["checked"] == {"unparsed": [], "findings": [], "again": []}
+    assert (case["new"], case["trouble"]) == ([], "")
     assert not (tmp_path / "work" / "tiny-1").exists()
 
 
@@ -50,13 +51,13 @@ def test_trees_that_are_kept_are_not_built_again(tiny, tmp_path):
     ],
 )
 def test_what_is_wrong_is_found(run, monkeypatch, broken, found):
-    def run_and_break(case, root, gitdir):
-        ran = run_nearest(case, root, gitdir)
+    def run_and_break(case, mode, root):
+        ran = run_clew(case, mode, root)
         path = root / "engine.c"
         path.write_text(path.read_text().replace(*broken))
         return ran
 
-    monkeypatch.setattr(replay_compile, "run_nearest", run_and_break)
+    monkeypatch.setattr(replay_compile, "run_clew", run_and_break)
     code, case = run(more=["--link"])
     assert code == 1
     assert {name for name, wrong in (("new", case["new"]), ("linked", not case["linked"])) if wrong} == found

@@ -13,7 +13,10 @@ if str(REPLAY) not in sys.path:
 
 import replay  # noqa: E402
 from replay_case import load_cases  # noqa: E402
+from replay_check import check_output  # noqa: E402
+from replay_clew import run_clew  # noqa: E402
 from replay_settings import make_settings  # noqa: E402
+from replay_tree import extract_tree  # noqa: E402
 
 from clew.config.load import parse_settings  # noqa: E402
 
@@ -155,18 +158,19 @@ def test_settings_follow_what_the_person_preferred(tiny):
 
 
 @pytest.mark.parametrize(
-    ("subject", "many", "removed", "wanted"),
+    ("subject", "many", "removed", "given", "wanted"),
     [
-        ("Pass the engine on in engine.c", 5, 0, ("holders", ("src/engine.c",), "holders")),
-        ("Pass the engine on in engine.c", 5, 9, ("holders", ("src/engine.c",), "all")),
-        ("Pass the engine on in engine.c", 4, 0, ("callers", (), "holders")),
-        ("Pass the engine on", 5, 0, ("callers", (), "holders")),
+        ("Pass the engine on in engine.c", 5, 0, 1, ("holders", ("src/engine.c",), "holders")),
+        ("Pass the engine on in engine.c", 5, 9, 1, ("holders", ("src/engine.c",), "all")),
+        ("Pass the engine on in engine.c", 5, 0, 2, ("callers", (), "holders")),
+        ("Pass the engine on in engine.c", 4, 0, 1, ("callers", (), "holders")),
+        ("Pass the engine on", 5, 0, 1, ("callers", (), "holders")),
     ],
 )
-def test_a_file_that_the_commit_is_about_is_worked_through(tiny, subject, many, removed, wanted):
+def test_a_file_that_the_commit_is_about_is_worked_through(tiny, subject, many, removed, given, wanted):
     gained = json.loads((FIXTURES / "case.json").read_text())["functions_gained"][0]
     found = [gained | {"file": "src/engine.c", "function": f"f{number}"} for number in range(many)]
-    fetching = {"decl+ init accessor (fetch at entry)": 2}
+    fetching = {"decl+ init accessor (fetch at entry)": 2, "call src local": 2, "call src param": given}
     patterns = {"call redirected": 1, "acc removed": removed, **fetching}
     files = {"files": ["src/engine.c", "src/car.c"], "functions": []}
     options = tiny(subject=subject, functions_gained=found, patterns=patterns, scope=files)
@@ -182,49 +186,56 @@ def test_a_shipped_profile_of_the_name_is_the_base(tiny):
         "names": ["r"],
         "accessors": ["the_repository", "a_repo"],
     }
-    options = tiny(repo="git", state={"kinds": [kind]}, primary_kind="repo", functions_gained=[])
+    patterns = {"call src param": 2}
+    facts = {"primary_kind": "repo", "functions_gained": [], "patterns": patterns}
+    options = tiny(repo="git", state={"kinds": [kind]}, **facts)
     [case] = load_cases(Path(options[1]))
     state = parse_settings("made", make_settings(case, FIXTURES / "before").encode()).state("repository")
     assert [accessor.spelling for accessor in state.accessors] == ["the_repository", "a_repo"]
     assert state.accessors[0].assigned
     assert state.header == "repository.h"
-
-
-COUNTS = {"sig": 3, "proto": 2, "call": 5, "acc": 2}
-CARRIER = "struct car { struct engine *engine; };\n#define UNUSED __attribute__((unused))\n\nint run_all"
+    assert (state.boundary, state.outside, state.others) == ("inline", "any", ())  # nobody names the accessor
 
 
 @pytest.mark.parametrize(
-    ("passed", "patterns"),
+    ("patterns", "wanted"),
     [
-        ("the_engine", {"call src accessor": 3, "call src param": 2}),
-        ("my->engine", {"call src accessor": 1, "call src param": 2, "call src field": 2}),
-        ("e", {"call src accessor": 1, "call src param": 4}),
+        ({"call src accessor": 9, "call src param": 2}, ("accessor", None)),
+        ({"call src accessor": 2, "call src param": 9}, ("held", ())),
+        ({"call src accessor": 2, "call src param": 3}, ("held", None)),
     ],
 )
-def test_of_several_habits_the_one_that_fits_the_numbers_is_taken(tiny, capsys, passed, patterns):
-    has_car = passed == "my->engine"
-    header = (
-        "int run_all(struct car *my, int count)"
-        if has_car
-        else "int run_all(struct engine *e UNUSED, int count)"
-    )
-    given = "run_all(0, 7)" if has_car else "run_all(the_engine, 7)"
-    shared = [("run_all(7)", given), ("\nint run_all", "\n" + CARRIER)]
-    old = [
-        ("int run_all(int count)", header),
-        ("return run_all", 'note_error("bye");\n\treturn run_all'),
-    ]
-    new = [
-        ("int run_all(int count)", header.replace(" UNUSED", "") if passed == "e" else header),
-        ("return run_all", 'note_error(the_engine, "bye");\n\treturn run_all'),
-        ("turn(the_engine,", f"turn({passed},"),
-        ('(the_engine, "nothing', f'({passed}, "nothing'),
-    ]
-    options = tiny(human=new + shared, old=old + shared, patterns=patterns, counts=COUNTS)
-    _, result = run_json(options, capsys)
-    [case] = result["cases"]
-    assert (case["recall"], case["precision"]) == (1, 1), case["score"]["missed"]
+def test_what_functions_outside_pass_is_read_from_the_facts(tiny, patterns, wanted):
+    options = tiny(patterns=patterns)
+    [case] = load_cases(Path(options[1]))
+    text = make_settings(case, FIXTURES / "before")
+    state = parse_settings("made", text.encode()).state("engine")
+    assert (state.outside, state.others if "others" in text else None) == wanted
+
+
+def test_outputs_are_read_again_when_that_is_asked_for(tiny, capsys):
+    options = tiny()
+    _, found = run_json([*options, "--check"], capsys)
+    assert found["cases"][0]["checked"] == {"unparsed": [], "findings": [], "again": []}
+    replay.main([*options, "--check"])
+    assert "read again: 1 of 1 clean" in capsys.readouterr().out
+
+
+def test_what_a_second_run_changes_and_what_cannot_be_read_is_listed(tiny, tmp_path):
+    options = tiny()
+    [case] = load_cases(Path(options[1]))
+    gitdir, root = Path(options[3].partition("=")[2]), tmp_path / "work"
+    root.mkdir()
+    extract_tree(gitdir, case.parent, root)
+    ran = run_clew(case, "functions", root)
+    path = root / "engine.c"
+    path.write_text(path.read_text().replace("int turn(struct engine *e, ", "int turn(", 1))
+    checked = check_output(case, gitdir, root, ran)
+    assert not checked.is_clean
+    assert any(line.startswith("engine.c: +int turn(struct engine *e") for line in checked.again)
+    path.write_text("int broken(void)\n{\n\treturn ((1;\n}\n")
+    checked = check_output(case, gitdir, root, ran)
+    assert [line.split(": ")[0] for line in checked.unparsed] == ["engine.c:4 broken"]
 
 
 def test_the_judge_passes_its_own_tests():

@@ -235,9 +235,13 @@ def declared_by_type(symbol: Symbol, context: PinContext) -> Iterator[Pin]:
         return
     share_unit = context.program.includes.share_unit
     for path in context.program.paths_with(symbol.name):
+        if symbol.name not in context.program.outlines[path].globals:
+            continue
         is_seen = not symbol.path or share_unit(symbol.path, path)
+        at_home = any(share_unit(definition.path, path) for definition in symbol.definitions)
         for one in context.program.facts[path].globals if is_seen else ():
-            if one.name == symbol.name:
+            is_variable = one.initialiser is not None or (one.static and not at_home)
+            if one.name == symbol.name and not is_variable:
                 yield Pin("split-header", path, one.name_span, "a type stands for its declaration")
 
 

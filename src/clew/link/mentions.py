@@ -87,6 +87,7 @@ class MentionIndex:
         self._words: dict[str, frozenset[str]] = {}
         self._initialisers: dict[str, list[Span]] = {}
         self._prototypes_of: tuple[str, dict[int, Prototype]] = ("", {})  # of one file
+        self._variables: dict[tuple[str, str], bool] = {}
 
     def collect(self, definitions: list[Definition]) -> dict[tuple[str, str], Symbol]:
         """Return the symbols of *definitions*, complete with every mention in the tree."""
@@ -139,8 +140,27 @@ class MentionIndex:
         self._scan_directives(path, names, symbols)
 
     def _meant(self, path: str, name: str, symbols: dict[tuple[str, str], Symbol]) -> Iterator[Symbol]:
+        if self._is_variable(path, name):
+            return
         keys = {symbol_key(definition) for definition in self._resolver.functions(path, name)}
-        return (symbols[key] for key in sorted(keys) if key in symbols)
+        yield from (symbols[key] for key in sorted(keys) if key in symbols)
+
+    def _is_variable(self, path: str, name: str) -> bool:
+        """Tell whether *path* has a static variable *name*, and sees no function of that name, not even in
+        another ``#if`` branch: the name means the variable there."""
+        if (path, name) not in self._variables:
+            has_one = name in self._program.outlines[path].globals and any(
+                one.name == name and one.static for one in self._program.facts[path].globals
+            )
+            seen = (path, *self._program.includes.included_by(path)) if has_one else ()
+            self._variables[path, name] = has_one and not any(self._declares(one, name) for one in seen)
+        return self._variables[path, name]
+
+    def _declares(self, path: str, name: str) -> bool:
+        if not self._program.has_word(path, name):
+            return False
+        facts = self._program.facts[path]
+        return name in {one.name for one in facts.functions} | {one.name for one in facts.prototypes}
 
     def _place(self, symbol: Symbol, path: str, mention: Mention, calls: "_CallsAt") -> None:
         at = mention.span.start

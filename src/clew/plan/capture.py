@@ -19,7 +19,7 @@ def capture_macros(problem: Problem, solution: Solution) -> None:
         if macro.name in problem.chances.pairs:
             continue  # where there is a variable, its twin is called instead
         if problem.in_scope(macro.path) and problem.names.is_free_in_macro(name, macro.name):
-            if name not in (macro.macro.params or ()) and is_used_in_functions(problem, macro.name):
+            if name not in (macro.macro.params or ()) and is_used_in_functions(problem, macro):
                 solution.captured[index] = name
     release(problem, solution, set(problem.macro_sites) - solution.captured.keys())
 

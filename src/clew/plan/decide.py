@@ -199,8 +199,9 @@ class FunctionDecider:
         return found
 
     def is_own(self, key: SiteKey) -> bool:
-        """Tell whether *key* stands in the text of the function itself."""
-        return key[0] == self.definition.path and key[1] in self.definition.function.span
+        """Tell whether *key* stands in the text of the function itself, and not in a macro defined there."""
+        is_inside = key[0] == self.definition.path and key[1] in self.definition.function.span
+        return is_inside and key not in self.problem.in_macros
 
     # variables
 

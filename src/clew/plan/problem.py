@@ -180,6 +180,13 @@ class Problem:
         return {index: tuple(dict.fromkeys(keys)) for index, keys in found.items()}
 
     @cached_property
+    def in_macros(self) -> frozenset[SiteKey]:
+        """The fetches and calls of candidates in bodies of macros, which may stand inside functions."""
+        fetches = ((site.path, site.span.start) for site in self.fetch_sites if site.macro >= 0)
+        found = (k for k, mentions in self.calls_by_key.items() for _, m in mentions if m.macro is not None)
+        return frozenset((*fetches, *found))
+
+    @cached_property
     def sites_through(self) -> dict[str, frozenset[SiteKey]]:
         """For every macro name the sites that expanding it reaches, through other macros too."""
         reach: dict[str, set[SiteKey]] = defaultdict(set)
