@@ -18,7 +18,7 @@ from clew.text.span import Span
 
 _CALLED = re.compile(r"\b([A-Za-z_]\w*)\s*\)*\s*\(")
 _PASTED = re.compile(r"([A-Za-z_]\w*)\s*##|##\s*([A-Za-z_]\w*)")
-_UNREAD = ("unknown-block", "unbalanced-brace", "macro-body")
+_BRACKET = re.compile(r"[()]")
 _CHAIN = re.compile(r"\w+(?:\s*##\s*\w+)+")
 
 
@@ -38,12 +38,40 @@ def find_passed_calls(program: Program, graph: CallGraph) -> dict[str, set[int]]
 
 
 def find_aliases(program: Program) -> Iterator[tuple[str, str]]:
-    """Yield names that ``alias("name")`` gives to functions, with those of the functions."""
+    """Yield other names of functions, with those that the functions are defined by: from ``alias("name")``,
+    from a declaration with ``asm("name")``, and from macros that make the name of a definition."""
     for target, places in program.aliases.items():
         for path, span in places:
-            for prototype in program.facts[path].prototypes:
-                if prototype.span.start <= span.start < prototype.span.end:
-                    yield prototype.name, target
+            yield from ((name, target) for name in _declared_at(program, path, span.start))
+    for one in program.assembly:
+        if one.macro < 0 and program.body_around(one.path, one.at) is None:
+            names = list(_declared_at(program, one.path, one.at))
+            yield from ((name, word) for name in names for word in one.words)
+    yield from _find_renamed(program)
+
+
+def _declared_at(program: Program, path: str, at: int) -> Iterator[str]:
+    """Yield the name of the function whose prototype covers the offset *at*."""
+    for prototype in program.facts[path].prototypes:
+        if prototype.span.start <= at < prototype.span.end:
+            yield prototype.name
+
+
+def _find_renamed(program: Program) -> Iterator[tuple[str, str]]:
+    """Yield what macros make of the names of definitions: ``NAME`` where that is a macro, ``NAME(find)``."""
+    for name in program.definitions_by_name:
+        macro, _, rest = name.partition("(")
+        if rest:
+            arguments = [text.strip() for text in rest.rstrip(") ").split(",")]
+            for one in program.macros_by_name.telling(macro.strip()):
+                body, params = program.body_of(one), one.macro.params or ()
+                given = dict(zip(params, arguments, strict=False))
+                found = {*_built(body, params, arguments), *(given.get(w, w) for w in WORD.findall(body))}
+                yield from ((built, name) for built in sorted(found))
+        elif name in program.macros_by_name:
+            for one in program.macros_by_name.telling(name):
+                if one.macro.params is None:
+                    yield from ((word, name) for word in WORD.findall(program.body_of(one)))
 
 
 def _called_or_pasted(body: str) -> set[str]:
@@ -85,27 +113,29 @@ def _built(body: str, params: Sequence[str], arguments: Sequence[str]) -> Iterat
 def names_given_outside(program: Program, macro: str) -> set[str]:
     """Return the words that *macro* is given outside of functions, and the names that it builds of them."""
     found: set[str] = set()
-    pasting = [one for one in program.macros_by_name.get(macro, ()) if one.macro.pastes]
-    for path in program.paths_with(macro):
+    known = program.macros_by_name.get(macro, ())
+    pasting = [one for one in known if one.macro.pastes]
+    program.interest.words.add(macro)
+    near: set[str] = set().union(*(program.includes.seen_with(one.path) for one in known))
+    pattern = re.compile(rf"{macro}(?<!\w{macro})\s*(\()")
+    for path in sorted(path for path in near if program.has_word(path, macro)):
         masked = program.facts[path].masked
-        for call in find_calls(masked, Span(0, len(masked))):
-            outside = program.enclosing(path, call.name_span.start) is None
-            if call.name == macro and call.close > 0 and outside:
-                arguments = _arguments(masked, call)
+        for match in pattern.finditer(masked):
+            end = _closing(masked, match.start(1))
+            if end and program.enclosing(path, match.start()) is None:
+                spans = split_list(masked, Span(match.start(1), end)).spans
+                arguments = [span.of(masked).strip() for span in spans]
                 found.update(word for text in arguments for word in WORD.findall(text))
                 for one in pasting:
                     found.update(_built(program.body_of(one), one.macro.params or (), arguments))
     return found
 
 
-def names_of_unread(program: Program, changing: set[str]) -> set[str]:
-    """Return the words before the blocks, at file scope, that cannot be read as functions and mention a name
-    of *changing*: those of functions, maybe."""
-    found: set[str] = set()
-    for path in {path for name in changing for path in program.paths_with(name)}:
-        facts = program.facts[path]
-        for finding in facts.findings:
-            text = finding.span.of(facts.masked)
-            if finding.code in _UNREAD and not changing.isdisjoint(WORD.findall(text)):
-                found.update(WORD.findall(text.partition("{")[0]))
-    return found
+def _closing(masked: str, opening: int) -> int:
+    """Return the offset behind the parenthesis that closes the one at *opening*, or 0."""
+    depth = 0
+    for bracket in _BRACKET.finditer(masked, opening):
+        depth += 1 if bracket.group() == "(" else -1
+        if depth == 0:
+            return bracket.end()
+    return 0

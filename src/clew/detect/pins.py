@@ -5,8 +5,8 @@ the place that proves it, and a sentence.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
 from clew.config.settings import Settings
@@ -43,6 +43,7 @@ class PinContext:
     state_type: str = ""  # the parameter's type
     # says why the parameter's type cannot be named at an offset of a file ("" if it can)
     type_hidden: Callable[[str, int], str] | None = None
+    unread: Mapping[str, tuple[str, Span, str]] = field(default_factory=dict)  # see `words_beyond_reading`
 
 
 PinRule = Callable[[Symbol, PinContext], Iterable[Pin]]
@@ -291,6 +292,15 @@ def named_elsewhere(symbol: Symbol, context: PinContext) -> Iterator[Pin]:
             yield Pin("named-elsewhere", home, span, f"{path} names it")
 
 
+def named_beyond_reading(symbol: Symbol, context: PinContext) -> Iterator[Pin]:
+    """Text that is not read names it: instructions of ``asm``, a word in two lines, a parameter's size."""
+    place = context.unread.get(symbol.name)
+    if place is not None:
+        path, span, why = place
+        if not symbol.path or context.program.includes.share_unit(symbol.path, path):
+            yield Pin("named-elsewhere", path, span, why)
+
+
 def without_header(symbol: Symbol, context: PinContext) -> Iterator[Pin]:
     """Several headers under ``#if`` stand over one body and do not agree in shape."""
     for mention in symbol.prototypes:
@@ -324,6 +334,7 @@ PIN_RULES: tuple[PinRule, ...] = (
     returns_state,
     without_type,
     named_elsewhere,
+    named_beyond_reading,
     without_header,
     lists_by_name,
     declared_by_type,

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 
+from clew.link.assembly import Assembly, find_assembly
 from clew.link.function_index import Definition, DefinitionsByName, DefinitionsByPath, Functions
 from clew.link.includes import IncludeGraph
 from clew.link.interest import Interest
@@ -251,6 +252,11 @@ class Program:
             for name, span in places:
                 found[name].append((path, span))
         return found
+
+    @cached_property
+    def assembly(self) -> tuple[Assembly, ...]:
+        """Every ``asm`` that names something in its instructions."""
+        return tuple(find_assembly(self))
 
     def text_of(self, path: str, span: Span) -> str:
         """Return the original text of *span* in *path*."""

@@ -39,14 +39,23 @@ class FunctionParser:
     def parse(self, path: str, function: Function) -> ParsedFunction:
         """Return the control flow of *function*, which stands in *path*."""
         key = (path, function.body.start)
-        if key not in self._known and self._includes_code(path, function):
-            failed = ParsedVariant("failed", None, "an #include in it brings code", function.body.start)
+        if key not in self._known and (problem := self._find_problem(path, function)):
+            failed = ParsedVariant("failed", None, problem, function.body.start)
             self._known[key] = ParsedFunction((failed,), complete=False)
         if key not in self._known:
             asts = self._parser.parse_all(function, self._facts[path], self._sources[path].text)
             variants = tuple(self._lowered(path, variant) for variant in asts.variants)
             self._known[key] = ParsedFunction(variants, asts.complete)
         return self._known[key]
+
+    def _find_problem(self, path: str, function: Function) -> str:
+        """Say what in *function* cannot be read, whatever a parser makes of it, or ""."""
+        if self._includes_code(path, function):
+            return "an #include in it brings code"
+        findings = self._facts[path].findings
+        if any(one.code == "spliced-token" and one.span.start in function.span for one in findings):
+            return "a backslash at the end of a line splits a token in it"
+        return ""
 
     def _includes_code(self, path: str, function: Function) -> bool:
         """Tell whether an ``#include`` in *function* brings more than declarations and initialisers.  A file

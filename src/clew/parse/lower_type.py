@@ -1,7 +1,7 @@
 """What types evaluate and declare: array sizes, and enumerators.
 
-``sizeof``, ``typeof`` and ``offsetof`` evaluate nothing, as a rule.  Sizes of arrays that are no constants, and
-an operand whose type depends on one, they do evaluate; which of them, the compilers decide.  These are
+``sizeof``, ``typeof`` and ``offsetof`` evaluate nothing, as a rule.  Sizes of arrays that are no constants,
+and an operand whose type depends on one, they do evaluate; which of them, the compilers decide.  These are
 therefore lowered as something that may be passed over.
 """
 
@@ -50,7 +50,9 @@ def lower_unevaluated(lowering: Lowering, operand: Node) -> None:
     """Lower the operand of ``sizeof`` or ``typeof``: what may be evaluated there all the same."""
     if isinstance(operand, (c_ast.ID, c_ast.Constant, c_ast.StructRef)):
         return  # in most cases
-    sizes = [node.dim for node in nodes_in(operand) if isinstance(node, c_ast.ArrayDecl) and node.dim is not None]
+    sizes = [
+        node.dim for node in nodes_in(operand) if isinstance(node, c_ast.ArrayDecl) and node.dim is not None
+    ]
     if lowering.sizes_vary and not isinstance(operand, (c_ast.Typename, c_ast.FuncCall)):
         sizes.append(operand)  # its type may be that of an array declared before
     for size in sizes:
@@ -58,7 +60,7 @@ def lower_unevaluated(lowering: Lowering, operand: Node) -> None:
 
 
 def lower_member_designator(lowering: Lowering, designator: Node) -> None:
-    """Lower the second operand of ``offsetof``, or a type given to a macro: its subscripts may be evaluated."""
+    """Lower an operand of ``offsetof``: subscripts, and sizes of arrays, may be evaluated."""
     for node in nodes_in(designator):
         if isinstance(node, c_ast.ArrayRef):
             _lower_perhaps(lowering, node.subscript)

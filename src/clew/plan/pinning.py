@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from clew.detect.accessors import spelled_accessors
 from clew.detect.pins import Pin, PinContext, find_pins, is_silent
+from clew.detect.unread import words_beyond_reading
 from clew.link.mentions import CallMention, Symbol, symbol_key
 from clew.link.paste import PasteIndex
 from clew.link.program import Definition
@@ -42,6 +43,7 @@ class Pinning:
             problem.scope.linkage == "any",
             problem.state.type,
             problem.visibility.type_hidden,
+            words_beyond_reading(problem.program),
         )
         derived = {one.name for one in spelled_accessors(problem.state, derived=True) if one.kind == "call"}
         for symbol in problem.symbols.values():
