@@ -12,17 +12,16 @@ from collections.abc import Callable, Collection, Container, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from clew.config.settings import Changer, State
+from clew.config.settings import State
 from clew.detect.accessors import accessor_kind, accessor_name, accessor_tokens
 from clew.detect.callbacks import Callbacks
 from clew.detect.passed_calls import find_aliases
 from clew.detect.pointers import calls_member, calls_pointer, find_escape, find_hidden_write
-from clew.detect.seeds import RETURNING_TWICE, find_direct
+from clew.detect.seeds import RETURNING_TWICE, find_direct, summary_of
 from clew.detect.tracking import state_locals
 from clew.detect.unread import UnreadTexts
 from clew.detect.values import (
     ENTRY,
-    NULL,
     PRESERVES,
     UNKNOWN,
     Question,
@@ -39,18 +38,6 @@ from clew.parse.rewriting import ASM
 Parse = Callable[[Definition], ParsedFunction]
 
 INDIRECT: Node = ("m", -1)  # stands for every call through a pointer
-
-
-def summary_of(changer: Changer) -> Summary:
-    """Translate a setting."""
-    argument = ("arg", changer.argument)
-    return {
-        "unknown": UNKNOWN,
-        "argument": Summary(argument, "?"),
-        "detaches": Summary(NULL, ENTRY),
-        "attaches": Summary(argument, ENTRY),
-        "saves": Summary("?", ENTRY),
-    }[changer.effect]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,26 +101,30 @@ class Effects:
         """Return what the call *op* in *path* does."""
         if not op.callee:
             return PRESERVES if self.state.indirect == "preserves" else self._of(INDIRECT)
-        if op.callee == ASM and self._unread.is_around(path, op.origin):
-            return UNKNOWN
         if op.callee in self._changers:
             return self._changers[op.callee]
         if op.callee in self._preserving or op.callee in self.fetch_calls:
             return PRESERVES
-        if op.callee in RETURNING_TWICE and (self._changers or self.variables):
-            return UNKNOWN
         nodes = self._targets(path, op.callee)
-        if op.callee in self._unread.made and not any(kind == "f" for kind, _ in nodes):
-            return UNKNOWN
-        if not nodes and self.state.external == "unknown":
-            return UNKNOWN
-        if op.callee in self._aliases and not self._aliases[op.callee].isdisjoint(self._changers):
+        if self._is_obscure(path, op, nodes):
             return UNKNOWN
         if not any(node[0] == "f" for node in nodes) and self._may_call_back(path, op):
             nodes = (*nodes, INDIRECT)
         if not any(node in self.summaries for node in nodes):
             return PRESERVES  # of most calls
         return join_summaries(self._of(node) for node in nodes)
+
+    def _is_obscure(self, path: str, op: CallOp, nodes: tuple[Node, ...]) -> bool:
+        """Tell whether the call *op* of *nodes* does what nobody knows."""
+        if op.callee in RETURNING_TWICE and (self._changers or self.variables):
+            return True
+        if op.callee in self._unread.made and not any(kind == "f" for kind, _ in nodes):
+            return True
+        if not nodes and self.state.external == "unknown":
+            return True
+        if op.callee in self._aliases and not self._aliases[op.callee].isdisjoint(self._changers):
+            return True
+        return op.callee == ASM and self._unread.is_around(path, op.origin)
 
     def _may_call_back(self, path: str, op: CallOp) -> bool:
         """Tell whether code outside the tree that *op* calls may call a function of the tree."""

@@ -15,10 +15,13 @@ from clew.detect.spelled_type import same_type
 from clew.link.mentions import CallMention, PrototypeMention, Symbol
 from clew.link.program import WORD, Program
 from clew.parse.library_names import LIBRARY_NAMES
+from clew.parse.standard import STANDARD_TYPES
+from clew.scan.lexis import TYPE_WORDS
 from clew.scan.lists import split_list
 from clew.text.span import Span
 
 _FIXED_ATTRIBUTES = re.compile(r"\b_{0,2}(alias|weak|constructor|destructor|ifunc|interrupt|weakref)_{0,2}\b")
+_ONE_MACRO = re.compile(r"\s*([A-Za-z_]\w*)\s*(?:\(.*\)\s*)?", re.DOTALL)
 _SINCE_LAST_ITEM = re.compile(r"[^;}#]*\Z")
 
 
@@ -219,6 +222,40 @@ def lists_by_name(symbol: Symbol, context: PinContext) -> Iterator[Pin]:
             yield Pin("split-header", path, params, f"{word} stands for its parameter list")
 
 
+def undeclared_parameters(symbol: Symbol, context: PinContext) -> Iterator[Pin]:
+    """An old-style definition declares none of its parameters, ``f(a) { ... }``: there is no place for one."""
+    program = context.program
+    for definition in symbol.definitions:
+        if definition.function.old_style is None:
+            params = definition.function.header.params
+            masked = program.facts[definition.path].masked
+            words = [span.of(masked).strip() for span in split_list(masked, params).spans]
+            if words and all(word.isidentifier() and _is_no_type(program, word) for word in words):
+                yield Pin("split-header", definition.path, params, "its parameters are not declared")
+
+
+def _is_no_type(program: Program, word: str) -> bool:
+    is_known = word in program.typedefs or word in program.macros_by_name or word in STANDARD_TYPES
+    return not is_known and word not in TYPE_WORDS
+
+
+def given_nothing(symbol: Symbol, context: PinContext) -> Iterator[Pin]:
+    """A call's only argument is a macro that may stand for no argument at all."""
+    program = context.program
+    for mention in symbol.calls:
+        start, end = mention.call.open + 1, mention.call.close
+        if mention.macro is None:
+            argument = program.facts[mention.path].masked[start:end]
+        else:
+            base = mention.macro.macro.body.start
+            argument = program.body_of(mention.macro)[start - base : end - base]
+        found = _ONE_MACRO.fullmatch(argument)
+        if found is not None and any(
+            not program.macros.raw_body(one).strip() for one in program.macros_by_name.get(found[1], ())
+        ):
+            yield Pin("unseen-call", mention.path, mention.call.name_span, f"{found[1]} may be no argument")
+
+
 def _is_void(program: Program, name: str) -> bool:
     """Tell whether *name* is a typedef of ``void``."""
     if name not in program.typedefs:
@@ -337,6 +374,8 @@ PIN_RULES: tuple[PinRule, ...] = (
     named_beyond_reading,
     without_header,
     lists_by_name,
+    undeclared_parameters,
+    given_nothing,
     declared_by_type,
 )
 

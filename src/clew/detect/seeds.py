@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from clew.config.settings import Changer
 from clew.detect.lvalues import assigning_macros, find_passed
 from clew.detect.passed_calls import names_given_outside
+from clew.detect.values import ENTRY, NULL, UNKNOWN, Summary
 from clew.link.graph import CallGraph, Node
 from clew.link.program import Program
 
@@ -18,10 +20,22 @@ RETURNING_TWICE = frozenset({"setjmp", "_setjmp", "sigsetjmp", "__sigsetjmp", "g
 _CLEANING_UP = ("__cleanup__", "cleanup")
 
 
+def summary_of(changer: Changer) -> Summary:
+    """Translate a setting."""
+    argument = ("arg", changer.argument)
+    return {
+        "unknown": UNKNOWN,
+        "argument": Summary(argument, "?"),
+        "detaches": Summary(NULL, ENTRY),
+        "attaches": Summary(argument, ENTRY),
+        "saves": Summary("?", ENTRY),
+    }[changer.effect]
+
+
 def find_direct(
     graph: CallGraph, changing: Sequence[str], variables: Sequence[str], unread: "UnreadTexts"
 ) -> list[Node]:
-    """Return the functions and macros in which something *changing* is called, or one of *variables* assigned,
+    """Return the functions and macros in which something *changing* is called or one of *variables* assigned,
     and those of which it is not known; tell *unread* what macros make."""
     found: dict[Node, None] = {}
     for name in (*changing, *_CLEANING_UP):

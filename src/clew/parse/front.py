@@ -55,6 +55,8 @@ class FunctionParser:
         findings = self._facts[path].findings
         if any(one.code == "spliced-token" and one.span.start in function.span for one in findings):
             return "a backslash at the end of a line splits a token in it"
+        if any(one.code == "digraph" for one in findings):
+            return "the directives of its file are written with %:"
         return ""
 
     def _includes_code(self, path: str, function: Function) -> bool:

@@ -85,12 +85,12 @@ class Pinning:
     def _choose_twinning(self, symbol: Symbol, pins: list[Pin]) -> list[Pin]:
         """Note how *symbol* is split or renamed; return the pins that are left."""
         known = self.problem.chances.pairs.get(symbol.name, ())
+        closed = not all(is_threadable(one, self.problem.scope) for one in symbol.definitions)
         if known:
             asked = dict(self.problem.state.twins).get(symbol.name)
-            done = asked is not None and any(pair.twin == asked for pair in known)
-            why = f"it is a wrapper already, and {asked} its twin"
+            done = [pair.twin for pair in known if closed or pair.twin == asked]
+            why = f"it is a wrapper already, and {done[0]} its twin" if done else ""
             return [*pins, pin_at_home(symbol, "twin-name-taken", why)] if done else pins
-        closed = not all(is_threadable(one, self.problem.scope) for one in symbol.definitions)
         program, state = self.problem.program, self.problem.state
         copied = symbol.definitions[0].index in self.problem.companions
         twinning, left = choose_twinning(program, state, symbol, pins, closed=closed, copied=copied)
