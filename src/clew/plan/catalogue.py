@@ -157,9 +157,9 @@ _ENTRIES = (
         "named-elsewhere",
         "A file in another language names the function",
         "Assembler, C++, a linker script or another file that `foreign` matches mentions the name, "
-        "and clew does not read such files any further. Or the name stands in text of a C file that clew does "
-        "not read: the instructions of `asm`, a word that a backslash at the end of a line splits, the size of "
-        "a parameter.",
+        "and clew does not read such files any further. Or the name stands in text of a C file that clew "
+        "does not read: the instructions of `asm`, a word that a backslash at the end of a line splits, the "
+        "size of a parameter.",
         "Look at the file. If it calls the function, keep it as a boundary, or change both by hand.",
     ),
     Entry(

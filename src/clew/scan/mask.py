@@ -89,8 +89,8 @@ def has_digraphs(code: str) -> bool:
 
 
 def spell_digraphs(code: str) -> str:
-    """Write the brackets that digraphs stand for, each behind a blank: what is inserted behind an opening one or
-    behind a closing one, as statements and functions are, does not split it."""
+    """Write the brackets that digraphs stand for, each behind a blank: what is inserted behind an opening or a
+    closing one, as statements and functions are, does not split it."""
     return _DIGRAPH.sub(lambda found: BRACKETS_OF_DIGRAPHS.get(found[0], found[0]), code)
 
 
