@@ -31,7 +31,7 @@ from clew.detect.values import (
 )
 from clew.link.downstream import Downstream
 from clew.link.graph import CallGraph, Node
-from clew.link.program import Definition, MacroDefinition, Program
+from clew.link.program import WORD, Definition, MacroDefinition, Program
 from clew.parse.flow import CallOp, Flow, Op, ParsedFunction, ReadOp, WriteOp
 from clew.parse.rewriting import ASM
 
@@ -100,7 +100,7 @@ class Effects:
     def of_call(self, path: str, op: CallOp) -> Summary:
         """Return what the call *op* in *path* does."""
         if not op.callee:
-            return PRESERVES if self.state.indirect == "preserves" else self._of(INDIRECT)
+            return self._of_value(path, op.target)
         if op.callee in self._changers:
             return self._changers[op.callee]
         if op.callee in self._preserving or op.callee in self.fetch_calls:
@@ -113,6 +113,15 @@ class Effects:
         if not any(node in self.summaries for node in nodes):
             return PRESERVES  # of most calls
         return join_summaries(self._of(node) for node in nodes)
+
+    def _of_value(self, path: str, target: str) -> Summary:
+        """Return what a call of the value *target* does: trusted or not, it is one of the functions it names."""
+        named = [name for name in WORD.findall(target) if name in self._changers]
+        nodes = [node for name in WORD.findall(target) for node in self.graph.named(path, name)]
+        found = [self._changers[name] for name in named] + [self._of(node) for node in nodes]
+        if self.state.indirect != "preserves":
+            found.append(self._of(INDIRECT))
+        return join_summaries(found) if found else PRESERVES
 
     def _is_obscure(self, path: str, op: CallOp, nodes: tuple[Node, ...]) -> bool:
         """Tell whether the call *op* of *nodes* does what nobody knows."""
