@@ -15,6 +15,7 @@ from functools import cached_property
 from clew.config.settings import State
 from clew.detect.accessors import accessor_kind, accessor_name, accessor_tokens
 from clew.detect.callbacks import Callbacks
+from clew.detect.expansions import Expansions
 from clew.detect.passed_calls import find_aliases
 from clew.detect.pointers import calls_member, calls_pointer, find_escape, find_hidden_write
 from clew.detect.seeds import RETURNING_TWICE, find_direct, summary_of
@@ -74,7 +75,7 @@ class Effects:
         self._changing_names: set[str] = set()  # of macros
         self.callbacks = Callbacks(self.program)
         self._aliases: dict[str, set[str]] = defaultdict(set)
-        for alias, target in find_aliases(self.program):
+        for alias, target in find_aliases(self.program, Expansions(self.program)):
             self._aliases[alias].add(target)
         self._unread = UnreadTexts(graph, self._preserving)
 
@@ -115,7 +116,7 @@ class Effects:
         return join_summaries(self._of(node) for node in nodes)
 
     def _of_value(self, path: str, target: str) -> Summary:
-        """Return what a call of the value *target* does: trusted or not, it is one of the functions it names."""
+        """Return what a call of the value *target* does: it is one of the functions named in it."""
         named = [name for name in WORD.findall(target) if name in self._changers]
         nodes = [node for name in WORD.findall(target) for node in self.graph.named(path, name)]
         found = [self._changers[name] for name in named] + [self._of(node) for node in nodes]

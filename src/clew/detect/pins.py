@@ -223,7 +223,7 @@ def lists_by_name(symbol: Symbol, context: PinContext) -> Iterator[Pin]:
 
 
 def undeclared_parameters(symbol: Symbol, context: PinContext) -> Iterator[Pin]:
-    """An old-style definition declares none of its parameters, ``f(a) { ... }``: there is no place for one."""
+    """An old-style definition declares none of its parameters, ``f(a) {...}``: there is no place for one."""
     program = context.program
     for definition in symbol.definitions:
         if definition.function.old_style is None:

@@ -37,21 +37,24 @@ def find_assembly(program: "Program") -> Iterator[Assembly]:
     for path in program.paths_with("asm"):  # in the longer keywords as well
         masked, text = program.facts[path].masked, program.sources[path].text
         for match in _START.finditer(masked):
-            words = _words_behind(text, match.end(), path)
+            words = _words_behind(program, text, match.end(), path)
             if words:
                 yield Assembly(path, match.start(), words)
     for macro in program.macros.telling_with(lambda raw: "asm" in raw):
         body, text = macro.macro.body, program.sources[macro.path].text
         for match in _START.finditer(program.body_of(macro)):
-            words = _words_behind(text, body.start + match.end(), macro.path, body)
+            words = _words_behind(program, text, body.start + match.end(), macro.path, body)
             if words:
                 yield Assembly(macro.path, body.start + match.start(), words, macro.index)
 
 
-def _words_behind(text: str, start: int, path: str, within: Span | None = None) -> frozenset[str]:
+def _words_behind(
+    program: "Program", text: str, start: int, path: str, within: Span | None = None
+) -> frozenset[str]:
     """Return the names in the instructions of the ``asm`` whose keyword ends at *start*."""
     end = within.end if within is not None else len(text)
     words: set[str] = set()
+    pieces: list[str] = []  # string literals in a row are one
     depth, closing = 0, ""
     for token in _tokens(text, start, end, path):
         if depth == 0:
@@ -65,9 +68,23 @@ def _words_behind(text: str, start: int, path: str, within: Span | None = None) 
         depth += {"(": 1, "{": 1, ")": -1, "}": -1}.get(token.text, 0)
         if depth == 0 or (token.text == ":" and closing == ")"):
             break
-        if token.kind == "string" or closing == "}":
-            words.update(_WORD.findall(token.text.replace("\\n", " ").replace("\\t", " ")))
+        if closing == "}":
+            words.update(_WORD.findall(token.text))
+        elif token.kind == "string":
+            pieces.append(token.text[token.text.index('"') + 1 : -1])
+        elif token.kind == "name":
+            pieces += _strings_of(program, token.text)
+    words.update(_WORD.findall("".join(pieces).replace("\\n", " ").replace("\\t", " ")))
     return frozenset(words)
+
+
+def _strings_of(program: "Program", name: str) -> Iterator[str]:
+    """Yield the contents of the string literals in the bodies of the macros called *name*."""
+    for macro in program.macros_by_name.telling(name):
+        body = macro.macro.body
+        for token in tokenise_body(program.sources[macro.path].text, body.start, body.end, macro.path):
+            if token.kind == "string":
+                yield token.text[token.text.index('"') + 1 : -1]
 
 
 def _tokens(text: str, start: int, end: int, path: str) -> Iterator[Token]:

@@ -60,12 +60,14 @@ class FunctionParser:
         return ""
 
     def _includes_code(self, path: str, function: Function) -> bool:
-        """Tell whether an ``#include`` in *function* brings more than declarations and initialisers.  A file
-        that is not in the tree is taken to leave the state alone, like the functions that are not."""
+        """Tell whether an ``#include`` in *function* brings more than declarations and initialisers.  What is
+        not in the tree may bring anything, unless it is a system's."""
         for include in self._facts[path].includes:
             if include.span.start in function.body:
                 targets = self._table.reach.resolve(path, include.target)
                 texts = [self._facts[target].masked for target in targets]
+                if not include.system and not targets:
+                    return True
                 if not include.target or any("(" in text or _ASSIGNMENT.search(text) for text in texts):
                     return True
         return False

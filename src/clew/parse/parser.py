@@ -204,7 +204,13 @@ class _Attempt:
             return None if name == own else resolve(name, path, offset, "all" if offset < header else method)
 
         budget = BASE_BUDGET + BUDGET_PER_TOKEN * len(source)
-        return Expander(find, budget, self._changing, keep_idle=method == "leave").expand(source)
+
+        def find_fully(name: str, offset: int) -> Definition | None:
+            return resolve(name, path, offset, "all")
+
+        idle = method == "leave"
+        expander = Expander(find, budget, self._changing, keep_idle=idle, resolve_fully=find_fully)
+        return expander.expand(source)
 
     def _normalise(self, tokens: list[Token]) -> tuple[list[Token], tuple[Note, ...]]:
         problem = find_bracket_problem(tokens)
