@@ -1,32 +1,10 @@
 """Programs in which the state changes, or a function is called, in a way that its name does not show at first
 sight: whatever clew does to them, they still compile and print the same."""
 
-import shutil
-import subprocess
-
 import pytest
-
-from clew import api
 
 pytestmark = pytest.mark.compiler
 
-HEADER = """\
-#ifndef STATE_H
-#define STATE_H
-typedef struct State { int id; } State;
-State *state_get(void);
-void state_attach(State *saved);
-extern State A, B;
-int printf(const char *, ...);
-#endif
-"""
-CORE = """\
-#include "state.h"
-State A = {1}, B = {2};
-static State *current = &A;
-State *state_get(void) { return current; }
-void state_attach(State *o) { current = o; }
-"""
 BY_CALL = """\
 pinned = ["main", "state_get", "state_attach"]
 [[state]]
@@ -54,6 +32,12 @@ type = "State *"
 names = ["ts"]
 accessors = [{ spelling = "M", object = true }]
 """
+FILES = {
+    "body.h": "state_attach(&B);\n",
+    "block.h": "{ state_attach(&B); }\n",
+    "template.h": "static void NAME(int k) { if (k) state_attach(&B); }\n",
+    "pasted.h": "static void OF(sw)(int k) { if (k) state_attach(&B); }\n",
+}
 SWITCH = "static void sw(int k) { if (k) state_attach(&B); }\n"
 SWITCHES = "static int sw(void) { state_attach(&B); return 5; }\n"
 # two uses of the state, with something between them
@@ -376,35 +360,8 @@ PROGRAMS = {
 }
 
 
-def build_and_run(folder):
-    gcc = shutil.which("gcc") or shutil.which("cc")
-    if gcc is None:
-        pytest.skip("needs a C compiler")
-    program = folder.parent / f"{folder.name}.out"
-    flags = ["-std=gnu11", "-w", "-Werror=incompatible-pointer-types"]
-    subprocess.run([gcc, *flags, "m.c", "state.c", "-o", str(program)], cwd=folder, check=True)
-    return subprocess.run([str(program)], capture_output=True, check=True, text=True).stdout
-
-
 @pytest.mark.parametrize("linkage", ["static", "any"])
 @pytest.mark.parametrize("name", sorted(PROGRAMS))
-def test_it_prints_the_same(tmp_path, name, linkage):
+def test_it_prints_the_same(name, linkage, check_program):
     settings, text = PROGRAMS[name]
-    (tmp_path / "clew.toml").write_text(settings)
-    before, after = tmp_path / "before", tmp_path / "after"
-    before.mkdir()
-    (before / "state.h").write_text(HEADER)
-    (before / "state.c").write_text(CORE)
-    (before / "body.h").write_text("state_attach(&B);\n")
-    (before / "block.h").write_text("{ state_attach(&B); }\n")
-    (before / "template.h").write_text("static void NAME(int k) { if (k) state_attach(&B); }\n")
-    (before / "pasted.h").write_text("static void OF(sw)(int k) { if (k) state_attach(&B); }\n")
-    (before / "m.c").write_text(f'#include "state.h"\n{text}')
-    tree = api.open_tree(before, api.load_settings(tmp_path / "clew.toml"), api.Scope(linkage=linkage))
-    change = api.rewrite(tree, api.make_plan(tree, "ts"))
-    shutil.copytree(before, after)
-    for path, content in change.files.items():
-        (after / path).write_bytes(content)
-    assert build_and_run(after) == build_and_run(before)
-    again = api.open_tree(after, api.load_settings(tmp_path / "clew.toml"), api.Scope(linkage=linkage))
-    assert not api.rewrite(again, api.make_plan(again, "ts")).files
+    check_program(settings, text, linkage, FILES)

@@ -14,6 +14,7 @@ from functools import cached_property
 
 from clew.config.settings import State
 from clew.detect.accessors import accessor_kind, accessor_name, accessor_tokens
+from clew.detect.alternatives import find_hidden
 from clew.detect.callbacks import Callbacks
 from clew.detect.expansions import Expansions
 from clew.detect.passed_calls import find_aliases
@@ -74,9 +75,9 @@ class Effects:
         self._pointer_macros: dict[int, bool] = {}
         self._changing_names: set[str] = set()  # of macros
         self.callbacks = Callbacks(self.program)
-        self._aliases: dict[str, set[str]] = defaultdict(set)
+        self.aliases: dict[str, set[str]] = defaultdict(set)  # of functions
         for alias, target in find_aliases(self.program, Expansions(self.program)):
-            self._aliases[alias].add(target)
+            self.aliases[alias].add(target)
         self._unread = UnreadTexts(graph, self._preserving)
 
     def is_fetch(self, op: Op) -> bool:
@@ -132,7 +133,7 @@ class Effects:
             return True
         if not nodes and self.state.external == "unknown":
             return True
-        if op.callee in self._aliases and not self._aliases[op.callee].isdisjoint(self._changers):
+        if op.callee in self.aliases and not self.aliases[op.callee].isdisjoint(self._changers):
             return True
         return op.callee == ASM and self._unread.is_around(path, op.origin)
 
@@ -154,22 +155,13 @@ class Effects:
         return self._known_targets[key]
 
     def _find_targets(self, path: str, callee: str) -> tuple[Node, ...]:
-        names = (callee, *sorted(self._aliases.get(callee, ())))
+        names = (callee, *sorted(self.aliases.get(callee, ())))
         nodes = tuple(dict.fromkeys(node for name in names for node in self.graph.named(path, name)))
-        declared = self.variable_paths.get(callee, set())
+        declared = self.program.variable_paths.get(callee, set())
         is_seen = bool(declared) and not declared.isdisjoint(self.program.includes.seen_with(path))
         if not nodes and self.state.indirect != "preserves":
             is_seen = is_seen or self.callbacks.is_made_by_macro(callee)
         return (*nodes, INDIRECT) if is_seen else nodes
-
-    @cached_property
-    def variable_paths(self) -> dict[str, set[str]]:
-        """The files that declare a variable at file scope, by its name."""
-        found: dict[str, set[str]] = {}
-        for path, outline in self.program.outlines.items():
-            for name in outline.globals:
-                found.setdefault(name, set()).add(path)
-        return found
 
     @cached_property
     def escape(self) -> tuple[str, int] | None:
@@ -326,10 +318,15 @@ class Effects:
             return self._of_macro(node)
         definition = self.program.definitions[index]
         parsed = self.parse(definition)
-        if not parsed.parsed:
+        if not parsed.parsed or self.hidden_macro(definition):
             return UNKNOWN
         flows = [variant.flow for variant in parsed.variants if variant.flow is not None]
         return join_summaries(summarise(flow, self.question(definition, flow)) for flow in flows)
+
+    def hidden_macro(self, definition: Definition) -> str:
+        """Return a macro in *definition* that may change the state in another ``#if`` branch, or ""."""
+        trusted = self._preserving.union(self._changers)
+        return find_hidden(self.graph, definition, lambda node: not self._of(node).preserves, trusted)
 
     def _of_macro(self, node: Node) -> Summary:
         """Summarise a macro that is left unexpanded; one that pastes is always expanded, so that the

@@ -1,7 +1,8 @@
 """Names that macros make, whichever of their definitions holds.
 
 No text is expanded as a compiler would: arguments are put in as they stand, and as what they may stand for,
-and every name that comes up on the way counts, but variables only where they are pasted: their mentions are seen.
+and every name that comes up on the way counts; of variables, whose mentions are seen, only those that are
+pasted.
 """
 
 import re

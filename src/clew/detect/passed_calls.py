@@ -6,7 +6,7 @@ a function by name is then not all who call it.  That matters to what calls do t
 
 import re
 from collections import defaultdict
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
 
 from clew.detect.expansions import Expansions, arguments_of
 from clew.detect.lvalues import closed_over_arguments
@@ -17,14 +17,18 @@ from clew.scan.facts import Call
 from clew.text.span import Span
 
 _CALLED = re.compile(r"\b([A-Za-z_]\w*)\s*\)*\s*\(")
+_CALLED_WITH = re.compile(r"\b([A-Za-z_]\w*)\s*\(\s*[A-Za-z_]")
 _PASTED = re.compile(r"([A-Za-z_]\w*)\s*##|##\s*([A-Za-z_]\w*)")
 _BRACKET = re.compile(r"[()]")
 _BESIDE = re.compile(r"\w[ \t]+([A-Za-z_]\w*)\s*\Z")  # `NAME x`: the argument brings what NAME is called with
 _IFUNC = re.compile(r"ifunc_*\s*\(\s*\"\Z")
 
 
-def find_passed_calls(program: Program, graph: CallGraph) -> dict[str, set[int]]:
-    """Return, by the names of what may be called, the functions that may call it in such a way."""
+def find_passed_calls(
+    program: Program, graph: CallGraph, aliases: Mapping[str, Iterable[str]]
+) -> dict[str, set[int]]:
+    """Return, by the names of what may be called, the functions that may call it in such a way; *aliases* are
+    other names of functions, with the functions."""
     found: dict[str, set[int]] = defaultdict(set)
     macros = closed_over_arguments(program, _called_or_pasted)
     building = _find_building(program, graph)
@@ -36,8 +40,10 @@ def find_passed_calls(program: Program, graph: CallGraph) -> dict[str, set[int]]
                 for words, arguments in given:
                     for built in words | (expansions.names(name, arguments) if name in building else set()):
                         found[built].add(index)
-    for alias, target in find_aliases(program, Expansions(program)):
-        found[target].update(index for kind, index in graph.calling(alias) if kind == "f")
+    for alias, targets in aliases.items():
+        callers = [index for kind, index in graph.calling(alias) if kind == "f"]
+        for target in targets:
+            found[target].update(callers)
     return dict(found)
 
 
@@ -54,7 +60,7 @@ def _builds(body: str, macro: MacroDefinition) -> bool:
     if macro.macro.pastes:
         return True
     params = macro.macro.params or ()
-    return any(param in body and re.search(rf"\b{param}\s*\(\s*[A-Za-z_]", body) for param in params)
+    return not set(_CALLED_WITH.findall(body)).isdisjoint(params)
 
 
 def find_aliases(program: Program, expansions: Expansions) -> Iterator[tuple[str, str]]:

@@ -7,25 +7,34 @@ functions that it is part of.
 """
 
 import re
+import sys
 from collections import defaultdict
 from collections.abc import Collection, Container, Iterator
 from dataclasses import dataclass
 
-from clew.detect.passed_calls import names_given_outside
+from clew.detect.expansions import Expansions
+from clew.detect.passed_calls import invocations_outside
 from clew.link.graph import CallGraph, Node
-from clew.link.program import WORD, Program
+from clew.link.program import WORD, MacroDefinition, Program
 from clew.parse.flow import Origin
+from clew.parse.lvalues import calls_parameter
 from clew.scan import called_names
 from clew.scan.facts import ScanFinding
-from clew.scan.lexis import SPLICE, STATEMENT_WORDS, WORD_PART
+from clew.scan.lexis import SPACE, SPLICE, STATEMENT_WORDS, WORD_PART
 from clew.text.span import Span
 
 _BLOCKS = ("unknown-block", "unbalanced-brace")
 # the header of a function at the start of a macro's body: words, a list, a brace
 _DEFINES = re.compile(r"\s*(\w+)[^{};=]*\)[^(){};=]*\{")
 _LAST_NAME = re.compile(r"([A-Za-z_]\w*)\s*\Z")
+_SPELLINGS = {
+    "spliced-token": "a backslash at the end of a line splits its name",
+    "universal-name": "a universal character name is part of its name",
+}
 _SPLICE = re.compile(SPLICE)
-_SPLICED_WORD = re.compile(rf"(?:{WORD_PART}|{SPLICE})++")
+_UNIVERSAL = re.compile(r"\\u([0-9a-fA-F]{4})|\\U([0-9a-fA-F]{8})")
+_SPLICED_WORD = re.compile(rf"(?:{WORD_PART}|{SPLICE}|\\[uU])++")
+_LONGEST_BODY = 4_000  # characters of what a macro opens, and nobody sees the end of
 _FARTHEST = 200  # characters from a splice to the ends of the word that it splits
 _BODY_END = re.compile(r"[;{]")
 
@@ -50,7 +59,13 @@ class UnreadTexts:
         self._graph, self._program, self._preserving = graph, graph.program, preserving
         self.made: set[str] = set()
         self.beyond: set[Node] = set()
-        self._all = [*_find_unread(self._program), *_find_definers(graph), *_find_asm(self._program)]
+        found = (
+            _find_unread(self._program),
+            _find_definers(graph),
+            _find_openers(graph),
+            _find_asm(self._program),
+        )
+        self._all = [self._without_known(unread) for group in found for unread in group]
         self._by_word: dict[str, list[Unread]] = defaultdict(list)
         for unread in self._all:
             for word in unread.words:
@@ -76,12 +91,20 @@ class UnreadTexts:
         around = self._program.body_around(path, origin.span.start) if self.beyond else None
         return around is not None and ("f", around.index) in self.beyond
 
+    def _without_known(self, unread: Unread) -> Unread:
+        """Drop the names that functions of the tree have: calls of these are understood."""
+        known = self._program.definitions_by_name
+        return Unread(unread.words, frozenset(n for n in unread.names if n not in known), unread.nodes)
+
     def nodes_below(self, within: Container[Node]) -> Iterator[Node]:
         """Yield what the texts that are called from *within*, or are part of it, name."""
+        names = frozenset[str]().union(*(unread.names for unread in self._all))
+        called = {name for name in names if any(node in within for node in self._graph.calling(name))}
+        words: set[str] = set()
         for unread in self._all:
-            users = [*unread.nodes, *(node for name in unread.names for node in self._graph.calling(name))]
-            if any(node in within for node in users):
-                yield from self._named(unread.words)
+            if not called.isdisjoint(unread.names) or any(node in within for node in unread.nodes):
+                words |= unread.words
+        yield from self._named(words)
 
     def _named(self, words: Collection[str]) -> Iterator[Node]:
         program = self._program
@@ -99,15 +122,16 @@ def _find_unread(program: Program) -> Iterator[Unread]:
                 yield _of_macro_body(program, path, finding)
             elif finding.code == "parameter-size":
                 yield _of_parameters(program, path, finding)
-            elif finding.code == "spliced-token":
+            elif finding.code in _SPELLINGS:
                 yield _of_splice(program, path, finding)
 
 
 def _of_block(program: Program, path: str, finding: ScanFinding) -> Iterator[Unread]:
     text = finding.span.of(program.facts[path].masked)
     header, _, _ = text.partition("{")
-    words = frozenset(WORD.findall(text))
-    yield Unread(words, frozenset(WORD.findall(header)))
+    words, expansions = frozenset(WORD.findall(text)), Expansions(program)
+    made = (expansions.names(word) for word in WORD.findall(header) if word in program.macros_by_name)
+    yield Unread(words, frozenset(WORD.findall(header)).union(*made))
     if header.strip():
         return
     for other in program.includes.including(path):  # the body of a function perhaps, whose header is there
@@ -151,37 +175,83 @@ def _of_parameters(program: Program, path: str, finding: ScanFinding) -> Unread:
 def _of_splice(program: Program, path: str, finding: ScanFinding) -> Unread:
     """A word in two lines: what a function around it calls, or the name of one that is defined there."""
     word = joined_word(program.sources[path].text, finding.span)
-    around = program.body_around(path, finding.span.start)
+    at = finding.span.end - 1
+    around = program.body_around(path, at)
     if around is not None:
         return Unread(frozenset((word,)), frozenset(), (("f", around.index),))
-    inside = [m for m in program.macros.telling_in(path) if finding.span.start in m.macro.body]
+    inside = [m for m in program.macros.telling_in(path) if at in m.macro.body]
     if inside:
         return Unread(frozenset((word,)), frozenset(), tuple(("m", m.index) for m in inside))
-    named = program.enclosing(path, finding.span.start)
+    named = program.enclosing(path, at)
     body = named.function.body.of(program.facts[path].masked) if named is not None else ""
     return Unread(frozenset((word, *WORD.findall(body))), frozenset((word,)))
 
 
 def joined_word(text: str, splice: Span) -> str:
-    """Return the word around the *splice* of a line, without it; "" where it splits no word."""
+    """Return the word around the *splice* of a line, or around a universal name, without; "" where it splits
+    no word."""
     start = max(0, splice.start - _FARTHEST)
     for found in _SPLICED_WORD.finditer(text, start, splice.end + _FARTHEST):
         if found.start() <= splice.start < found.end():
-            return _SPLICE.sub("", found.group())
+            return _UNIVERSAL.sub(_spelled, _SPLICE.sub("", found.group()))
     return ""
+
+
+def _spelled(match: re.Match[str]) -> str:
+    """Return the character that a universal name names, as the bytes of UTF-8."""
+    code = int(match[1] or match[2], 16)
+    return chr(code).encode(errors="replace").decode("latin-1") if code <= sys.maxunicode else ""
 
 
 def _find_definers(graph: CallGraph) -> Iterator[Unread]:
     """Macros that define functions, with the names that they are given for them."""
     program = graph.program
     own = [m for m in program.macros.telling_with(lambda raw: "{" in raw) if _is_definer(program.body_of(m))]
-    for _, index in sorted(graph.macro_closure(("m", macro.index) for macro in own)):
-        macro = program.macros[index]
-        names = names_given_outside(program, macro.name) if macro.macro.params else ()
-        if names:
-            body = program.body_of(macro)
-            words = called_names(body, Span(0, len(body))).difference(macro.macro.params or ())
-            yield Unread(frozenset((macro.name, *words)), frozenset(names))
+    chain = [program.macros[i] for _, i in sorted(graph.macro_closure(("m", macro.index) for macro in own))]
+    defining = {macro.name for macro in own}
+    expansions = Expansions(program, {macro.name for macro in chain})
+    for macro in chain:
+        body = program.body_of(macro)
+        words = called_names(body, Span(0, len(body))).difference(macro.macro.params or ()) | {macro.name}
+        if macro.macro.params is None:  # a list: `X(one) X(two)`
+            yield Unread(frozenset(words), frozenset(WORD.findall(body)))
+        else:
+            yield from _of_invocations(program, expansions, macro.name, words)
+    for macro in program.macros.telling_with(lambda raw: "(" in raw) if own else ():
+        if macro.macro.params and calls_parameter(program.body_of(macro), macro.macro.params):
+            yield from _of_list(program, macro, defining)
+
+
+def _of_invocations(
+    program: Program, expansions: Expansions, macro: str, words: set[str]
+) -> Iterator[Unread]:
+    for arguments in invocations_outside(program, macro):
+        given = {word for text in arguments for word in WORD.findall(text)}
+        yield Unread(frozenset(words | given), frozenset(given | expansions.names(macro, arguments)))
+
+
+def _of_list(program: Program, macro: MacroDefinition, defining: set[str]) -> Iterator[Unread]:
+    """A list of names, ``X(one) X(two)``, in which X is a macro that defines functions."""
+    for arguments in invocations_outside(program, macro.name):
+        given = {word for text in arguments for word in WORD.findall(text)}
+        if not given.isdisjoint(defining):
+            names = frozenset(WORD.findall(program.body_of(macro)))
+            yield Unread(names | given, names)
+
+
+def _find_openers(graph: CallGraph) -> Iterator[Unread]:
+    """Macros that open a block, behind the header of a function."""
+    program = graph.program
+    opening = program.macros.telling_with(lambda raw: raw.count("{") > raw.count("}"))
+    for name in sorted({macro.name for macro in opening}):
+        pattern = re.compile(rf"\){SPACE}*+{name}(?<!\w{name})\b")
+        for path in program.paths_with(name):
+            masked = program.facts[path].masked
+            for match in pattern.finditer(masked):
+                header = _header_before(masked, match.start() + 1)
+                if header and program.enclosing(path, match.start()) is None:
+                    words = WORD.findall(masked[match.end() : match.end() + _LONGEST_BODY])
+                    yield Unread(frozenset(words), frozenset((header,)))
 
 
 def _is_definer(body: str) -> bool:
@@ -205,11 +275,9 @@ def words_beyond_reading(program: Program) -> dict[str, tuple[str, Span, str]]:
     found: dict[str, tuple[str, Span, str]] = {}
     for path, outline in program.outlines.items():
         for finding in outline.findings:
-            if finding.code == "spliced-token":
+            if finding.code in _SPELLINGS:
                 word = joined_word(program.sources[path].text, finding.span)
-                found.setdefault(
-                    word, (path, finding.span, "a backslash at the end of a line splits its name")
-                )
+                found.setdefault(word, (path, finding.span, _SPELLINGS[finding.code]))
             elif finding.code == "parameter-size":
                 for word in WORD.findall(finding.span.of(program.facts[path].masked)):
                     found.setdefault(word, (path, finding.span, "the size of a parameter names it"))

@@ -83,6 +83,15 @@ class Program:
         return frozenset(name for outline in self.outlines.values() for name in outline.globals)
 
     @cached_property
+    def variable_paths(self) -> dict[str, set[str]]:
+        """The files that declare a variable at file scope, by its name."""
+        found: dict[str, set[str]] = {}
+        for path, outline in self.outlines.items():
+            for name in outline.globals:
+                found.setdefault(name, set()).add(path)
+        return found
+
+    @cached_property
     def typedefs(self) -> frozenset[str]:
         """The names of all typedefs."""
         return frozenset(name for outline in self.outlines.values() for name in outline.typedefs)

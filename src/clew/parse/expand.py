@@ -36,8 +36,8 @@ class Expander:
     """Expands the tokens of one function; *changing* are names defined or undefined in its midst.
 
     With *keep_idle* a function-like macro without a body stays where it is a statement of its own:
-    other configurations may evaluate its arguments (``TRACE(f(x));``).  *resolve_fully* returns the definition
-    of macros that *resolve* leaves alone, too.
+    other configurations may evaluate its arguments (``TRACE(f(x));``).  *resolve_fully* knows the macros that
+    *resolve* leaves alone, too.
     """
 
     def __init__(
@@ -131,7 +131,7 @@ class Expander:
             self._depth -= 1
 
     def _expand_for_paste(self, argument: Sequence[Token]) -> Sequence[Token]:
-        """Return what ``##`` finds in place of *argument*, a name that came through an argument of another macro:
+        """Return what ``##`` finds in place of *argument*, a name that came through another macro's argument:
         macros in that were to be expanded, be they left alone elsewhere."""
         seen: set[str] = set()
         while len(argument) == 1 and argument[0].kind == "name" and argument[0].in_argument:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Mapping
 
-from clew.parse.flow import ParsedFunction, ParsedVariant
+from clew.parse.flow import ParsedFunction, ParsedVariant, not_parsed
 from clew.parse.lower import lower
 from clew.parse.lower_error import LoweringError
 from clew.parse.macros import MacroTable
@@ -40,8 +40,7 @@ class FunctionParser:
         """Return the control flow of *function*, which stands in *path*."""
         key = (path, function.body.start)
         if key not in self._known and (problem := self._find_problem(path, function)):
-            failed = ParsedVariant("failed", None, problem, function.body.start)
-            self._known[key] = ParsedFunction((failed,), complete=False)
+            self._known[key] = not_parsed(problem, function.body.start)
         if key not in self._known:
             asts = self._parser.parse_all(function, self._facts[path], self._sources[path].text)
             variants = tuple(self._lowered(path, variant) for variant in asts.variants)
@@ -55,6 +54,8 @@ class FunctionParser:
         findings = self._facts[path].findings
         if any(one.code == "spliced-token" and one.span.start in function.span for one in findings):
             return "a backslash at the end of a line splits a token in it"
+        if any(one.code == "universal-name" and one.span.start in function.span for one in findings):
+            return "a name in it is spelled with a universal character name"
         if any(one.code == "digraph" for one in findings):
             return "the directives of its file are written with %:"
         return ""

@@ -127,8 +127,8 @@ def _assigns_member(body: Body, through: list[str]) -> bool:
 
 
 def _is_overwritten(program: Program, body: Body, local: Local, uses: list[Use]) -> bool:
-    """Tell whether what *local* points to may be freed or filled anew before one of *uses*: it is given, as it
-    is, to a function that the tree does not have, or assigned as a whole.  Functions of the tree are trusted."""
+    """Tell whether what *local* points to may be freed or filled anew before one of *uses*: it is given, as
+    it is, to a function that the tree does not have, or assigned as a whole.  The tree's are trusted."""
     names = {local.name}
     if local.kind != "parameter" and local.initialiser is not None:
         names.add(local.initialiser.of(body.masked).strip())

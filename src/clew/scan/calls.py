@@ -49,8 +49,8 @@ def find_calls(masked: str, span: Span, offset: int = 0) -> list[Call]:
 
 def called_names(masked: str, span: Span) -> set[str]:
     """Return the names of the calls that `find_calls` lists, and those that may be callees as well: names in
-    parentheses before an argument list, ``(name)(...)``, ``(c ? name : other)(...)``, which may also be a cast,
-    or follow a condition; and a name before the name, ``name NOTHING(...)``, which may also be a type."""
+    parentheses before an argument list, ``(name)(...)``, ``(c ? name : other)(...)``, which may be a cast, or
+    follow a condition; and a name before the name, ``name NOTHING(...)``, which may be a type."""
     body = masked[span.start : span.end]
     names: set[str] = set()
     for name, member, before in set(_NAME_REVERSED.findall(body[::-1])):

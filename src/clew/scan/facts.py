@@ -127,7 +127,8 @@ class ScanFinding:
     ``macro-body`` (a function header that a macro call follows instead of a body; *span* is the name
     with the parameters), ``macro-parameters`` (``int f PARAMS(a) {``: the macro's arguments stand for
     the parameters; *span* is the macro call), ``parameter-size`` (the size of a parameter names something;
-    *span* runs from there to the end of the parameters), ``digraph`` (the first
+    *span* runs from there to the end of the parameters), ``universal-name``
+    (a letter of a name is spelled so), ``digraph`` (the first
     ``%:`` of the file: it is not read as ``#``, the digraphs for brackets are read).
     """
 

@@ -43,6 +43,8 @@ _SPLICED = re.compile(SPLICE)
 _DIGRAPH = re.compile(r"<<|>>|->|<%|%>|<:|:>|%:")
 BRACKETS_OF_DIGRAPHS = {"<%": " {", "%>": " }", "<:": " [", ":>": " ]"}
 
+_UNIVERSAL = re.compile(r"\\[uU][0-9a-fA-F]{4}")
+
 CONDITIONALS = words_of("if ifdef ifndef elif elifdef elifndef else endif")
 _OPERATORS = words_of("-> ++ -- << >> <= >= == != && || += -= *= /= %= &= |= ^= ## .. // /* */ <: <% %:")
 _BYTE_ORDER_MARK = "\xef\xbb\xbf"
@@ -70,6 +72,8 @@ def mask(text: str) -> MaskedText:
         at = text.index("\0")
         masker.findings.append(ScanFinding("nul-byte", Span(at, at + 1), "the text contains a NUL byte"))
         masked = masked.replace("\0", " ")
+    if "\\" in masked:
+        masker.findings += _find_universal_names(masked)
     if has_digraphs(masked):
         masked = spell_digraphs(masked)
         masker.findings += _find_hash_digraphs(masked)
@@ -89,9 +93,14 @@ def has_digraphs(code: str) -> bool:
 
 
 def spell_digraphs(code: str) -> str:
-    """Write the brackets that digraphs stand for, each behind a blank: what is inserted behind an opening or a
-    closing one, as statements and functions are, does not split it."""
+    """Write the brackets that digraphs stand for, each behind a blank: what is inserted behind one, as
+    statements and functions are, does not split it."""
     return _DIGRAPH.sub(lambda found: BRACKETS_OF_DIGRAPHS.get(found[0], found[0]), code)
+
+
+def _find_universal_names(masked: str) -> list[ScanFinding]:
+    message = "a name is spelled with a universal character name"
+    return [ScanFinding("universal-name", Span(*m.span()), message) for m in _UNIVERSAL.finditer(masked)]
 
 
 def _find_hash_digraphs(masked: str) -> list[ScanFinding]:
