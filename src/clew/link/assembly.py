@@ -15,6 +15,7 @@ from clew.text.span import Span
 if TYPE_CHECKING:
     from clew.link.program import Program
 
+_KEYWORDS = ("asm", "__asm__", "__asm", "_asm")
 _QUALIFIERS = frozenset(("volatile", "__volatile__", "__volatile", "goto", "inline", "__inline__"))
 _CLOSING = {"(": ")", "{": "}"}
 _WORD = re.compile(r"[A-Za-z_]\w*")
@@ -34,7 +35,7 @@ class Assembly:
 
 def find_assembly(program: "Program") -> Iterator[Assembly]:
     """Yield every ``asm`` of the tree that names something."""
-    for path in program.paths_with("asm"):  # in the longer keywords as well
+    for path in sorted({path for word in _KEYWORDS for path in program.paths_with(word)}):
         masked, text = program.facts[path].masked, program.sources[path].text
         for match in _START.finditer(masked):
             words = _words_behind(program, text, match.end(), path)
