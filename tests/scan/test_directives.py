@@ -79,7 +79,8 @@ def test_includes(text, target, system):
         ("#define A foo \\\nbar\n", []),
         ('#define A "it\'s"\n', []),
         ("#define A /* don't */ 1\n", []),
-        ("int a <% 1 %>;\n", ["digraph", "digraph"]),
+        ("%:define A 1\nint a <: 1 :>;\n", ["digraph"]),
+        ("int a\\u00e9;\n", ["universal-name"]),
     ],
 )
 def test_findings(text, codes):

@@ -18,6 +18,7 @@ from clew.text.span import Span
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _TOKEN = re.compile(r"[A-Za-z_]\w*|\d[\w.]*|->|[^\s\w]")
 _MEMBER = re.compile(r"(?:\.|->)\s*\Z")
+_OPENING = re.compile(r"\(\s*\Z")
 _AROUND = 40
 
 AccessorKind = Literal["call", "variable", "object"]
@@ -47,7 +48,8 @@ def _pattern(spelling: str) -> re.Pattern[str]:
     if name == "&":  # the object itself, not a part of it
         return re.compile("&" + "".join(rf"\s*{token}" for token in rest) + r"\b(?!\s*(?:\.|->|\[|\())")
     # the boundary is looked at behind the name: a pattern that starts with a literal is found much quicker
-    return re.compile(rf"{name}(?<!\w{name})" + "".join(rf"\s*{token}" for token in rest))
+    closed = r"(?:\s*(\)))?" if rest[:1] == [r"\("] else ""  # `(name)()` does the same
+    return re.compile(rf"{name}(?<!\w{name}){closed}" + "".join(rf"\s*{token}" for token in rest))
 
 
 @lru_cache(maxsize=64)
@@ -150,8 +152,13 @@ def _in_macro(
 
 def _matches(masked: str, spelled: Spelled, base: int) -> Iterator[Span]:
     for match in _pattern(spelled.accessor.spelling).finditer(masked):
-        end = match.end()
+        start, end = match.span()
+        if match.lastindex:
+            opening = _OPENING.search(masked, max(0, start - 40), start)
+            if opening is None:
+                continue
+            start = opening.start()
         if masked[end - 1].isalnum() and masked[end : end + 1].isidentifier():
             continue
-        if not _MEMBER.search(masked, max(0, match.start() - 40), match.start()):
-            yield Span(base + match.start(), base + end)
+        if not _MEMBER.search(masked, max(0, start - 40), start):
+            yield Span(base + start, base + end)

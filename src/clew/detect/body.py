@@ -142,7 +142,10 @@ class Body:
 
     def _is_local(self, variant: Variant, op: Op) -> bool:
         name = op.name if isinstance(op, ReadOp | WriteOp | AddressOp) else ""
-        return bool(name) and variant.scopes.resolve(name, op.origin.span.start) is not None
+        found = variant.scopes.resolve(name, op.origin.span.start) if name else None
+        return found is not None and not (
+            variant.flow.locals[found].kind == "extern" and self._effects.is_state(name)
+        )
 
     def _is_spoiled(self, ops: tuple[Op, ...], index: int, op: CallOp) -> bool:
         return any(self._effects.changes(self.definition.path, other) for other in ops[op.first : index])

@@ -7,21 +7,23 @@ fixed point, so recursion needs no special case.  A function that cannot be pars
 has the summary "unknown".
 """
 
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Callable, Collection, Container, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from clew.config.settings import Changer, State
+from clew.config.settings import State
 from clew.detect.accessors import accessor_kind, accessor_name, accessor_tokens
+from clew.detect.alternatives import find_hidden
 from clew.detect.callbacks import Callbacks
+from clew.detect.expansions import Expansions
 from clew.detect.passed_calls import find_aliases
 from clew.detect.pointers import calls_member, calls_pointer, find_escape, find_hidden_write
-from clew.detect.seeds import assigning, including_functions, made_names
+from clew.detect.seeds import RETURNING_TWICE, find_direct, summary_of
 from clew.detect.tracking import state_locals
+from clew.detect.unread import UnreadTexts
 from clew.detect.values import (
     ENTRY,
-    NULL,
     PRESERVES,
     UNKNOWN,
     Question,
@@ -31,30 +33,13 @@ from clew.detect.values import (
 )
 from clew.link.downstream import Downstream
 from clew.link.graph import CallGraph, Node
-from clew.link.program import Definition, MacroDefinition, Program
+from clew.link.program import WORD, Definition, MacroDefinition, Program
 from clew.parse.flow import CallOp, Flow, Op, ParsedFunction, ReadOp, WriteOp
+from clew.parse.rewriting import ASM
 
 Parse = Callable[[Definition], ParsedFunction]
 
-# C11 7.13, POSIX: these return again after a jump from anywhere, in whatever state that was
-_RETURNING_TWICE = frozenset({"setjmp", "_setjmp", "sigsetjmp", "__sigsetjmp", "getcontext", "vfork"})
-
-# GNU C: their argument is called at the end of the block, wherever that is
-_CLEANING_UP = ("__cleanup__", "cleanup")
-
 INDIRECT: Node = ("m", -1)  # stands for every call through a pointer
-
-
-def summary_of(changer: Changer) -> Summary:
-    """Translate a setting."""
-    argument = ("arg", changer.argument)
-    return {
-        "unknown": UNKNOWN,
-        "argument": Summary(argument, "?"),
-        "detaches": Summary(NULL, ENTRY),
-        "attaches": Summary(argument, ENTRY),
-        "saves": Summary("?", ENTRY),
-    }[changer.effect]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +75,10 @@ class Effects:
         self._pointer_macros: dict[int, bool] = {}
         self._changing_names: set[str] = set()  # of macros
         self.callbacks = Callbacks(self.program)
-        self._made: set[str] = set()  # of functions that nobody can read, and that may change the state
-        self._aliases = dict(find_aliases(self.program))
+        self.aliases: dict[str, set[str]] = defaultdict(set)  # of functions
+        for alias, target in find_aliases(self.program, Expansions(self.program)):
+            self.aliases[alias].add(target)
+        self._unread = UnreadTexts(graph, self._preserving)
 
     def is_fetch(self, op: Op) -> bool:
         """Tell whether executing *op* yields the current state."""
@@ -115,23 +102,40 @@ class Effects:
     def of_call(self, path: str, op: CallOp) -> Summary:
         """Return what the call *op* in *path* does."""
         if not op.callee:
-            return PRESERVES if self.state.indirect == "preserves" else self._of(INDIRECT)
+            return self._of_value(path, op.target)
         if op.callee in self._changers:
             return self._changers[op.callee]
         if op.callee in self._preserving or op.callee in self.fetch_calls:
             return PRESERVES
-        if op.callee in _RETURNING_TWICE and (self._changers or self.variables):
-            return UNKNOWN
         nodes = self._targets(path, op.callee)
-        if op.callee in self._made and not any(kind == "f" for kind, _ in nodes):
-            return UNKNOWN
-        if not nodes and self.state.external == "unknown":
+        if self._is_obscure(path, op, nodes):
             return UNKNOWN
         if not any(node[0] == "f" for node in nodes) and self._may_call_back(path, op):
             nodes = (*nodes, INDIRECT)
         if not any(node in self.summaries for node in nodes):
             return PRESERVES  # of most calls
         return join_summaries(self._of(node) for node in nodes)
+
+    def _of_value(self, path: str, target: str) -> Summary:
+        """Return what a call of the value *target* does: it is one of the functions named in it."""
+        named = [name for name in WORD.findall(target) if name in self._changers]
+        nodes = [node for name in WORD.findall(target) for node in self.graph.named(path, name)]
+        found = [self._changers[name] for name in named] + [self._of(node) for node in nodes]
+        if self.state.indirect != "preserves":
+            found.append(self._of(INDIRECT))
+        return join_summaries(found) if found else PRESERVES
+
+    def _is_obscure(self, path: str, op: CallOp, nodes: tuple[Node, ...]) -> bool:
+        """Tell whether the call *op* of *nodes* does what nobody knows."""
+        if op.callee in RETURNING_TWICE and (self._changers or self.variables):
+            return True
+        if op.callee in self._unread.made and not any(kind == "f" for kind, _ in nodes):
+            return True
+        if not nodes and self.state.external == "unknown":
+            return True
+        if op.callee in self.aliases and not self.aliases[op.callee].isdisjoint(self._changers):
+            return True
+        return op.callee == ASM and self._unread.is_around(path, op.origin)
 
     def _may_call_back(self, path: str, op: CallOp) -> bool:
         """Tell whether code outside the tree that *op* calls may call a function of the tree."""
@@ -151,21 +155,13 @@ class Effects:
         return self._known_targets[key]
 
     def _find_targets(self, path: str, callee: str) -> tuple[Node, ...]:
-        nodes = tuple(self.graph.named(path, self._aliases.get(callee, callee)))
-        declared = self.variable_paths.get(callee, set())
+        names = (callee, *sorted(self.aliases.get(callee, ())))
+        nodes = tuple(dict.fromkeys(node for name in names for node in self.graph.named(path, name)))
+        declared = self.program.variable_paths.get(callee, set())
         is_seen = bool(declared) and not declared.isdisjoint(self.program.includes.seen_with(path))
         if not nodes and self.state.indirect != "preserves":
             is_seen = is_seen or self.callbacks.is_made_by_macro(callee)
         return (*nodes, INDIRECT) if is_seen else nodes
-
-    @cached_property
-    def variable_paths(self) -> dict[str, set[str]]:
-        """The files that declare a variable at file scope, by its name."""
-        found: dict[str, set[str]] = {}
-        for path, outline in self.program.outlines.items():
-            for name in outline.globals:
-                found.setdefault(name, set()).add(path)
-        return found
 
     @cached_property
     def escape(self) -> tuple[str, int] | None:
@@ -192,13 +188,21 @@ class Effects:
 
     def compute(self, relevant: Collection[Node]) -> None:
         """Compute the summaries of everything reachable from *relevant*."""
-        self._direct = frozenset(self._direct_changers())
+        changing = [name for name, summary in self._changers.items() if not summary.preserves]
+        changing += sorted(RETURNING_TWICE)
+        direct = find_direct(self.graph, changing, sorted(self.variables), self._unread)
+        self._direct = frozenset(direct)
         self._seeds = self._direct.union(self.graph.reaching_macros(n for n in self._direct if n[0] == "m"))
         within: Container[Node] = Downstream(self.graph, relevant)
+        if below := list(self._unread.nodes_below(within)):
+            within = Downstream(self.graph, relevant := {*relevant, *below})
         if self.state.indirect != "preserves":
             self._find_readers()
             self.address_taken = self.graph.address_taken()
             within = self.graph.reached_from([*relevant, *self._taken_nodes()])
+        macros = (self._name_of(node) for node in self._seeds if node[0] == "m")
+        for name in {*changing, *self.variables, *macros}:
+            self._seeds |= self._unread.spread(name)
         todo, plain = deque(node for node in sorted(self._seeds) if node in within), deque[Node]()
         if self.state.indirect != "preserves" and self._are_changers_taken():
             todo.appendleft(INDIRECT)
@@ -208,12 +212,17 @@ class Effects:
             queued.discard(node)
             if not self._update(node):
                 continue
-            for caller in self._callers(node):
+            for caller in (*self._callers(node), *self._unread.spread(self._name_of(node))):
                 if caller in queued or self._of(caller) == UNKNOWN:
                     continue
                 if caller in within or caller == INDIRECT:
                     queued.add(caller)
                     (plain if self._is_plainly_unknown(caller) else todo).append(caller)
+
+    def _name_of(self, node: Node) -> str:
+        if node == INDIRECT:
+            return ""
+        return (self.program.definitions if node[0] == "f" else self.program.macros)[node[1]].name
 
     def _are_changers_taken(self) -> bool:
         """Tell whether what makes another state current stands anywhere without being called."""
@@ -309,10 +318,15 @@ class Effects:
             return self._of_macro(node)
         definition = self.program.definitions[index]
         parsed = self.parse(definition)
-        if not parsed.parsed:
+        if not parsed.parsed or self.hidden_macro(definition):
             return UNKNOWN
         flows = [variant.flow for variant in parsed.variants if variant.flow is not None]
         return join_summaries(summarise(flow, self.question(definition, flow)) for flow in flows)
+
+    def hidden_macro(self, definition: Definition) -> str:
+        """Return a macro in *definition* that may change the state in another ``#if`` branch, or ""."""
+        trusted = self._preserving.union(self._changers)
+        return find_hidden(self.graph, definition, lambda node: not self._of(node).preserves, trusted)
 
     def _of_macro(self, node: Node) -> Summary:
         """Summarise a macro that is left unexpanded; one that pastes is always expanded, so that the
@@ -320,7 +334,11 @@ class Effects:
         macro = self.program.macros[node[1]]
         if macro.name in self._changers or macro.name in self._preserving or macro.macro.pastes:
             return PRESERVES
-        if node in self._direct or (not self._of(INDIRECT).preserves and self._calls_pointer(macro)):
+        if (
+            node in self._direct
+            or node in self._unread.beyond
+            or (not self._of(INDIRECT).preserves and self._calls_pointer(macro))
+        ):
             return UNKNOWN
         return UNKNOWN if any(map(self._returns_changed, self._expanded_callees(node))) else PRESERVES
 
@@ -381,18 +399,3 @@ class Effects:
             return INDIRECT
         changing = [node for node in self._targets(path, name) if not self._of(node).preserves]
         return min(changing, key=lambda node: self._changed.get(node, -1), default=None)
-
-    def _direct_changers(self) -> list[Node]:
-        found: dict[Node, None] = {}
-        names = [name for name, summary in self._changers.items() if not summary.preserves]
-        names += [*sorted(_RETURNING_TWICE), *_CLEANING_UP]
-        for name in names:
-            found |= dict.fromkeys(self.graph.calling(name))
-        found |= dict.fromkeys(including_functions(self.program))
-        self._made |= made_names(self.graph, found, {*self._changers, *self.variables})
-        for name in sorted(self._made):
-            found |= dict.fromkeys(self.graph.calling(name))
-        for name in sorted(self.variables):
-            found |= dict.fromkeys(self.graph.writing(name))
-            found |= dict.fromkeys(assigning(self.program, name))
-        return list(found)

@@ -6,106 +6,172 @@ a function by name is then not all who call it.  That matters to what calls do t
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping
 
+from clew.detect.expansions import Expansions, arguments_of
 from clew.detect.lvalues import closed_over_arguments
-from clew.link.graph import CallGraph
+from clew.link.graph import CallGraph, Node
 from clew.link.program import WORD, MacroDefinition, Program
 from clew.scan import find_calls
 from clew.scan.facts import Call
-from clew.scan.lists import split_list
 from clew.text.span import Span
 
 _CALLED = re.compile(r"\b([A-Za-z_]\w*)\s*\)*\s*\(")
+_CALLED_WITH = re.compile(r"\b([A-Za-z_]\w*)\s*\(\s*[A-Za-z_]")
 _PASTED = re.compile(r"([A-Za-z_]\w*)\s*##|##\s*([A-Za-z_]\w*)")
-_UNREAD = ("unknown-block", "unbalanced-brace", "macro-body")
-_CHAIN = re.compile(r"\w+(?:\s*##\s*\w+)+")
+_BRACKET = re.compile(r"[()]")
+_BESIDE = re.compile(r"\w[ \t]+([A-Za-z_]\w*)\s*\Z")  # `NAME x`: the argument brings what NAME is called with
+_IFUNC = re.compile(r"ifunc_*\s*\(\s*\"\Z")
 
 
-def find_passed_calls(program: Program, graph: CallGraph) -> dict[str, set[int]]:
-    """Return, by the names of what may be called, the functions that may call it in such a way."""
+def find_passed_calls(
+    program: Program, graph: CallGraph, aliases: Mapping[str, Iterable[str]]
+) -> dict[str, set[int]]:
+    """Return, by the names of what may be called, the functions that may call it in such a way; *aliases* are
+    other names of functions, with the functions."""
     found: dict[str, set[int]] = defaultdict(set)
     macros = closed_over_arguments(program, _called_or_pasted)
-    for name in sorted(macros):
-        pasting = [one for one in program.macros_by_name.get(name, ()) if one.macro.pastes]
+    building = _find_building(program, graph)
+    expansions, calls = Expansions(program, building), _Calls(program, macros.keys() | building)
+    for name in sorted(macros.keys() | building):
         for kind, index in graph.calling(name):
             if kind == "f":
-                for built in _names_given(program, index, name, macros, pasting):
-                    found[built].add(index)
-    for alias, target in find_aliases(program):
-        found[target].update(index for kind, index in graph.calling(alias) if kind == "f")
+                given = calls.given(index, name, macros.get(name, frozenset()))
+                for words, arguments in given:
+                    for built in words | (expansions.names(name, arguments) if name in building else set()):
+                        found[built].add(index)
+    for alias, targets in aliases.items():
+        callers = [index for kind, index in graph.calling(alias) if kind == "f"]
+        for target in targets:
+            found[target].update(callers)
     return dict(found)
 
 
-def find_aliases(program: Program) -> Iterator[tuple[str, str]]:
-    """Yield names that ``alias("name")`` gives to functions, with those of the functions."""
+def _find_building(program: Program, graph: CallGraph) -> set[str]:
+    """Return the macros that paste, or that name what others that they use are to call, with those that use
+    such ones."""
+    telling = program.macros.telling_with(lambda raw: "##" in raw or "(" in raw)
+    own: list[Node] = [("m", macro.index) for macro in telling if _builds(program.body_of(macro), macro)]
+    return {program.macros[index].name for _, index in graph.macro_closure(own)}
+
+
+def _builds(body: str, macro: MacroDefinition) -> bool:
+    """Tell whether *macro* pastes, or calls a parameter with names in the arguments: ``X(name)``."""
+    if macro.macro.pastes:
+        return True
+    params = macro.macro.params or ()
+    return not set(_CALLED_WITH.findall(body)).isdisjoint(params)
+
+
+def find_aliases(program: Program, expansions: Expansions) -> Iterator[tuple[str, str]]:
+    """Yield other names of functions, with those that the functions are defined by: from ``alias("name")``,
+    from a declaration with ``asm("name")``, and from macros that make the name of a definition."""
     for target, places in program.aliases.items():
         for path, span in places:
-            for prototype in program.facts[path].prototypes:
-                if prototype.span.start <= span.start < prototype.span.end:
-                    yield prototype.name, target
+            names = list(_declared_at(program, path, span.start))
+            returned = (
+                _returned_by(program, target)
+                if _IFUNC.search(program.sources[path].text, *_near(span))
+                else ()
+            )
+            yield from ((name, one) for name in names for one in (target, *returned))
+    for one in program.assembly:
+        if one.macro < 0 and program.body_around(one.path, one.at) is None:
+            names = list(_declared_at(program, one.path, one.at))
+            yield from ((name, word) for name in names for word in one.words)
+    yield from _find_renamed(program, expansions)
+
+
+def _near(span: Span) -> tuple[int, int]:
+    return max(0, span.start - 20), span.start
+
+
+def _returned_by(program: Program, resolver: str) -> set[str]:
+    """Return the functions that *resolver*, of an ``ifunc``, names."""
+    known = program.definitions_by_name
+    definitions = known.get(resolver, ())
+    bodies = (d.function.body.of(program.facts[d.path].masked) for d in definitions)
+    return {word for body in bodies for word in WORD.findall(body) if word in known}
+
+
+def _declared_at(program: Program, path: str, at: int) -> Iterator[str]:
+    """Yield the name of the function whose prototype covers the offset *at*."""
+    for prototype in program.facts[path].prototypes:
+        if prototype.span.start <= at < prototype.span.end:
+            yield prototype.name
+
+
+def _find_renamed(program: Program, expansions: Expansions) -> Iterator[tuple[str, str]]:
+    """Yield what macros make of the names of definitions: ``NAME`` where that is a macro, ``NAME(find)``."""
+    for name in program.definitions_by_name:
+        macro, _, rest = name.partition("(")
+        if rest:
+            arguments = [text.strip() for text in rest.rstrip(") ").split(",")]
+            yield from ((made, name) for made in sorted(expansions.names(macro.strip(), arguments)))
+        elif name in program.macros_by_name:
+            yield from ((made, name) for made in sorted(expansions.names(name)))
 
 
 def _called_or_pasted(body: str) -> set[str]:
     pasted = {name for pair in _PASTED.findall(body) for name in pair if name} if "##" in body else set()
-    return pasted | set(_CALLED.findall(body))
+    return pasted | set(_CALLED.findall(body)) | set(_BESIDE.findall(body))
 
 
-def _names_given(
-    program: Program,
-    index: int,
-    macro: str,
-    positions: Mapping[str, frozenset[int]],
-    pasting: Sequence[MacroDefinition],
-) -> Iterator[str]:
-    """Yield the words that function *index* gives to *macro*, at the positions that it calls or pastes, and
-    the names that are built of them."""
-    definition = program.definitions[index]
-    masked = program.facts[definition.path].masked
-    for call in find_calls(masked, definition.function.body):
-        if call.name == macro and call.close > 0:
-            arguments = _arguments(masked, call)
-            for number in positions[macro]:
-                yield from WORD.findall(arguments[number]) if number < len(arguments) else ()
-            for one in pasting:
-                yield from _built(program.body_of(one), one.macro.params or (), arguments)
+class _Calls:
+    """The calls of some macros, by function."""
 
+    def __init__(self, program: Program, names: Container[str]) -> None:
+        self._program, self._names = program, names
+        self._known: dict[int, list[tuple[str, list[str]]]] = {}
 
-def _arguments(masked: str, call: Call) -> list[str]:
-    spans = split_list(masked, Span(call.open, call.close + 1)).spans
-    return [span.of(masked).strip() for span in spans]
+    def given(
+        self, index: int, macro: str, positions: frozenset[int]
+    ) -> Iterator[tuple[set[str], list[str]]]:
+        """Yield the words that function *index* gives to *macro* at *positions*, with all arguments."""
+        if index not in self._known:
+            self._known[index] = list(self._find(index))
+        for name, arguments in self._known[index]:
+            if name == macro:
+                given = (arguments[number] for number in positions if number < len(arguments))
+                yield {word for text in given for word in WORD.findall(text)}, arguments
 
-
-def _built(body: str, params: Sequence[str], arguments: Sequence[str]) -> Iterator[str]:
-    given = dict(zip(params, arguments, strict=False))
-    for chain in _CHAIN.findall(body):
-        yield "".join(given.get(part, part) for part in re.split(r"\s*##\s*", chain))
+    def _find(self, index: int) -> Iterator[tuple[str, list[str]]]:
+        definition = self._program.definitions[index]
+        masked = self._program.facts[definition.path].masked
+        for call in find_calls(masked, definition.function.body):
+            if call.name in self._names and call.close > 0:
+                yield call.name, arguments_of(masked, call)
 
 
 def names_given_outside(program: Program, macro: str) -> set[str]:
-    """Return the words that *macro* is given outside of functions, and the names that it builds of them."""
+    """Return the words that *macro* is given outside of functions, and the names that it makes of them."""
     found: set[str] = set()
-    pasting = [one for one in program.macros_by_name.get(macro, ()) if one.macro.pastes]
-    for path in program.paths_with(macro):
+    expansions = Expansions(program)
+    for arguments in invocations_outside(program, macro):
+        found.update(word for text in arguments for word in WORD.findall(text))
+        found |= expansions.names(macro, arguments)
+    return found
+
+
+def invocations_outside(program: Program, macro: str) -> Iterator[list[str]]:
+    """Yield the arguments that *macro* is given outside of functions."""
+    known = program.macros_by_name.get(macro, ())
+    program.interest.words.add(macro)
+    near: set[str] = set().union(*(program.includes.seen_with(one.path) for one in known))
+    pattern = re.compile(rf"{macro}(?<!\w{macro})\s*(\()")
+    for path in sorted(path for path in near if program.has_word(path, macro)):
         masked = program.facts[path].masked
-        for call in find_calls(masked, Span(0, len(masked))):
-            outside = program.enclosing(path, call.name_span.start) is None
-            if call.name == macro and call.close > 0 and outside:
-                arguments = _arguments(masked, call)
-                found.update(word for text in arguments for word in WORD.findall(text))
-                for one in pasting:
-                    found.update(_built(program.body_of(one), one.macro.params or (), arguments))
-    return found
+        for match in pattern.finditer(masked):
+            end = _closing(masked, match.start(1))
+            if end and program.enclosing(path, match.start()) is None:
+                yield arguments_of(masked, Call(macro, Span(*match.span()), match.start(1), end - 1))
 
 
-def names_of_unread(program: Program, changing: set[str]) -> set[str]:
-    """Return the words before the blocks, at file scope, that cannot be read as functions and mention a name
-    of *changing*: those of functions, maybe."""
-    found: set[str] = set()
-    for path in {path for name in changing for path in program.paths_with(name)}:
-        facts = program.facts[path]
-        for finding in facts.findings:
-            text = finding.span.of(facts.masked)
-            if finding.code in _UNREAD and not changing.isdisjoint(WORD.findall(text)):
-                found.update(WORD.findall(text.partition("{")[0]))
-    return found
+def _closing(masked: str, opening: int) -> int:
+    """Return the offset behind the parenthesis that closes the one at *opening*, or 0."""
+    depth = 0
+    for bracket in _BRACKET.finditer(masked, opening):
+        depth += 1 if bracket.group() == "(" else -1
+        if depth == 0:
+            return bracket.end()
+    return 0

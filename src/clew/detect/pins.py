@@ -5,8 +5,8 @@ the place that proves it, and a sentence.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
 from clew.config.settings import Settings
@@ -15,10 +15,13 @@ from clew.detect.spelled_type import same_type
 from clew.link.mentions import CallMention, PrototypeMention, Symbol
 from clew.link.program import WORD, Program
 from clew.parse.library_names import LIBRARY_NAMES
+from clew.parse.standard import STANDARD_TYPES
+from clew.scan.lexis import TYPE_WORDS
 from clew.scan.lists import split_list
 from clew.text.span import Span
 
 _FIXED_ATTRIBUTES = re.compile(r"\b_{0,2}(alias|weak|constructor|destructor|ifunc|interrupt|weakref)_{0,2}\b")
+_ONE_MACRO = re.compile(r"\s*([A-Za-z_]\w*)\s*(?:\(.*\)\s*)?", re.DOTALL)
 _SINCE_LAST_ITEM = re.compile(r"[^;}#]*\Z")
 
 
@@ -43,6 +46,7 @@ class PinContext:
     state_type: str = ""  # the parameter's type
     # says why the parameter's type cannot be named at an offset of a file ("" if it can)
     type_hidden: Callable[[str, int], str] | None = None
+    unread: Mapping[str, tuple[str, Span, str]] = field(default_factory=dict)  # see `words_beyond_reading`
 
 
 PinRule = Callable[[Symbol, PinContext], Iterable[Pin]]
@@ -218,6 +222,40 @@ def lists_by_name(symbol: Symbol, context: PinContext) -> Iterator[Pin]:
             yield Pin("split-header", path, params, f"{word} stands for its parameter list")
 
 
+def undeclared_parameters(symbol: Symbol, context: PinContext) -> Iterator[Pin]:
+    """An old-style definition declares none of its parameters, ``f(a) {...}``: there is no place for one."""
+    program = context.program
+    for definition in symbol.definitions:
+        if definition.function.old_style is None:
+            params = definition.function.header.params
+            masked = program.facts[definition.path].masked
+            words = [span.of(masked).strip() for span in split_list(masked, params).spans]
+            if words and all(word.isidentifier() and _is_no_type(program, word) for word in words):
+                yield Pin("split-header", definition.path, params, "its parameters are not declared")
+
+
+def _is_no_type(program: Program, word: str) -> bool:
+    is_known = word in program.typedefs or word in program.macros_by_name or word in STANDARD_TYPES
+    return not is_known and word not in TYPE_WORDS
+
+
+def given_nothing(symbol: Symbol, context: PinContext) -> Iterator[Pin]:
+    """A call's only argument is a macro that may stand for no argument at all."""
+    program = context.program
+    for mention in symbol.calls:
+        start, end = mention.call.open + 1, mention.call.close
+        if mention.macro is None:
+            argument = program.facts[mention.path].masked[start:end]
+        else:
+            base = mention.macro.macro.body.start
+            argument = program.body_of(mention.macro)[start - base : end - base]
+        found = _ONE_MACRO.fullmatch(argument)
+        if found is not None and any(
+            not program.macros.raw_body(one).strip() for one in program.macros_by_name.get(found[1], ())
+        ):
+            yield Pin("unseen-call", mention.path, mention.call.name_span, f"{found[1]} may be no argument")
+
+
 def _is_void(program: Program, name: str) -> bool:
     """Tell whether *name* is a typedef of ``void``."""
     if name not in program.typedefs:
@@ -295,6 +333,15 @@ def named_elsewhere(symbol: Symbol, context: PinContext) -> Iterator[Pin]:
             yield Pin("named-elsewhere", home, span, f"{path} names it")
 
 
+def named_beyond_reading(symbol: Symbol, context: PinContext) -> Iterator[Pin]:
+    """Text that is not read names it: instructions of ``asm``, a word in two lines, a parameter's size."""
+    place = context.unread.get(symbol.name)
+    if place is not None:
+        path, span, why = place
+        if not symbol.path or context.program.includes.share_unit(symbol.path, path):
+            yield Pin("named-elsewhere", path, span, why)
+
+
 def without_header(symbol: Symbol, context: PinContext) -> Iterator[Pin]:
     """Several headers under ``#if`` stand over one body and do not agree in shape."""
     for mention in symbol.prototypes:
@@ -328,8 +375,11 @@ PIN_RULES: tuple[PinRule, ...] = (
     returns_state,
     without_type,
     named_elsewhere,
+    named_beyond_reading,
     without_header,
     lists_by_name,
+    undeclared_parameters,
+    given_nothing,
     declared_by_type,
 )
 

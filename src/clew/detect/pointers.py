@@ -53,11 +53,14 @@ def find_escape(program: Program, variables: Iterable[str]) -> tuple[str, int] |
 
 def find_hidden_write(program: Program, variables: Iterable[str]) -> tuple[str, int] | None:
     """Return a place where one of *variables* may be assigned although no assignment of its name shows it: by
-    another name of it (an alias, or a macro that is just the variable), by a macro that begins with an
-    assignment operator or that is just its argument, by ``*&name``, or as an operand of ``asm``."""
+    another name of it (an alias, or a macro that is just the variable), in assembler, by a macro that begins
+    with an assignment operator or that is just its argument, by ``*&name``, or as an operand of ``asm``."""
     for name in sorted(variables):
         for path, span in program.aliases.get(name, ()):
             return path, span.start
+        for one in program.assembly:
+            if name in one.words:
+                return one.path, one.at
         for macro in program.macros.telling:
             body = program.body_of(macro).strip(" \t()")
             if body == name and (place := _find_written(program, macro.name)):

@@ -283,7 +283,13 @@ class _Run:
         return not isinstance(op, ReadOp) or self._local(op.name, op) is None
 
     def _local(self, name: str, op: Op) -> int | None:
-        return self.scopes.resolve(name, op.origin.span.start)
+        return self._resolve(name, op.origin.span.start)
+
+    def _resolve(self, name: str, at: int) -> int | None:
+        """Return the local that *name* means at *at*: a declaration ``extern`` in a block means the state."""
+        found = self.scopes.resolve(name, at)
+        is_other = found is not None and self.flow.locals[found].kind == "extern"
+        return None if is_other and self.question.is_state(name) else found
 
     def _step(
         self, index: int, op: Op, environment: Environment, results: dict[int, Value], *, is_doubtful: bool
@@ -361,7 +367,7 @@ class _Run:
         if operand.kind == "result":
             return results.get(operand.result, self._new())
         if operand.kind == "name":
-            local = self.scopes.resolve(operand.name, at) if at >= 0 else self._last(operand.name)
+            local = self._resolve(operand.name, at) if at >= 0 else self._last(operand.name)
             if local is not None:
                 return env[local] if local in env and local not in self.escaped else self._new()
             if self.question.is_state(operand.name):

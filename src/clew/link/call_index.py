@@ -13,6 +13,7 @@ from clew.scan.facts import Macro
 from clew.text.span import Span
 
 _LEAST_LITERAL = 3
+_ENDS_WITH_NAME = re.compile(r"\w[ \t)]*\Z")
 _PASTE = re.compile(r"(\w+)\s*##\s*(\w+)(?:\s*##\s*(\w+))?")
 
 
@@ -101,7 +102,7 @@ class CallIndex:
         if known is None:
             body = self._program.body_of(macro)
             called = frozenset(called_names(body, Span(0, len(body))))
-            last = WORD.findall(body)[-1:] if body.rstrip(" \t)")[-1:].isidentifier() else []
+            last = WORD.findall(body)[-1:] if _ENDS_WITH_NAME.search(body) else []
             known = self._called_by[macro.index] = (called, last)
         return known
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 
+from clew.link.assembly import Assembly, find_assembly
 from clew.link.function_index import Definition, DefinitionsByName, DefinitionsByPath, Functions
 from clew.link.includes import IncludeGraph
 from clew.link.interest import Interest
@@ -80,6 +81,15 @@ class Program:
     def variables(self) -> frozenset[str]:
         """The names of all variables at file scope."""
         return frozenset(name for outline in self.outlines.values() for name in outline.globals)
+
+    @cached_property
+    def variable_paths(self) -> dict[str, set[str]]:
+        """The files that declare a variable at file scope, by its name."""
+        found: dict[str, set[str]] = {}
+        for path, outline in self.outlines.items():
+            for name in outline.globals:
+                found.setdefault(name, set()).add(path)
+        return found
 
     @cached_property
     def typedefs(self) -> frozenset[str]:
@@ -277,6 +287,11 @@ class Program:
             for name, span in places:
                 found[name].append((path, span))
         return found
+
+    @cached_property
+    def assembly(self) -> tuple[Assembly, ...]:
+        """Every ``asm`` that names something in its instructions."""
+        return tuple(find_assembly(self))
 
     def text_of(self, path: str, span: Span) -> str:
         """Return the original text of *span* in *path*."""

@@ -7,6 +7,9 @@ from clew.parse.rewriting import ASM, LABEL_ADDRESS, Note, Work
 _ASM_QUALIFIERS = frozenset(("volatile", "__volatile__", "__volatile", "goto", "inline", "__inline__"))
 
 
+_BEFORE_STATEMENT = frozenset(("{", "}", ";", ":", "else", "do"))
+_CONDITIONED = frozenset(("if", "while", "for", "switch"))
+
 Step = Callable[[Work, int], int]
 
 
@@ -22,7 +25,7 @@ def rewrite_asm(work: Work, at: int, step: Step) -> int:
         work.out.append(work.tokens[at])
         return at + 1
     operands = _find_operands(work, opening + 1, end - 1)
-    if operands:
+    if operands or _starts_statement(work):
         jumps = any(section == 4 for section, _, _ in operands)
         work.notes.append(Note("asm-goto" if jumps else "asm", work.tokens[at].start))
         work.out.append(work.tokens[at]._replace(text=ASM))
@@ -33,6 +36,19 @@ def rewrite_asm(work: Work, at: int, step: Step) -> int:
             _write_operand(work, operand, step)
         work.out.append(work.tokens[end - 1])
     return end
+
+
+def _starts_statement(work: Work) -> bool:
+    """Tell whether what comes next starts a statement: otherwise ``asm`` names a declarator."""
+    before = work.out[-1].text if work.out else ""
+    if before != ")":
+        return before in _BEFORE_STATEMENT
+    depth = 0
+    for number in range(len(work.out) - 1, 0, -1):
+        depth += {")": 1, "(": -1}.get(work.out[number].text, 0)
+        if depth == 0:
+            return work.out[number - 1].text in _CONDITIONED
+    return False
 
 
 def _rewrite_block(work: Work, at: int, opening: int) -> int:

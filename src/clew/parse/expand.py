@@ -36,13 +36,20 @@ class Expander:
     """Expands the tokens of one function; *changing* are names defined or undefined in its midst.
 
     With *keep_idle* a function-like macro without a body stays where it is a statement of its own:
-    other configurations may evaluate its arguments (``TRACE(f(x));``).
+    other configurations may evaluate its arguments (``TRACE(f(x));``).  *resolve_fully* knows the macros that
+    *resolve* leaves alone, too.
     """
 
     def __init__(
-        self, resolve: Resolver, budget: int, changing: Collection[str] = (), *, keep_idle: bool = False
+        self,
+        resolve: Resolver,
+        budget: int,
+        changing: Collection[str] = (),
+        *,
+        keep_idle: bool = False,
+        resolve_fully: Resolver | None = None,
     ) -> None:
-        self._resolve = resolve
+        self._resolve, self._resolve_fully = resolve, resolve_fully or resolve
         self._budget = budget
         self._changing = changing
         self._has_changing = len(changing) > 0
@@ -103,7 +110,7 @@ class Expander:
             if found is None:
                 return False
             use = _Use(token, *found)
-        made = use.substitute(self._expand_argument)
+        made = use.substitute(self._expand_argument, self._expand_for_paste)
         self._charge(token, len(made))
         stack += reversed(made)
         return True
@@ -122,6 +129,19 @@ class Expander:
             return self.expand(argument)
         finally:
             self._depth -= 1
+
+    def _expand_for_paste(self, argument: Sequence[Token]) -> Sequence[Token]:
+        """Return what ``##`` finds in place of *argument*, a name that came through another macro's argument:
+        macros in that were to be expanded, be they left alone elsewhere."""
+        seen: set[str] = set()
+        while len(argument) == 1 and argument[0].kind == "name" and argument[0].in_argument:
+            token = argument[0]
+            definition = self._resolve_fully(token.text, token.start)
+            if definition is None or definition.params is not None or token.text in seen:
+                break
+            seen.add(token.text)
+            argument = [token._replace(kind=made.kind, text=made.text) for made in definition.body]
+        return argument
 
     def _take_arguments(
         self, token: Token, definition: Definition, stack: list[Token]
@@ -167,12 +187,19 @@ class _Use:
         params = definition.params or ()
         padded = arguments + ((),) * (len(params) - len(arguments))
         self.arguments = dict(zip(params, padded, strict=False))
+        self.pasted: dict[str, Sequence[Token]] = {}  # what ``##`` finds in their place
 
-    def substitute(self, expand: Callable[["_Use", Sequence[Token]], list[Token]]) -> list[Token]:
+    def substitute(
+        self,
+        expand: Callable[["_Use", Sequence[Token]], list[Token]],
+        expand_for_paste: Callable[[Sequence[Token]], Sequence[Token]],
+    ) -> list[Token]:
         """Return the body with arguments in place of parameters, ``#`` and ``##`` done."""
         if not self.arguments and not self.definition.pastes:
             return [self._place(token) for token in self.definition.body]
         expanded: dict[str, list[Token]] = {}
+        if self.definition.pastes:
+            self.pasted = {name: expand_for_paste(given) for name, given in self.arguments.items()}
         out: list[Token] = []
         body, at = self._options(self.definition.body), 0
         while at < len(body):
@@ -188,7 +215,7 @@ class _Use:
             if argument is None:
                 out.append(self._place(token))
             elif following == "##":
-                out += self._adopt(argument) or [_placemarker(self._place(token))]
+                out += self._adopt(self.pasted[token.text]) or [_placemarker(self._place(token))]
             else:
                 if token.text not in expanded:
                     expanded[token.text] = self._adopt(expand(self, argument))
@@ -227,7 +254,7 @@ class _Use:
     def _paste(self, out: list[Token], body: Sequence[Token], at: int) -> int:
         """Glue the last token of *out* to what follows the ``##`` at index *at*; return the next index."""
         template = body[at + 1]
-        argument = self.arguments.get(template.text) if template.kind == "name" else None
+        argument = self.pasted.get(template.text) if template.kind == "name" else None
         if template.text == "#" and at + 2 < len(body) and body[at + 2].text in self.arguments:
             right, after = [self._place(template)._replace(kind="string", text='""', pasted=True)], at + 3
         else:

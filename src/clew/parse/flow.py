@@ -213,3 +213,8 @@ class ParsedFunction:
     def parsed(self) -> bool:
         """Every variant was parsed and every branch is covered."""
         return self.complete and all(v.flow is not None for v in self.variants)
+
+
+def not_parsed(problem: str, at: int) -> ParsedFunction:
+    """Return what stands for a function that cannot be followed, with the reason and its offset."""
+    return ParsedFunction((ParsedVariant("failed", None, problem, at),), complete=False)

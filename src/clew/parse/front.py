@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Mapping
 
-from clew.parse.flow import ParsedFunction, ParsedVariant
+from clew.parse.flow import ParsedFunction, ParsedVariant, not_parsed
 from clew.parse.lower import lower
 from clew.parse.lower_error import LoweringError
 from clew.parse.macros import MacroTable
@@ -39,22 +39,36 @@ class FunctionParser:
     def parse(self, path: str, function: Function) -> ParsedFunction:
         """Return the control flow of *function*, which stands in *path*."""
         key = (path, function.body.start)
-        if key not in self._known and self._includes_code(path, function):
-            failed = ParsedVariant("failed", None, "an #include in it brings code", function.body.start)
-            self._known[key] = ParsedFunction((failed,), complete=False)
+        if key not in self._known and (problem := self._find_problem(path, function)):
+            self._known[key] = not_parsed(problem, function.body.start)
         if key not in self._known:
             asts = self._parser.parse_all(function, self._facts[path], self._sources[path].text)
             variants = tuple(self._lowered(path, variant) for variant in asts.variants)
             self._known[key] = ParsedFunction(variants, asts.complete)
         return self._known[key]
 
+    def _find_problem(self, path: str, function: Function) -> str:
+        """Say what in *function* cannot be read, whatever a parser makes of it, or ""."""
+        if self._includes_code(path, function):
+            return "an #include in it brings code"
+        findings = self._facts[path].findings
+        if any(one.code == "spliced-token" and one.span.start in function.span for one in findings):
+            return "a backslash at the end of a line splits a token in it"
+        if any(one.code == "universal-name" and one.span.start in function.span for one in findings):
+            return "a name in it is spelled with a universal character name"
+        if any(one.code == "digraph" for one in findings):
+            return "the directives of its file are written with %:"
+        return ""
+
     def _includes_code(self, path: str, function: Function) -> bool:
-        """Tell whether an ``#include`` in *function* brings more than declarations and initialisers.  A file
-        that is not in the tree is taken to leave the state alone, like the functions that are not."""
+        """Tell whether an ``#include`` in *function* brings more than declarations and initialisers.  What is
+        not in the tree may bring anything, unless it is a system's."""
         for include in self._facts[path].includes:
             if include.span.start in function.body:
                 targets = self._table.reach.resolve(path, include.target)
                 texts = [self._facts[target].masked for target in targets]
+                if not include.system and not targets:
+                    return True
                 if not include.target or any("(" in text or _ASSIGNMENT.search(text) for text in texts):
                     return True
         return False

@@ -17,7 +17,8 @@ which C evaluates:
 - A statement's flow point is where code written in front of it would run.  For a label that is the way
   by which one falls through to it, in a node of its own when there is none.
 - Code that nothing reaches is lowered all the same, in nodes without predecessors.
-- ``sizeof``, alignments, ``typeof``, the first operand of ``_Generic`` and ``offsetof`` evaluate nothing.
+- Alignments and the first operand of ``_Generic`` evaluate nothing; ``sizeof``, ``typeof`` and ``offsetof``
+  evaluate sizes of arrays and subscripts, perhaps, and nothing else.
 
 The parts: `lower_graph` (nodes and labels), `lower_places` (tokens), `lower_names` (scopes),
 `lower_state` (what ties them together), `lower_expression` and `lower_statement` (one function per kind

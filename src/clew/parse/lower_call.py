@@ -6,6 +6,7 @@ from clew.parse.lower_extent import find_suffix
 from clew.parse.lower_graph import Label
 from clew.parse.lower_places import Places, index
 from clew.parse.lower_state import OPAQUE, Lowering
+from clew.parse.lower_type import lower_member_designator
 from clew.parse.normalise import ASM, LABEL_ADDRESS
 from clew.text.span import Span
 
@@ -41,6 +42,8 @@ def _lower_operands(
     lowering: Lowering, name: Node, callee: str, arguments: list[Node]
 ) -> tuple[Operand, ...]:
     if callee == "offsetof":  # a type, and names of members
+        for argument in arguments:
+            lower_member_designator(lowering, argument)
         return (OPAQUE,) * len(arguments)
     if callee:
         return tuple(lowering.values(arguments))

@@ -20,18 +20,25 @@ from clew.parse.lower_condition import (
 )
 from clew.parse.lower_places import index
 from clew.parse.lower_state import OPAQUE, Lowering, LowerValue, is_unevaluated
-from clew.parse.lower_type import lower_type
+from clew.parse.lower_type import lower_type, lower_unevaluated
 
 
 def lower_nothing(lowering: Lowering, node: Node) -> Operand:
-    """Lower a constant, a type name or a missing argument: they do nothing."""
+    """Lower a constant or a missing argument: they do nothing."""
     del lowering, node
+    return OPAQUE
+
+
+def lower_type_name(lowering: Lowering, node: Node) -> Operand:
+    """Lower a type that is given to a builtin function, or to a macro."""
+    lower_unevaluated(lowering, node)
     return OPAQUE
 
 
 def lower_unary(lowering: Lowering, node: Node) -> Operand:
     """Lower a unary operator."""
     if is_unevaluated(node):
+        lower_unevaluated(lowering, node.expr)
         return OPAQUE
     lower = _UNARY.get(node.op)
     if lower is not None:
@@ -97,7 +104,7 @@ _UNARY: dict[str, LowerValue] = {
 EXPRESSIONS: dict[type, LowerValue] = {
     c_ast.ID: lower_name,
     c_ast.Constant: lower_nothing,
-    c_ast.Typename: lower_nothing,
+    c_ast.Typename: lower_type_name,
     c_ast.EmptyStatement: lower_nothing,
     c_ast.FuncCall: lower_call,
     c_ast.StructRef: lower_access,

@@ -6,7 +6,7 @@ from clew.parse.inject import Node, c_ast
 from clew.parse.lower_declaration import declared_index, find_declarator, find_specifiers, spell_type
 from clew.parse.lower_names import LocalDraft
 from clew.parse.lower_places import Places, index
-from clew.parse.lower_state import Lowering
+from clew.parse.lower_state import Lowering, nodes_in
 from clew.parse.lower_type import lower_derivation
 
 _Tokens = tuple[int, int]
@@ -46,6 +46,13 @@ def declare_parameters(lowering: Lowering, function: Node, body: int) -> None:
             _declare(lowering, node.name, _Parameter(node, specifiers, piece, piece, True), piece, body)
 
 
+def _check_sizes(lowering: Lowering, node: Node, at: int) -> None:
+    """Refuse a parameter whose size calls something: no search for calls looks there."""
+    arrays = (one for one in nodes_in(node) if isinstance(one, c_ast.ArrayDecl) and one.dim is not None)
+    if any(isinstance(one, c_ast.FuncCall) for array in arrays for one in nodes_in(array.dim)):
+        raise lowering.places.error("the size of a parameter calls a function", at)
+
+
 def _old_style(places: Places, nodes: list[Node], at: int, body: int) -> dict[str, _Parameter]:
     """Return by name the parameters declared between ``)`` and ``{``."""
     found: dict[str, _Parameter] = {}
@@ -72,6 +79,7 @@ def _declare(lowering: Lowering, name: str, parameter: _Parameter | None, listed
         written_type = spell_type(places, parameter.specifiers, find_declarator(places, at, parameter.piece))
         declaration, sole = parameter.declaration, parameter.sole
         lowering.sequence_point()
+        _check_sizes(lowering, parameter.node.type, at)
         lower_derivation(lowering, parameter.node.type)
     lowering.names.declare(
         LocalDraft(

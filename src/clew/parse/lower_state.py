@@ -6,7 +6,7 @@ and blocks.  It also dispatches: the functions that lower one kind of node live 
 and so need not know each other.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from clew.parse.flow import Block, CallOp, Op, Operand, Statement
@@ -99,6 +99,7 @@ class Lowering:
         self.block = -1  # the innermost compound statement around, whether braced directly or not
         self.loops = 0
         self.expr = 0
+        self.sizes_vary = False  # whether an array declared so far has a size that is no literal
         self._depth = 0
         self._operands = 0
         self._path: list[int] = []  # of the operands around, and how many sequence points each has passed
@@ -238,12 +239,25 @@ class Lowering:
 
 
 def has_effects(node: Node) -> bool:
-    """Tell whether lowering *node* adds operations: order matters to no constant and no ``sizeof``."""
+    """Tell whether lowering *node* adds operations: order matters to no constant and no ``sizeof``, unless
+    something in that may be evaluated."""
     if isinstance(node, c_ast.UnaryOp):
-        return not is_unevaluated(node)
+        return not is_unevaluated(node) or any(isinstance(one, _SIZED) for one in nodes_in(node.expr))
     return not isinstance(node, (c_ast.Constant, c_ast.Typename, c_ast.EmptyStatement))
 
 
 def is_unevaluated(node: c_ast.UnaryOp) -> bool:
-    """Tell whether *node* is ``sizeof`` or an alignment, whose operand is not evaluated."""
+    """Tell whether *node* is ``sizeof`` or an alignment, whose operand is not evaluated, as a rule."""
     return node.op in {"sizeof", "_Alignof", "alignof", "__alignof__", "__alignof", "_Countof"}
+
+
+_SIZED = (c_ast.ArrayDecl, c_ast.FuncCall, c_ast.Assignment)
+
+
+def nodes_in(node: Node) -> Iterator[Node]:
+    """Yield *node* and all nodes in it."""
+    todo = [node]
+    while todo:
+        one = todo.pop()
+        yield one
+        todo += [child for _, child in one.children()]

@@ -146,6 +146,7 @@ class _Attempt:
     def __init__(self, parser: Parser, function: Function, facts: FileFacts) -> None:
         self._parser, self._function, self._facts = parser, function, facts
         within = function.span
+        self._header = facts.masked[within.start : function.body.start]
         self._changing = {macro.name for macro in facts.macros if macro.name_span.start in within}
 
     def parse(self, choice: Choice) -> VariantAst:
@@ -196,12 +197,20 @@ class _Attempt:
         # A function may have the name of a macro that other files use in its place; unless that does
         # not parse, when the name itself is made by a macro.
         own = self._function.name if method == "leave" else ""
+        # What the sizes of parameters evaluate has to be seen.
+        header = self._function.body.start if "[" in self._header else 0
 
         def find(name: str, offset: int) -> Definition | None:
-            return None if name == own else resolve(name, path, offset, method)
+            return None if name == own else resolve(name, path, offset, "all" if offset < header else method)
 
         budget = BASE_BUDGET + BUDGET_PER_TOKEN * len(source)
-        return Expander(find, budget, self._changing, keep_idle=method == "leave").expand(source)
+
+        def find_fully(name: str, offset: int) -> Definition | None:
+            return resolve(name, path, offset, "all")
+
+        idle = method == "leave"
+        expander = Expander(find, budget, self._changing, keep_idle=idle, resolve_fully=find_fully)
+        return expander.expand(source)
 
     def _normalise(self, tokens: list[Token]) -> tuple[list[Token], tuple[Note, ...]]:
         problem = find_bracket_problem(tokens)

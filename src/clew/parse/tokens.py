@@ -10,6 +10,7 @@ to the token ``tokens[node.coord.line - 1]``.
 """
 
 import re
+from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 TokenKind = Literal["name", "number", "string", "char", "punct", "other"]
@@ -56,10 +57,14 @@ _MASKED = re.compile(
     rf"({_WORD})|({_NUMBER})|((?:L|u8|[uU])?\"[^\"]*\")|((?:L|u8|[uU])?'[^']*')|({_PUNCT})|([^\s])",
     re.ASCII,
 )
+_DIGRAPH = r"%:%:|%:|<%|%>|<:|:>"
+_SPELLED = {"%:%:": "##", "%:": "#", "<%": "{", "%>": "}", "<:": "[", ":>": "]"}
+_TIGHT_SPLICE = re.compile(r"(?<=\S)\\[ \t]*\r?\n(?=\S)")
+_SPLICE = re.compile(r"\\[ \t]*\r?\n")
 _COMMENT = r"/\*[^*]*\*+(?:[^/*][^*]*\*+)*/|//(?:[^\\\n]|\\[\s\S])*|\\[ \t]*(?:\r?\n|\Z)"
 _BODY = re.compile(
     rf"(?:{_COMMENT})|({_WORD})|({_NUMBER})|((?:L|u8|[uU])?\"(?:[^\"\\\n]++|\\[\s\S])*+\")"
-    rf"|((?:L|u8|[uU])?'(?:[^'\\\n]++|\\[\s\S])*+')|(\#\#?|{_PUNCT})|([^\s])",
+    rf"|((?:L|u8|[uU])?'(?:[^'\\\n]++|\\[\s\S])*+')|(\#\#?|{_DIGRAPH}|{_PUNCT})|([^\s])",
     re.ASCII,
 )
 _KINDS: tuple[TokenKind, ...] = ("other", "name", "number", "string", "char", "punct", "other")
@@ -83,11 +88,28 @@ def tokenise_body(text: str, start: int, end: int, path: str) -> tuple[Token, ..
 
     They are templates for expansion: *start* and *end* are offsets in *path* until it fills them in.
     """
+    if _TIGHT_SPLICE.search(text, start, end):
+        return tuple(_tokenise_joined(text, start, end, path))
+    spelled = _SPELLED
     return tuple(
-        Token(_KINDS[m.lastindex], m[0], m.start(), m.end(), (), False, path, m.start())
+        Token(_KINDS[m.lastindex], spelled.get(m[0], m[0]), m.start(), m.end(), (), False, path, m.start())
         for m in _BODY.finditer(text, start, end)
         if m.lastindex
     )
+
+
+def _tokenise_joined(text: str, start: int, end: int, path: str) -> Iterator[Token]:
+    """Cut a body in which a backslash at the end of a line may split a token: its lines are joined first."""
+    kept: list[int] = []  # the offset of each character that is left
+    at = start
+    for splice in _SPLICE.finditer(text, start, end):
+        kept += range(at, splice.start())
+        at = splice.end()
+    kept += range(at, end)
+    joined = "".join(text[offset] for offset in kept)
+    for one in tokenise_body(joined, 0, len(joined), path):
+        first, last = kept[one.start], kept[one.end - 1] + 1
+        yield one._replace(start=first, end=last, body_start=first)
 
 
 def classify(text: str) -> TokenKind | None:

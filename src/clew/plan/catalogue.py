@@ -131,7 +131,8 @@ _ENTRIES = (
         "split-header",
         "The header is not one plain list of parameters",
         "Several old-style (K&R) headers under `#if` share one body, or a macro makes the parameter "
-        "list, so that clew does not know where the parameter and its declaration belong.",
+        "list, or its parameters are not declared, so that clew does not know where the parameter and its "
+        "declaration belong.",
         "Write the header in the style of prototypes, without the macro, then run clew again.",
     ),
     Entry(
@@ -156,7 +157,9 @@ _ENTRIES = (
         "named-elsewhere",
         "A file in another language names the function",
         "Assembler, C++, a linker script or another file that `foreign` matches mentions the name, "
-        "and clew does not read such files any further.",
+        "and clew does not read such files any further. Or the name stands in text of a C file that clew "
+        "does not read: the instructions of `asm`, a word that a backslash at the end of a line splits, the "
+        "size of a parameter.",
         "Look at the file. If it calls the function, keep it as a boundary, or change both by hand.",
     ),
     Entry(
@@ -211,7 +214,8 @@ _ENTRIES = (
         "unseen-call",
         "A call is not an executed call of the function",
         "The text looks like a call, but the parsed function does not execute it as one: it stands "
-        "where no path leads, in an operand of `sizeof`, or a local variable has the same name.",
+        "where no path leads, in an operand of `sizeof`, or a local variable has the same name. Or its only "
+        "argument is a macro that may be empty.",
         "Look at the place. Dead code can be removed; a local of the same name can be renamed.",
     ),
     Entry(

@@ -3,12 +3,13 @@ path more often.
 
 A caller that has to fetch for a call gains nothing where the function fetched on each of its paths, and
 loses where it did not: maintainers do not take a fetch that merely moves up one level.  Savings are calls
-whose caller holds the state anyway, and locals that serve two uses on one path.  Functions that fail are
-pinned and the fixed point is computed again; what fails once fails with fewer threaded functions as well.
+whose caller holds the state anyway, be it in a local that other calls ask for, and locals that serve two uses
+on one path.  Functions that fail are pinned and the fixed point is computed again; what fails once fails with
+fewer threaded functions as well.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from clew.detect.body import SiteKey, Variant
@@ -17,10 +18,14 @@ from clew.link.mentions import Symbol
 from clew.link.program import Definition
 from clew.plan.decide import FunctionDecision
 from clew.plan.decisions import PassState, Redirect
+from clew.plan.place import Placement, is_served
 from clew.plan.problem import Problem, SymbolKey
 from clew.text.span import Span
 
 _CODE = "no-fewer-fetches"
+
+# where a function would declare locals if another one were not threaded
+PlacesWithout = Callable[[Definition, SymbolKey], list[Placement]]
 
 
 @dataclass(slots=True)
@@ -33,13 +38,16 @@ class _Account:
 
 
 def find_unprofitable(
-    problem: Problem, threaded: dict[SymbolKey, int], decisions: dict[int, FunctionDecision]
+    problem: Problem,
+    threaded: dict[SymbolKey, int],
+    decisions: dict[int, FunctionDecision],
+    places_without: PlacesWithout,
 ) -> list[tuple[Symbol, Pin]]:
     """Return the functions of *threaded* that save no fetch, or add one to some path, with the reason."""
     always = _always_fetching(problem, threaded)
     accounts: defaultdict[SymbolKey, _Account] = defaultdict(_Account)
     for decision in decisions.values():
-        _settle(problem, decision, accounts)
+        _settle(problem, decision, accounts, places_without)
     found = []
     for key in threaded:
         symbol = problem.symbols[key]
@@ -61,7 +69,12 @@ def _judge(symbol: Symbol, account: _Account, *, is_sure: bool) -> Pin | None:
     return Pin(_CODE, first.path, first.function.header.name_span, "no path would fetch less often")
 
 
-def _settle(problem: Problem, decision: FunctionDecision, accounts: defaultdict[SymbolKey, _Account]) -> None:
+def _settle(
+    problem: Problem,
+    decision: FunctionDecision,
+    accounts: defaultdict[SymbolKey, _Account],
+    places_without: PlacesWithout,
+) -> None:
     """Enter the calls of one function into *accounts*."""
     passed: list[PassState | Redirect] = [*decision.calls, *decision.redirects]
     inserted = {one.name for one in decision.inserted}
@@ -75,8 +88,23 @@ def _settle(problem: Problem, decision: FunctionDecision, accounts: defaultdict[
         is_paid = one.argument in inserted or _is_accessor(problem, one.argument)
         for symbol, _ in problem.calls_by_key.get((one.path, one.call.name_span.start), ()):
             account = accounts[symbol.key]
-            account.saves |= not is_paid or one.argument in shared
-            account.paid += [(one.path, one.call.name_span)] if is_paid else []
+            at = one.path, one.call.name_span
+            is_own = is_paid and not _is_covered(problem, decision.definition, symbol.key, at, places_without)
+            account.saves |= not is_own or one.argument in shared
+            account.paid += [at] if is_own else []
+
+
+def _is_covered(
+    problem: Problem,
+    definition: Definition,
+    called: SymbolKey,
+    at: tuple[str, Span],
+    places_without: PlacesWithout,
+) -> bool:
+    """Tell whether *definition* holds the state at the call *at*, whether *called* asks for it or not."""
+    uses = problem.uses(definition).get((at[0], at[1].start), [])
+    places = places_without(definition, called) if uses else []
+    return any(is_served(problem.body(definition), one, uses) for one in places)
 
 
 def _is_accessor(problem: Problem, argument: str) -> bool:

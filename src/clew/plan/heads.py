@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator, Mapping
 
+from clew.detect.accessors import accessor_name
 from clew.detect.pins import Pin
 from clew.link.mentions import Symbol
-from clew.link.program import MacroDefinition
+from clew.link.program import Definition, MacroDefinition
 from clew.plan.decide import FunctionDecision
 from clew.plan.decisions import Decisions, DeclareTag, Define, Include, InsertLocal, PassState, Redirect
 from clew.plan.problem import Problem, SymbolKey
 from clew.plan.twinning import Twinning, takes_state
 from clew.plan.visibility import Hidden, Remedy
+
+_SHADOWED = "a local has the name of the accessor there"
 
 
 def needed_heads(problem: Problem, decisions: Decisions) -> list[DeclareTag | Include | Define]:
@@ -90,12 +93,17 @@ def hidden_calls(
         ):
             if isinstance(remedy, Hidden):
                 hidden[local.name] = (code, remedy.why)
+        if _is_shadowed(problem, decision.definition, local.accessor, local.at):
+            hidden[local.name] = ("accessor-not-visible", _SHADOWED)
     calls: list[PassState | Redirect] = [*decision.calls, *decision.redirects]
     for call in calls:
         remedy = _of_call(problem, call) if _is_accessor(problem, call) else None
         code, why = hidden.get(call.argument, ("", ""))
         if isinstance(remedy, Hidden):
             code, why = "accessor-not-visible", remedy.why
+        at = call.call.name_span.start
+        if _is_accessor(problem, call) and _is_shadowed(problem, decision.definition, call.argument, at):
+            code, why = "accessor-not-visible", _SHADOWED
         for symbol, _ in problem.calls_by_key.get((path, call.call.name_span.start), ()) if code else ():
             if symbol.key in threaded:
                 yield (
@@ -107,6 +115,11 @@ def hidden_calls(
                         f"its caller {decision.definition.name} would fetch, and {why}",
                     ),
                 )
+
+
+def _is_shadowed(problem: Problem, definition: Definition, accessor: str, at: int) -> bool:
+    """Tell whether a local of *definition* has the name of *accessor* at the offset *at*."""
+    return problem.body(definition).names_local(accessor_name(accessor), at)
 
 
 def hidden_macro_calls(

@@ -28,7 +28,9 @@ class Needs:
         if self.problem.state.prefer != "provided":
             return False
         problem = self.problem
-        return bool(find_provided(problem.providers, problem.members, problem.body(definition), uses))
+        return bool(
+            find_provided(problem.providers, problem.program, problem.members, problem.body(definition), uses)
+        )
 
     def _is_need(self, key: SiteKey, use: Use) -> bool:
         if key in self.problem.fetch_by_key or key in self.problem.calls_by_key:

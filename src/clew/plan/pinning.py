@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from clew.detect.accessors import spelled_accessors
 from clew.detect.pins import Pin, PinContext, find_pins, is_silent
+from clew.detect.unread import words_beyond_reading
 from clew.link.mentions import CallMention, Symbol, symbol_key
 from clew.link.paste import PasteIndex
 from clew.link.program import Definition
@@ -42,6 +43,7 @@ class Pinning:
             problem.scope.linkage == "any",
             problem.state.type,
             problem.visibility.type_hidden,
+            words_beyond_reading(problem.program),
         )
         derived = {one.name for one in spelled_accessors(problem.state, derived=True) if one.kind == "call"}
         for symbol in problem.symbols.values():
@@ -83,12 +85,12 @@ class Pinning:
     def _choose_twinning(self, symbol: Symbol, pins: list[Pin]) -> list[Pin]:
         """Note how *symbol* is split or renamed; return the pins that are left."""
         known = self.problem.chances.pairs.get(symbol.name, ())
+        closed = not all(is_threadable(one, self.problem.scope) for one in symbol.definitions)
         if known:
             asked = dict(self.problem.state.twins).get(symbol.name)
-            done = asked is not None and any(pair.twin == asked for pair in known)
-            why = f"it is a wrapper already, and {asked} its twin"
+            done = [pair.twin for pair in known if closed or pair.twin == asked]
+            why = f"it is a wrapper already, and {done[0]} its twin" if done else ""
             return [*pins, pin_at_home(symbol, "twin-name-taken", why)] if done else pins
-        closed = not all(is_threadable(one, self.problem.scope) for one in symbol.definitions)
         program, state = self.problem.program, self.problem.state
         copied = symbol.definitions[0].index in self.problem.companions
         twinning, left = choose_twinning(program, state, symbol, pins, closed=closed, copied=copied)

@@ -16,7 +16,7 @@ from clew.detect.twins import PairFinder
 from clew.link.graph import CallGraph, Node
 from clew.link.mentions import CallMention, MentionIndex, Symbol, symbol_key
 from clew.link.program import Definition, Program
-from clew.parse.flow import AddressOp, CallOp, Op, ReadOp, WriteOp
+from clew.parse.flow import AddressOp, CallOp, Op, ReadOp, WriteOp, not_parsed
 from clew.plan.accessor_choice import AccessorChoice
 from clew.plan.bringers import Bringers
 from clew.plan.chances import Chances
@@ -243,7 +243,7 @@ class Problem:
     def accessors(self) -> AccessorChoice:
         """Which accessor a file is given."""
         return AccessorChoice(
-            self.program, self.state, self.fetch_sites, self.effects.variable_paths, self.visibility
+            self.program, self.state, self.fetch_sites, self.program.variable_paths, self.visibility
         )
 
     @cached_property
@@ -281,7 +281,7 @@ class Problem:
         if self._has_effects:
             return
         self._has_effects = True
-        self.graph.add_calls(find_passed_calls(self.program, self.graph))
+        self.graph.add_calls(find_passed_calls(self.program, self.graph, self.effects.aliases))
         self.chances.find_pairs(self.fetch_sites)
         relevant: set[Node] = {*self.reached, *(("f", index) for index in self.with_chances)}
         if self.state.holders == "proved":
@@ -323,9 +323,11 @@ class Problem:
         key = (definition.index, holders)
         if key not in self._trusting:
             masked = self.program.facts[definition.path].masked
-            self._trusting[key] = Body(
-                definition, self.parse(definition), self.effects, self.state, masked, holders
-            )
+            parsed = self.parse(definition)
+            if self._has_effects and (macro := self.effects.hidden_macro(definition)):
+                problem = f"the macro {macro} may change the state in other #if branches"
+                parsed = not_parsed(problem, definition.function.body.start)
+            self._trusting[key] = Body(definition, parsed, self.effects, self.state, masked, holders)
         return self._trusting[key]
 
     def uses(self, definition: Definition) -> dict[SiteKey, list[Use]]:

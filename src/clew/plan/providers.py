@@ -17,7 +17,7 @@ from clew.detect.members import Members, path_members
 from clew.detect.parameters import read_parameters
 from clew.detect.spelled_type import same_type
 from clew.link.program import Definition, Program
-from clew.parse.flow import AddressOp, Flow, Local, WriteOp
+from clew.parse.flow import AddressOp, CallOp, Flow, Local, WriteOp
 from clew.scan.lists import split_list
 
 
@@ -55,7 +55,9 @@ def may_provide(program: Program, definition: Definition, providers: tuple[Provi
     return any(same_type(one.type, provider.type) for one in found for provider in providers)
 
 
-def find_provided(providers: tuple[Provider, ...], members: Members, body: Body, uses: list[Use]) -> str:
+def find_provided(
+    providers: tuple[Provider, ...], program: Program, members: Members, body: Body, uses: list[Use]
+) -> str:
     """Return the expression that a parameter provides at every one of *uses*, or ""."""
     if not providers or not all(use.point.at_entry_value for use in uses):
         return ""
@@ -71,15 +73,17 @@ def find_provided(providers: tuple[Provider, ...], members: Members, body: Body,
                     continue
                 if _is_tested(body, local.name):
                     continue
-                if _leads_there(provider, members, body, local, uses):
+                if _leads_there(provider, program, members, body, local, uses):
                     return provider.path.format(local.name)
     return ""
 
 
-def _leads_there(provider: Provider, members: Members, body: Body, local: Local, uses: list[Use]) -> bool:
+def _leads_there(
+    provider: Provider, program: Program, members: Members, body: Body, local: Local, uses: list[Use]
+) -> bool:
     """Tell whether the path from *local* is seen at *uses*, and nothing on it changes in the function."""
     through = path_members(provider.path)
-    if _assigns_member(body, through):
+    if _assigns_member(body, through) or _is_overwritten(program, body, local, uses):
         return False
     at = min(use.at for use in uses)
     sees = members.sees_path(body.definition.path, at, provider.type, through)
@@ -120,6 +124,53 @@ def _assigns_member(body: Body, through: list[str]) -> bool:
     return (
         re.compile(rf"(?:->|\.)\s*(?:{names})\s*=(?!=)").search(body.masked, span.start, span.end) is not None
     )
+
+
+def _is_overwritten(program: Program, body: Body, local: Local, uses: list[Use]) -> bool:
+    """Tell whether what *local* points to may be freed or filled anew before one of *uses*: it is given, as
+    it is, to a function that the tree does not have, or assigned as a whole.  The tree's are trusted."""
+    names = {local.name}
+    if local.kind != "parameter" and local.initialiser is not None:
+        names.add(local.initialiser.of(body.masked).strip())
+    span = body.definition.function.body
+    if any(_whole_assignment(name).search(body.masked, span.start, span.end) for name in names):
+        return True
+    for number, variant in enumerate(body.variants):
+        spots = [(use.node, use.index) for use in uses if use.variant == number]
+        for node, block in enumerate(variant.flow.nodes):
+            for index, op in enumerate(block.ops):
+                if isinstance(op, CallOp) and _may_release(program, op, names):
+                    after = _reached_from(variant.flow, node)
+                    if any(n in after or (n == node and i > index) for n, i in spots):
+                        return True
+    return False
+
+
+def _may_release(program: Program, op: CallOp, names: set[str]) -> bool:
+    given = any(one.kind == "name" and one.name in names for one in op.args)
+    return given and bool(op.callee) and not _is_known(program, op.callee)
+
+
+def _is_known(program: Program, callee: str) -> bool:
+    return callee in program.definitions_by_name or callee in program.macros_by_name
+
+
+def _reached_from(flow: Flow, node: int) -> set[int]:
+    """Return the nodes that may be executed after *node*."""
+    seen: set[int] = set()
+    todo = list(flow.nodes[node].successors)
+    while todo:
+        one = todo.pop()
+        if one not in seen:
+            seen.add(one)
+            todo += flow.nodes[one].successors
+    return seen
+
+
+@lru_cache(maxsize=1_000)
+def _whole_assignment(name: str) -> re.Pattern[str]:
+    """Return the pattern of ``*p = x``, which is no declaration."""
+    return re.compile(rf"[;{{}}(),]\s*\*\s*\(*\s*{name}\s*\)*\s*=(?!=)")
 
 
 def _is_tested(body: Body, name: str) -> bool:

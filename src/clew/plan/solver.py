@@ -20,6 +20,7 @@ from clew.plan.economy import find_unprofitable
 from clew.plan.heads import hidden_calls, hidden_macro_calls
 from clew.plan.need import Needs
 from clew.plan.pinning import Pinning, pin_at_home
+from clew.plan.place import Placement
 from clew.plan.problem import Problem, SymbolKey
 from clew.plan.scope import layers
 from clew.plan.solution import Solution
@@ -123,6 +124,9 @@ class Solver:
         return released or hidden or bool(conflicts)
 
     def _decide_function(self, definition: Definition, threaded: dict[SymbolKey, int]) -> FunctionDecision:
+        return self._decider(definition, threaded).decide()
+
+    def _decider(self, definition: Definition, threaded: dict[SymbolKey, int]) -> FunctionDecider:
         return FunctionDecider(
             self.problem,
             definition,
@@ -131,7 +135,7 @@ class Solver:
             self.solution.twinning,
             self._wanted(definition),
             is_later=(definition.name, definition.path) in self._constraints.later,
-        ).decide()
+        )
 
     def _is_copied(self, symbol: Symbol) -> bool:
         twinning = self.solution.twinning.get(symbol.key)
@@ -151,7 +155,18 @@ class Solver:
         """Pin what saves no fetch where the settings ask for that; tell whether there was any."""
         if self.problem.state.goal == "explicit":
             return False
-        found = find_unprofitable(self.problem, self.solution.threaded, self.solution.decisions)
+        known: dict[tuple[int, SymbolKey], list[Placement]] = {}
+
+        def places_without(definition: Definition, key: SymbolKey) -> list[Placement]:
+            if (definition.index, key) not in known:
+                others = {k: v for k, v in self.solution.threaded.items() if k != key}
+                decider = self._decider(definition, others)
+                decider.decide()
+                known[definition.index, key] = [placement for _, placement in decider.placed]
+            return known[definition.index, key]
+
+        threaded, decisions = self.solution.threaded, self.solution.decisions
+        found = find_unprofitable(self.problem, threaded, decisions, places_without)
         for symbol, pin in found:
             self.solution.pins[symbol.key].append(pin)
         return bool(found)

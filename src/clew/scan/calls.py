@@ -12,7 +12,10 @@ from clew.text.span import Span
 # parenthesis to the next; left to right it would have to try every word.
 _PAREN_REVERSED = re.compile(rf"\)|\((?:{SPACE}*+({WORD_PART}++)({SPACE}*+(?:>-|\.(?!\.)))?)?")
 # as well with the name in parentheses, ``(name)(...)``, which keeps a macro of that name from expanding
-_NAME_REVERSED = re.compile(rf"\({SPACE}*+(?:\){SPACE}*+)*+({WORD_PART}++)({SPACE}*+(?:>-|\.(?!\.)))?")
+_NAME_REVERSED = re.compile(
+    rf"\({SPACE}*+(?:\){SPACE}*+)*+({WORD_PART}++)({SPACE}*+(?:>-|\.(?!\.)))?(?:{SPACE}++({WORD_PART}++))?"
+)
+_CHOSEN = re.compile(rf"\){SPACE}*+\(")  # the callee is a value in parentheses, unless that is a cast
 _AFTER_NAME = re.compile(rf"{SPACE}*+\(")
 _MOST_ALTERNATIVES = 40
 
@@ -45,11 +48,31 @@ def find_calls(masked: str, span: Span, offset: int = 0) -> list[Call]:
 
 
 def called_names(masked: str, span: Span) -> set[str]:
-    """Return the names of the calls that `find_calls` lists, and those in parentheses before an argument
-    list: ``(name)(...)`` may be a call, a cast, or follow a condition."""
-    found = set(_NAME_REVERSED.findall(masked[span.start : span.end][::-1]))
-    names = {name[::-1] for name, member in found if not member}
-    return {name for name in names if name not in NEVER_CALLED and not name[0].isdigit()}
+    """Return the names of the calls that `find_calls` lists, and those that may be callees as well: names in
+    parentheses before an argument list, ``(name)(...)``, ``(c ? name : other)(...)``, which may be a cast, or
+    follow a condition; and a name before the name, ``name NOTHING(...)``, which may be a type."""
+    body = masked[span.start : span.end]
+    names: set[str] = set()
+    for name, member, before in set(_NAME_REVERSED.findall(body[::-1])):
+        names.add(before[::-1])
+        if not member:
+            names.add(name[::-1])
+    for match in _CHOSEN.finditer(body):
+        names.update(IDENTIFIER.findall(body, _opening(body, match.start()), match.start()))
+    return {name for name in names if name and name not in NEVER_CALLED and not name[0].isdigit()}
+
+
+def _opening(code: str, closing: int) -> int:
+    """Return the offset of the parenthesis that the one at *closing* closes, or 0."""
+    depth = 0
+    for at in range(closing, -1, -1):
+        if code[at] == ")":
+            depth += 1
+        elif code[at] == "(":
+            depth -= 1
+            if depth == 0:
+                return at
+    return 0
 
 
 def find_mentions(masked: str, span: Span, names: frozenset[str], offset: int = 0) -> list[Mention]:

@@ -1,6 +1,7 @@
 """Read the header of a function definition, in every ``#if`` variant."""
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from clew.scan.conditionals import Marks, list_variants
@@ -14,12 +15,22 @@ from clew.scan.items import (
     list_items,
     looks_like_parameters,
 )
-from clew.scan.lexis import BLANKS, INLINE_WORDS, STATEMENT_WORDS, STORAGE_WORDS, TAG_WORDS, TYPE_WORDS
+from clew.scan.lexis import (
+    ATTRIBUTE_WORDS,
+    BLANKS,
+    INLINE_WORDS,
+    STATEMENT_WORDS,
+    STORAGE_WORDS,
+    TAG_WORDS,
+    TYPE_WORDS,
+)
 from clew.scan.plain import match_plain_header
 from clew.text.span import Span
 
 _STORAGE_CLASSES = frozenset(("static", "extern", "typedef"))
 _SPECIFIER_KINDS = frozenset(("word", "*", "(", "[", "{", '"'))
+_NAMED_SIZE = re.compile(r"\[[^\]]*")
+_WORDS = re.compile(r"[A-Za-z_]\w*")
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 
 
@@ -55,9 +66,21 @@ def read_definition(piece: str, base: int, body: Span, marks: Marks) -> Definiti
     for reading in readings:
         by_name.setdefault(reading.name, []).append(reading)
     functions = tuple(_make_function(same, body) for same in by_name.values())
-    return Definitions(
-        functions, tuple(dict.fromkeys(found for reading in readings for found in reading.findings))
-    )
+    findings = dict.fromkeys(found for reading in readings for found in reading.findings)
+    if "[" in piece:
+        findings |= dict.fromkeys(_find_sizes(piece, base, readings))
+    return Definitions(functions, tuple(findings))
+
+
+def _find_sizes(piece: str, base: int, readings: list[_Reading]) -> Iterator[ScanFinding]:
+    """Yield the sizes of parameters that call, or that a macro may make call: they are evaluated on entry."""
+    for reading in readings:
+        params = reading.header.params
+        for match in _NAMED_SIZE.finditer(piece, params.start - base, params.end - base):
+            if not STORAGE_WORDS.issuperset(_WORDS.findall(match[0])):
+                span = Span(base + match.start(), params.end)
+                yield ScanFinding("parameter-size", span, "the size of this parameter is evaluated")
+                break
 
 
 def _make_function(readings: list[_Reading], body: Span) -> Function:
@@ -187,8 +210,18 @@ def find_start(piece: str, items: list[Item], name: int) -> int:
             fresh = index == 1 or following.text in _STORAGE_CLASSES or first_typed < index - 1
             if own_line and fresh:
                 return index + 1
+            if index + 2 < name and first_typed < index - 1 and _is_body(piece, following, items[index + 2]):
+                return index + 2
         typed = typed or (item.kind == "word" and not is_candidate(items, index))
     return 1 if _starts_with_lone_word(piece, items, name) else 0
+
+
+def _is_body(piece: str, word: Item, following: Item) -> bool:
+    """Tell whether *word*, behind a list of parameters, may be a macro that stands for the body: its line
+    ends with it."""
+    if word.kind != "word" or word.text in STORAGE_WORDS | TYPE_WORDS | TAG_WORDS | ATTRIBUTE_WORDS:
+        return False
+    return "\n" in piece[word.end : following.start]
 
 
 def _starts_with_lone_word(piece: str, items: list[Item], name: int) -> bool:

@@ -126,8 +126,10 @@ class ScanFinding:
     often a function whose header is a macro; *span* is the block with what stands before it),
     ``macro-body`` (a function header that a macro call follows instead of a body; *span* is the name
     with the parameters), ``macro-parameters`` (``int f PARAMS(a) {``: the macro's arguments stand for
-    the parameters; *span* is the macro call), ``digraph`` (``<%`` and its like are not read as
-    brackets; the first of each).
+    the parameters; *span* is the macro call), ``parameter-size`` (the size of a parameter names something;
+    *span* runs from there to the end of the parameters), ``universal-name``
+    (a letter of a name is spelled so), ``digraph`` (the first
+    ``%:`` of the file: it is not read as ``#``, the digraphs for brackets are read).
     """
 
     code: str

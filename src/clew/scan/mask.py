@@ -39,6 +39,12 @@ _TO_BLANKS = bytes(code if code in b"\r\n" else 0x20 for code in range(256))
 _LAST_WORD = re.compile(rf"(?:{WORD_PART}|\.)*$")
 _SPLICED = re.compile(SPLICE)
 
+# Longest first, as a compiler reads: `<<:` shifts, and `%:` is left.
+_DIGRAPH = re.compile(r"<<|>>|->|<%|%>|<:|:>|%:")
+BRACKETS_OF_DIGRAPHS = {"<%": " {", "%>": " }", "<:": " [", ":>": " ]"}
+
+_UNIVERSAL = re.compile(r"\\[uU][0-9a-fA-F]{4}")
+
 CONDITIONALS = words_of("if ifdef ifndef elif elifdef elifndef else endif")
 _OPERATORS = words_of("-> ++ -- << >> <= >= == != && || += -= *= /= %= &= |= ^= ## .. // /* */ <: <% %:")
 _BYTE_ORDER_MARK = "\xef\xbb\xbf"
@@ -66,13 +72,42 @@ def mask(text: str) -> MaskedText:
         at = text.index("\0")
         masker.findings.append(ScanFinding("nul-byte", Span(at, at + 1), "the text contains a NUL byte"))
         masked = masked.replace("\0", " ")
+    if "\\" in masked:
+        masker.findings += _find_universal_names(masked)
+    if has_digraphs(masked):
+        masked = spell_digraphs(masked)
+        masker.findings += _find_hash_digraphs(masked)
     return MaskedText(masked, masker.directives, masker.findings)
 
 
 def mask_fragment(text: str) -> str:
     """Mask comments, literals and splices in a piece of a directive; a ``#`` stays as it stands."""
     masker = _Masker(text)
-    return _MASK_FRAGMENT.sub(masker.replace, text)
+    masked = _MASK_FRAGMENT.sub(masker.replace, text)
+    return spell_digraphs(masked) if has_digraphs(masked) else masked
+
+
+def has_digraphs(code: str) -> bool:
+    """Tell whether *code* may contain a digraph."""
+    return "<:" in code or ("%" in code and ("<%" in code or "%>" in code or "%:" in code))
+
+
+def spell_digraphs(code: str) -> str:
+    """Write the brackets that digraphs stand for, each behind a blank: what is inserted behind one, as
+    statements and functions are, does not split it."""
+    return _DIGRAPH.sub(lambda found: BRACKETS_OF_DIGRAPHS.get(found[0], found[0]), code)
+
+
+def _find_universal_names(masked: str) -> list[ScanFinding]:
+    message = "a name is spelled with a universal character name"
+    return [ScanFinding("universal-name", Span(*m.span()), message) for m in _UNIVERSAL.finditer(masked)]
+
+
+def _find_hash_digraphs(masked: str) -> list[ScanFinding]:
+    """Report the first ``%:``: what stands behind it is no directive for clew."""
+    at = masked.find("%:")
+    message = "the digraph %: is not understood"
+    return [] if at < 0 else [ScanFinding("digraph", Span(at, at + 2), message)]
 
 
 def find_comments(text: str) -> list[Span]:

@@ -17,9 +17,6 @@ from clew.scan.facts import FileFacts, ScanFinding
 from clew.scan.mask import mask
 from clew.scan.pieces import FileScope
 from clew.text.source import SourceText
-from clew.text.span import Span
-
-_DIGRAPHS = ("<%", "%>", "<:", "%:")
 
 
 def scan_source(source: SourceText) -> FileFacts:
@@ -33,7 +30,7 @@ def scan_source(source: SourceText) -> FileFacts:
     scope = FileScope(code, marks)
     scope.read(outline.blocks)
     findings = masked.findings + outline.findings + scope.findings
-    findings += find_define_oddities(text, macros) + _find_digraphs(masked.text)
+    findings += find_define_oddities(text, macros)
     return FileFacts(
         path=source.path,
         masked=masked.text,
@@ -50,13 +47,3 @@ def scan_source(source: SourceText) -> FileFacts:
 
 def _order_of(finding: ScanFinding) -> tuple[int, int, str]:
     return finding.span.start, finding.span.end, finding.code
-
-
-def _find_digraphs(masked: str) -> list[ScanFinding]:
-    """Report the first use of each digraph: clew does not read them as brackets."""
-    possible = _DIGRAPHS if "%" in masked else ("<:",)
-    places = [(masked.find(digraph), digraph) for digraph in possible if digraph in masked]
-    return [
-        ScanFinding("digraph", Span(at, at + 2), f"the digraph {digraph} is not understood")
-        for at, digraph in places
-    ]

@@ -1,0 +1,287 @@
+"""Text that nobody reads as a function, and that may all the same change the state or define what does.
+
+Blocks whose header is a macro, bodies that are an ``#include`` or a macro, macros that define functions,
+words split by a backslash at the end of a line, sizes of parameters, assembler.  Of each the words are known.
+When one of these may change the state, the whole is taken to do so: functions that it may define, and
+functions that it is part of.
+"""
+
+import re
+import sys
+from collections import defaultdict
+from collections.abc import Collection, Container, Iterator
+from dataclasses import dataclass
+
+from clew.detect.expansions import Expansions
+from clew.detect.passed_calls import invocations_outside
+from clew.link.graph import CallGraph, Node
+from clew.link.program import WORD, MacroDefinition, Program
+from clew.parse.flow import Origin
+from clew.parse.lvalues import calls_parameter
+from clew.scan import called_names
+from clew.scan.facts import ScanFinding
+from clew.scan.lexis import SPACE, SPLICE, STATEMENT_WORDS, WORD_PART
+from clew.text.span import Span
+
+_BLOCKS = ("unknown-block", "unbalanced-brace")
+# the header of a function at the start of a macro's body: words, a list, a brace
+_DEFINES = re.compile(r"\s*(\w+)[^{};=]*\)[^(){};=]*\{")
+_LAST_NAME = re.compile(r"([A-Za-z_]\w*)\s*\Z")
+_SPELLINGS = {
+    "spliced-token": "a backslash at the end of a line splits its name",
+    "universal-name": "a universal character name is part of its name",
+}
+_SPLICE = re.compile(SPLICE)
+_UNIVERSAL = re.compile(r"\\u([0-9a-fA-F]{4})|\\U([0-9a-fA-F]{8})")
+_SPLICED_WORD = re.compile(rf"(?:{WORD_PART}|{SPLICE}|\\[uU])++")
+_LONGEST_BODY = 4_000  # characters of what a macro opens, and nobody sees the end of
+_FARTHEST = 200  # characters from a splice to the ends of the word that it splits
+_BODY_END = re.compile(r"[;{]")
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """*words* stand in it; it may define functions called *names*, and is part of *nodes*."""
+
+    words: frozenset[str]
+    names: frozenset[str]
+    nodes: tuple[Node, ...] = ()
+
+
+class UnreadTexts:
+    """All such texts of a program, by the words in them.
+
+    *made* are the names of functions that they may define, and *beyond* the functions and macros that they
+    are part of, where they may change the state: see `spread`.
+    """
+
+    def __init__(self, graph: CallGraph, preserving: Container[str]) -> None:
+        self._graph, self._program, self._preserving = graph, graph.program, preserving
+        self.made: set[str] = set()
+        self.beyond: set[Node] = set()
+        found = (
+            _find_unread(self._program),
+            _find_definers(graph),
+            _find_openers(graph),
+            _find_asm(self._program),
+        )
+        self._all = [self._without_known(unread) for group in found for unread in group]
+        self._by_word: dict[str, list[Unread]] = defaultdict(list)
+        for unread in self._all:
+            for word in unread.words:
+                self._by_word[word].append(unread)
+
+    def spread(self, name: str) -> set[Node]:
+        """Let the texts in which *name* stands, which may change the state, do so; return what calls or
+        contains them."""
+        found: set[Node] = set()
+        for unread in self._by_word.get(name, ()) if name not in self._preserving else ():
+            for made in sorted(unread.names - self.made):
+                self.made.add(made)
+                found.update(self._graph.calling(made))
+            found.update(unread.nodes)
+            self.beyond.update(unread.nodes)
+        return found
+
+    def is_around(self, path: str, origin: Origin) -> bool:
+        """Tell whether what stands at *origin* is part of a text that may change the state."""
+        if origin.macros:
+            macros = {self._program.macros[index].name for kind, index in self.beyond if kind == "m"}
+            return not macros.isdisjoint(origin.macros)
+        around = self._program.body_around(path, origin.span.start) if self.beyond else None
+        return around is not None and ("f", around.index) in self.beyond
+
+    def _without_known(self, unread: Unread) -> Unread:
+        """Drop the names that functions of the tree have: calls of these are understood."""
+        known = self._program.definitions_by_name
+        return Unread(unread.words, frozenset(n for n in unread.names if n not in known), unread.nodes)
+
+    def nodes_below(self, within: Container[Node]) -> Iterator[Node]:
+        """Yield what the texts that are called from *within*, or are part of it, name."""
+        names = frozenset[str]().union(*(unread.names for unread in self._all))
+        called = {name for name in names if any(node in within for node in self._graph.calling(name))}
+        words: set[str] = set()
+        for unread in self._all:
+            if not called.isdisjoint(unread.names) or any(node in within for node in unread.nodes):
+                words |= unread.words
+        yield from self._named(words)
+
+    def _named(self, words: Collection[str]) -> Iterator[Node]:
+        program = self._program
+        for word in words:
+            yield from (("f", one.index) for one in program.definitions_by_name.get(word, ()))
+            yield from (("m", one.index) for one in program.macros_by_name.telling(word))
+
+
+def _find_unread(program: Program) -> Iterator[Unread]:
+    for path, outline in program.outlines.items():
+        for finding in outline.findings:
+            if finding.code in _BLOCKS:
+                yield from _of_block(program, path, finding)
+            elif finding.code == "macro-body":
+                yield _of_macro_body(program, path, finding)
+            elif finding.code == "parameter-size":
+                yield _of_parameters(program, path, finding)
+            elif finding.code in _SPELLINGS:
+                yield _of_splice(program, path, finding)
+
+
+def _of_block(program: Program, path: str, finding: ScanFinding) -> Iterator[Unread]:
+    text = finding.span.of(program.facts[path].masked)
+    header, _, _ = text.partition("{")
+    words, expansions = frozenset(WORD.findall(text)), Expansions(program)
+    made = (expansions.names(word) for word in WORD.findall(header) if word in program.macros_by_name)
+    yield Unread(words, frozenset(WORD.findall(header)).union(*made))
+    if header.strip():
+        return
+    for other in program.includes.including(path):  # the body of a function perhaps, whose header is there
+        masked = program.facts[other].masked
+        for at, targets in program.includes.places.get(other, ()):
+            if path in targets and (name := _header_before(masked, at)):
+                yield Unread(words, frozenset((name,)))
+
+
+def _header_before(masked: str, at: int) -> str:
+    """Return the name of the function whose parameters end before the offset *at*, or ""."""
+    depth, end = 0, len(masked[:at].rstrip())
+    if masked[end - 1 : end] != ")":
+        return ""
+    for place in range(end - 1, -1, -1):
+        depth += {")": 1, "(": -1}.get(masked[place], 0)
+        if depth == 0:
+            found = _LAST_NAME.search(masked, max(0, place - 200), place)
+            return found.group(1) if found else ""
+    return ""
+
+
+def _of_macro_body(program: Program, path: str, finding: ScanFinding) -> Unread:
+    """A header, and a macro or an include in place of its body."""
+    masked = program.facts[path].masked
+    end = _BODY_END.search(masked, finding.span.end)
+    stop = end.start() if end else len(masked)
+    words = set(WORD.findall(masked[finding.span.end : stop]))
+    for at, targets in program.includes.places.get(path, ()):
+        if finding.span.end <= at < stop:
+            words = words.union(*(program.words_in(target) for target in targets))
+    return Unread(frozenset(words), frozenset(WORD.findall(finding.span.of(masked))[:1]))
+
+
+def _of_parameters(program: Program, path: str, finding: ScanFinding) -> Unread:
+    around = program.enclosing(path, finding.span.start)
+    words = frozenset(WORD.findall(finding.span.of(program.facts[path].masked)))
+    return Unread(words, frozenset(), () if around is None else (("f", around.index),))
+
+
+def _of_splice(program: Program, path: str, finding: ScanFinding) -> Unread:
+    """A word in two lines: what a function around it calls, or the name of one that is defined there."""
+    word = joined_word(program.sources[path].text, finding.span)
+    at = finding.span.end - 1
+    around = program.body_around(path, at)
+    if around is not None:
+        return Unread(frozenset((word,)), frozenset(), (("f", around.index),))
+    inside = [m for m in program.macros.telling_in(path) if at in m.macro.body]
+    if inside:
+        return Unread(frozenset((word,)), frozenset(), tuple(("m", m.index) for m in inside))
+    named = program.enclosing(path, at)
+    body = named.function.body.of(program.facts[path].masked) if named is not None else ""
+    return Unread(frozenset((word, *WORD.findall(body))), frozenset((word,)))
+
+
+def joined_word(text: str, splice: Span) -> str:
+    """Return the word around the *splice* of a line, or around a universal name, without; "" where it splits
+    no word."""
+    start = max(0, splice.start - _FARTHEST)
+    for found in _SPLICED_WORD.finditer(text, start, splice.end + _FARTHEST):
+        if found.start() <= splice.start < found.end():
+            return _UNIVERSAL.sub(_spelled, _SPLICE.sub("", found.group()))
+    return ""
+
+
+def _spelled(match: re.Match[str]) -> str:
+    """Return the character that a universal name names, as the bytes of UTF-8."""
+    code = int(match[1] or match[2], 16)
+    return chr(code).encode(errors="replace").decode("latin-1") if code <= sys.maxunicode else ""
+
+
+def _find_definers(graph: CallGraph) -> Iterator[Unread]:
+    """Macros that define functions, with the names that they are given for them."""
+    program = graph.program
+    own = [m for m in program.macros.telling_with(lambda raw: "{" in raw) if _is_definer(program.body_of(m))]
+    chain = [program.macros[i] for _, i in sorted(graph.macro_closure(("m", macro.index) for macro in own))]
+    defining = {macro.name for macro in own}
+    expansions = Expansions(program, {macro.name for macro in chain})
+    for macro in chain:
+        body = program.body_of(macro)
+        words = called_names(body, Span(0, len(body))).difference(macro.macro.params or ()) | {macro.name}
+        if macro.macro.params is None:  # a list: `X(one) X(two)`
+            yield Unread(frozenset(words), frozenset(WORD.findall(body)))
+        else:
+            yield from _of_invocations(program, expansions, macro.name, words)
+    for macro in program.macros.telling_with(lambda raw: "(" in raw) if own else ():
+        if macro.macro.params and calls_parameter(program.body_of(macro), macro.macro.params):
+            yield from _of_list(program, macro, defining)
+
+
+def _of_invocations(
+    program: Program, expansions: Expansions, macro: str, words: set[str]
+) -> Iterator[Unread]:
+    for arguments in invocations_outside(program, macro):
+        given = {word for text in arguments for word in WORD.findall(text)}
+        yield Unread(frozenset(words | given), frozenset(given | expansions.names(macro, arguments)))
+
+
+def _of_list(program: Program, macro: MacroDefinition, defining: set[str]) -> Iterator[Unread]:
+    """A list of names, ``X(one) X(two)``, in which X is a macro that defines functions."""
+    for arguments in invocations_outside(program, macro.name):
+        given = {word for text in arguments for word in WORD.findall(text)}
+        if not given.isdisjoint(defining):
+            names = frozenset(WORD.findall(program.body_of(macro)))
+            yield Unread(names | given, names)
+
+
+def _find_openers(graph: CallGraph) -> Iterator[Unread]:
+    """Macros that open a block, behind the header of a function."""
+    program = graph.program
+    opening = program.macros.telling_with(lambda raw: raw.count("{") > raw.count("}"))
+    for name in sorted({macro.name for macro in opening}):
+        pattern = re.compile(rf"\){SPACE}*+{name}(?<!\w{name})\b")
+        for path in program.paths_with(name):
+            masked = program.facts[path].masked
+            for match in pattern.finditer(masked):
+                header = _header_before(masked, match.start() + 1)
+                if header and program.enclosing(path, match.start()) is None:
+                    words = WORD.findall(masked[match.end() : match.end() + _LONGEST_BODY])
+                    yield Unread(frozenset(words), frozenset((header,)))
+
+
+def _is_definer(body: str) -> bool:
+    found = _DEFINES.match(body)
+    return found is not None and found.group(1) not in STATEMENT_WORDS
+
+
+def _find_asm(program: Program) -> Iterator[Unread]:
+    for one in program.assembly:
+        around = program.body_around(one.path, one.at) if one.macro < 0 else None
+        if one.macro >= 0:
+            yield Unread(one.words, frozenset(), (("m", one.macro),))
+        elif around is not None:
+            yield Unread(one.words, frozenset(), (("f", around.index),))
+        else:
+            yield Unread(one.words, one.words)
+
+
+def words_beyond_reading(program: Program) -> dict[str, tuple[str, Span, str]]:
+    """Return the names that stand where calls cannot be changed, with the place and a reason."""
+    found: dict[str, tuple[str, Span, str]] = {}
+    for path, outline in program.outlines.items():
+        for finding in outline.findings:
+            if finding.code in _SPELLINGS:
+                word = joined_word(program.sources[path].text, finding.span)
+                found.setdefault(word, (path, finding.span, _SPELLINGS[finding.code]))
+            elif finding.code == "parameter-size":
+                for word in WORD.findall(finding.span.of(program.facts[path].masked)):
+                    found.setdefault(word, (path, finding.span, "the size of a parameter names it"))
+    for one in program.assembly:
+        for word in one.words:
+            found.setdefault(word, (one.path, Span(one.at, one.at + 3), "assembler names it"))
+    return found
