@@ -8,7 +8,7 @@ has the summary "unknown".
 """
 
 from collections import defaultdict, deque
-from collections.abc import Callable, Collection, Container, Iterator
+from collections.abc import Callable, Collection, Container, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -75,10 +75,18 @@ class Effects:
         self._pointer_macros: dict[int, bool] = {}
         self._changing_names: set[str] = set()  # of macros
         self.callbacks = Callbacks(self.program)
-        self.aliases: dict[str, set[str]] = defaultdict(set)  # of functions
+
+    @cached_property
+    def aliases(self) -> Mapping[str, set[str]]:
+        """The functions that have other names, by these."""
+        found: dict[str, set[str]] = defaultdict(set)
         for alias, target in find_aliases(self.program, Expansions(self.program)):
-            self.aliases[alias].add(target)
-        self._unread = UnreadTexts(graph, self._preserving)
+            found[alias].add(target)
+        return found
+
+    @cached_property
+    def _unread(self) -> UnreadTexts:
+        return UnreadTexts(self.graph, self._preserving)
 
     def is_fetch(self, op: Op) -> bool:
         """Tell whether executing *op* yields the current state."""

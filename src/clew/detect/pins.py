@@ -245,7 +245,7 @@ def given_nothing(symbol: Symbol, context: PinContext) -> Iterator[Pin]:
     for mention in symbol.calls:
         start, end = mention.call.open + 1, mention.call.close
         if mention.macro is None:
-            argument = program.facts[mention.path].masked[start:end]
+            argument = program.masked(mention.path)[start:end]
         else:
             base = mention.macro.macro.body.start
             argument = program.body_of(mention.macro)[start - base : end - base]

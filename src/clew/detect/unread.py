@@ -279,7 +279,7 @@ def words_beyond_reading(program: Program) -> dict[str, tuple[str, Span, str]]:
                 word = joined_word(program.sources[path].text, finding.span)
                 found.setdefault(word, (path, finding.span, _SPELLINGS[finding.code]))
             elif finding.code == "parameter-size":
-                for word in WORD.findall(finding.span.of(program.facts[path].masked)):
+                for word in WORD.findall(finding.span.of(program.masked(path))):
                     found.setdefault(word, (path, finding.span, "the size of a parameter names it"))
     for one in program.assembly:
         for word in one.words:

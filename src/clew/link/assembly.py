@@ -36,7 +36,7 @@ class Assembly:
 def find_assembly(program: "Program") -> Iterator[Assembly]:
     """Yield every ``asm`` of the tree that names something."""
     for path in sorted({path for word in _KEYWORDS for path in program.paths_with(word)}):
-        masked, text = program.facts[path].masked, program.sources[path].text
+        masked, text = program.masked(path), program.sources[path].text
         for match in _START.finditer(masked):
             words = _words_behind(program, text, match.end(), path)
             if words:

@@ -15,7 +15,8 @@ class LazyFacts(Mapping[str, FileFacts]):
         self._texts = texts
         self._kept: dict[str, FileFacts] = {}
         self._size = 0
-        self._last = ("", "")
+        self._masked: dict[str, str] = {}  # of files whose facts are not kept
+        self._masked_size = 0
 
     def __getitem__(self, path: str) -> FileFacts:
         known = self._kept.get(path)
@@ -31,9 +32,13 @@ class LazyFacts(Mapping[str, FileFacts]):
         known = self._kept.get(path)
         if known is not None:
             return known.masked
-        if self._last[0] != path:  # questions come file by file
-            self._last = (path, mask(self._texts[path].text).text)
-        return self._last[1]
+        found = self._masked.get(path)
+        if found is None:
+            found = self._masked[path] = mask(self._texts[path].text).text
+            self._masked_size += len(found)
+            while self._masked_size > KEPT_BYTES // 4 and len(self._masked) > 1:
+                self._masked_size -= len(self._masked.pop(next(iter(self._masked))))
+        return found
 
     def __contains__(self, path: object) -> bool:
         return path in self._texts
