@@ -7,8 +7,8 @@ fixed point, so recursion needs no special case.  A function that cannot be pars
 has the summary "unknown".
 """
 
-from collections import defaultdict, deque
-from collections.abc import Callable, Collection, Container, Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Collection, Container, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,8 +16,7 @@ from clew.config.settings import State
 from clew.detect.accessors import accessor_kind, accessor_name, accessor_tokens
 from clew.detect.alternatives import find_hidden
 from clew.detect.callbacks import Callbacks
-from clew.detect.expansions import Expansions
-from clew.detect.passed_calls import find_aliases
+from clew.detect.passed_calls import read_aliases
 from clew.detect.pointers import calls_member, calls_pointer, find_escape, find_hidden_write
 from clew.detect.seeds import RETURNING_TWICE, find_direct, summary_of
 from clew.detect.tracking import state_locals
@@ -79,10 +78,7 @@ class Effects:
     @cached_property
     def aliases(self) -> Mapping[str, set[str]]:
         """The functions that have other names, by these."""
-        found: dict[str, set[str]] = defaultdict(set)
-        for alias, target in find_aliases(self.program, Expansions(self.program)):
-            found[alias].add(target)
-        return found
+        return read_aliases(self.program)
 
     @cached_property
     def _unread(self) -> UnreadTexts:
@@ -348,18 +344,7 @@ class Effects:
             or (not self._of(INDIRECT).preserves and self._calls_pointer(macro))
         ):
             return UNKNOWN
-        return UNKNOWN if any(map(self._returns_changed, self._expanded_callees(node))) else PRESERVES
-
-    def _expanded_callees(self, node: Node) -> Iterator[Node]:
-        """Yield what the macro *node* calls, and what macros that paste call in their place."""
-        seen, todo = {node}, [node]
-        while todo:
-            for callee in self.graph.callees(todo.pop()):
-                if callee not in seen:
-                    seen.add(callee)
-                    yield callee
-                    if callee[0] == "m" and self.program.macros[callee[1]].macro.pastes:
-                        todo.append(callee)
+        return UNKNOWN if any(map(self._returns_changed, self.graph.expanded_callees(node))) else PRESERVES
 
     def _returns_changed(self, node: Node) -> bool:
         """Tell whether what calls *node* may go on with another state."""

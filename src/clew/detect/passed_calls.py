@@ -63,6 +63,14 @@ def _builds(body: str, macro: MacroDefinition) -> bool:
     return not set(_CALLED_WITH.findall(body)).isdisjoint(params)
 
 
+def read_aliases(program: Program) -> dict[str, set[str]]:
+    """Return the functions that have other names, by these."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for alias, target in find_aliases(program, Expansions(program)):
+        found[alias].add(target)
+    return found
+
+
 def find_aliases(program: Program, expansions: Expansions) -> Iterator[tuple[str, str]]:
     """Yield other names of functions, with those that the functions are defined by: from ``alias("name")``,
     from a declaration with ``asm("name")``, and from macros that make the name of a definition."""
@@ -156,7 +164,6 @@ def names_given_outside(program: Program, macro: str) -> set[str]:
 def invocations_outside(program: Program, macro: str) -> Iterator[list[str]]:
     """Yield the arguments that *macro* is given outside of functions."""
     known = program.macros_by_name.get(macro, ())
-    program.interest.words.add(macro)
     near: set[str] = set().union(*(program.includes.seen_with(one.path) for one in known))
     pattern = re.compile(rf"{macro}(?<!\w{macro})\s*(\()")
     for path in sorted(path for path in near if program.has_word(path, macro)):

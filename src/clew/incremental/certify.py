@@ -1,7 +1,7 @@
 """Whether a result still holds after files have changed, and where its places have gone.
 
-A function that was not parsed and mentions no word that anybody asked about is *cold*.  The result holds if,
-in every file that changed,
+A function that was not parsed, and mentions or calls nothing that anybody asked about, is *cold*.  The
+result holds if, in every file that changed,
 
 - all that changed, went or came are cold functions, and blanks and comments between functions;
 - a function that stays by name keeps its header; other names that went or came stand nowhere else;
@@ -20,7 +20,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from clew.incremental.moves import Shift, match_pieces
-from clew.incremental.pieces import Piece, cut_file
+from clew.incremental.pieces import Asked, Piece, cut_file
 from clew.incremental.snapshot import FileRecord, Snapshot, read_pieces
 from clew.scan.scanner import scan_source
 from clew.text.source import SourceText
@@ -70,13 +70,14 @@ class _Comparison:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._asked, self._near = frozenset(snapshot.asked), snapshot.near
+        self._calls = frozenset(snapshot.calls)
         self.come: dict[str, list[_Come]] = {}
         self.fresh: set[str] = set()
         self.more = 0
 
     def compare(self, record: FileRecord, source: SourceText) -> Shift | None:
         """Return how the pieces of a file moved, or None when more than cold functions changed."""
-        asked = self._asked.union(self._near.get(source.path, ()))
+        asked = Asked(self._asked.union(self._near.get(source.path, ())), self._calls)
         cut = cut_file(source, scan_source(source), asked, frozenset())
         old, new = read_pieces(record), cut.pieces
         moved = match_pieces(old, new)

@@ -11,10 +11,18 @@ from clew.text.source import SourceText
 from clew.text.span import Span
 
 _WORD = re.compile(r"[A-Za-z_$\x80-\xff][A-Za-z0-9_$\x80-\xff]*+")
+_CALLED = re.compile(rf"({_WORD.pattern})[\s)]*\(")  # `(name)(...)` may be a call as well
 _DIGEST_BYTES = 8
 # Directives that mean nothing outside the function that they stand in, when each is closed in it.
 _OPENING, _CLOSING = frozenset({"if", "ifdef", "ifndef"}), "endif"
 _INNER = _OPENING | {_CLOSING, "else", "elif", "elifdef", "elifndef"}
+
+
+class Asked(NamedTuple):
+    """What matters in a function: a mention of one of *words*, a call of one of *calls*."""
+
+    words: Container[str]
+    calls: Container[str]
 
 
 class Piece(NamedTuple):
@@ -51,8 +59,8 @@ class Cut(NamedTuple):
     shape: Shape
 
 
-def cut_file(source: SourceText, facts: FileFacts, asked: Container[str], parsed: Container[int]) -> Cut:
-    """Cut *source*.  Fixed are functions that mention a word *asked* for, were *parsed* (by the offset of
+def cut_file(source: SourceText, facts: FileFacts, asked: Asked, parsed: Container[int]) -> Cut:
+    """Cut *source*.  Fixed are functions that mention what was *asked* for, were *parsed* (by the offset of
     their body), or do more than a body can by itself, and all but blanks and comments between functions."""
     text, pieces, functions, at = source.text, list[Piece](), list[Function | None](), 0
     inner = _Directives(facts)
@@ -69,7 +77,8 @@ def cut_file(source: SourceText, facts: FileFacts, asked: Container[str], parsed
             or "\\\n" in body
             or "\\\r" in body
             or _has_alias(body)
-            or any(word in asked for word in _WORD.findall(body))
+            or any(word in asked.words for word in _WORD.findall(body))
+            or any(name in asked.calls for name in _CALLED.findall(facts.masked, start, end))
         )
         head = _digest(text[start : first.body.start])
         pieces.append(Piece(first.name, end - start, body.count("\n"), _digest(body), head, fixed))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from clew.detect.spelled_type import type_words
-from clew.incremental.pieces import Piece, Shape, cut_file
+from clew.incremental.pieces import Asked, Piece, Shape, cut_file
 from clew.link.graph import Node
 from clew.link.program import Program
 from clew.text.source import SourceText
@@ -26,12 +26,14 @@ class Snapshot:
     """A tree and what a result needed of it.
 
     *base* is the digest of the tree, *around* that of all but its C files; *asked* are the words whose
-    mention may matter, *near* those that do in one file, by the file.
+    mention may matter, *calls* those that matter where they are called, *near* words that matter in one file,
+    by the file.
     """
 
     base: str
     around: str
     asked: tuple[str, ...]
+    calls: tuple[str, ...]
     near: dict[str, tuple[str, ...]]
     files: dict[str, FileRecord]
 
@@ -51,17 +53,17 @@ def take_snapshot(
 ) -> Snapshot:
     """Return the snapshot of *program* for a result that parsed the functions *parsed* (by file and offset of
     the body); *types* are those of the states, and of what carries them."""
-    asked = _asked(program, types)
+    asked, calls = _asked(program, types), frozenset(program.interest.calls)
     starts: dict[str, set[int]] = defaultdict(set)
     for path, start in parsed:
         starts[path].add(start)
     near = {path: tuple(words) for path, words in program.interest.near.items()}
     files = {}
     for path, source in program.sources.items():
-        here = asked.union(near.get(path, ()))
+        here = Asked(asked.union(near.get(path, ())), calls)
         cut = cut_file(source, program.facts[path], here, starts.get(path, ()))
         files[path] = FileRecord(contents[path], cut.shape, cut.pieces)
-    return Snapshot(base, around, tuple(asked), near, files)
+    return Snapshot(base, around, tuple(asked), tuple(calls), near, files)
 
 
 def read_pieces(record: FileRecord) -> list[Piece]:

@@ -124,7 +124,7 @@ class CallGraph:
         """Yield the functions that call *name*, which need not be defined in the tree, and the macros in
         whose bodies it stands; *near* is the file in which those matter that take no state (None: all)."""
         interest = self.program.interest
-        (interest.words if near is None else interest.near[near]).add(name)
+        (interest.calls if near is None else interest.near[near]).add(name)
         for index in dict.fromkeys((*self._index.calls.get(name, ()), *self._passed.get(name, ()))):
             yield ("f", index)
         yield from self._macros_with(name, re.compile(rf"\b{name}\b"))
@@ -201,6 +201,17 @@ class CallGraph:
             known = self._callees[node] = tuple(dict.fromkeys(self._find_callees(node)))
         read = self._read_by.get(node)
         return iter(dict.fromkeys((*known, *read)) if read else known)
+
+    def expanded_callees(self, node: Node) -> Iterator[Node]:
+        """Yield what the macro *node* calls, and what macros that paste call in their place."""
+        seen, todo = {node}, [node]
+        while todo:
+            for callee in self.callees(todo.pop()):
+                if callee not in seen:
+                    seen.add(callee)
+                    yield callee
+                    if callee[0] == "m" and self.program.macros[callee[1]].macro.pastes:
+                        todo.append(callee)
 
     def macros_in(self, macro: MacroDefinition) -> list[MacroDefinition]:
         """Return the macros that the body of *macro* may expand."""
