@@ -114,6 +114,7 @@ def _run_hooked(space: Workspace) -> tuple[list[str], list[str]]:
             space.hooked.append(([f"does not build with hooks: {built}"], []))
             return space.hooked[0]
         _differs(space, "cases", space.yardstick.cases)
+        _differs(space, "threads", space.yardstick.threads)
         catch_native(space)
         entries, uses = hooked.mismatches()
         space.hooked.append(([f"entered with another state: {one}" for one in entries], uses))
