@@ -14,12 +14,12 @@ from clew.link.graph import CallGraph, Node
 from clew.link.program import WORD, MacroDefinition, Program
 from clew.scan import find_calls
 from clew.scan.facts import Call
+from clew.scan.items import find_close
 from clew.text.span import Span
 
 _CALLED = re.compile(r"\b([A-Za-z_]\w*)\s*\)*\s*\(")
 _CALLED_WITH = re.compile(r"\b([A-Za-z_]\w*)\s*\(\s*[A-Za-z_]")
 _PASTED = re.compile(r"([A-Za-z_]\w*)\s*##|##\s*([A-Za-z_]\w*)")
-_BRACKET = re.compile(r"[()]")
 _BESIDE = re.compile(r"\w[ \t]+([A-Za-z_]\w*)\s*\Z")  # `NAME x`: the argument brings what NAME is called with
 _IFUNC = re.compile(r"ifunc_*\s*\(\s*\"\Z")
 
@@ -169,16 +169,6 @@ def invocations_outside(program: Program, macro: str) -> Iterator[list[str]]:
     for path in sorted(path for path in near if program.has_word(path, macro)):
         masked = program.facts[path].masked
         for match in pattern.finditer(masked):
-            end = _closing(masked, match.start(1))
-            if end and program.enclosing(path, match.start()) is None:
+            end = find_close(masked, match.start(1))
+            if masked[end - 1] == ")" and program.enclosing(path, match.start()) is None:
                 yield arguments_of(masked, Call(macro, Span(*match.span()), match.start(1), end - 1))
-
-
-def _closing(masked: str, opening: int) -> int:
-    """Return the offset behind the parenthesis that closes the one at *opening*, or 0."""
-    depth = 0
-    for bracket in _BRACKET.finditer(masked, opening):
-        depth += 1 if bracket.group() == "(" else -1
-        if depth == 0:
-            return bracket.end()
-    return 0

@@ -20,6 +20,7 @@ from clew.parse.flow import Origin
 from clew.parse.lvalues import calls_parameter
 from clew.scan import called_names
 from clew.scan.facts import ScanFinding
+from clew.scan.items import find_open
 from clew.scan.lexis import SPACE, SPLICE, STATEMENT_WORDS, WORD_PART
 from clew.text.span import Span
 
@@ -114,10 +115,11 @@ class UnreadTexts:
 
 
 def _find_unread(program: Program) -> Iterator[Unread]:
+    expansions = Expansions(program)
     for path, outline in program.outlines.items():
         for finding in outline.findings:
             if finding.code in _BLOCKS:
-                yield from _of_block(program, path, finding)
+                yield from _of_block(program, expansions, path, finding)
             elif finding.code == "macro-body":
                 yield _of_macro_body(program, path, finding)
             elif finding.code == "parameter-size":
@@ -126,10 +128,10 @@ def _find_unread(program: Program) -> Iterator[Unread]:
                 yield _of_splice(program, path, finding)
 
 
-def _of_block(program: Program, path: str, finding: ScanFinding) -> Iterator[Unread]:
+def _of_block(program: Program, expansions: Expansions, path: str, finding: ScanFinding) -> Iterator[Unread]:
     text = finding.span.of(program.facts[path].masked)
     header, _, _ = text.partition("{")
-    words, expansions = frozenset(WORD.findall(text)), Expansions(program)
+    words = frozenset(WORD.findall(text))
     made = (expansions.names(word) for word in WORD.findall(header) if word in program.macros_by_name)
     yield Unread(words, frozenset(WORD.findall(header)).union(*made))
     if header.strip():
@@ -143,15 +145,12 @@ def _of_block(program: Program, path: str, finding: ScanFinding) -> Iterator[Unr
 
 def _header_before(masked: str, at: int) -> str:
     """Return the name of the function whose parameters end before the offset *at*, or ""."""
-    depth, end = 0, len(masked[:at].rstrip())
+    end = len(masked[:at].rstrip())
     if masked[end - 1 : end] != ")":
         return ""
-    for place in range(end - 1, -1, -1):
-        depth += {")": 1, "(": -1}.get(masked[place], 0)
-        if depth == 0:
-            found = _LAST_NAME.search(masked, max(0, place - 200), place)
-            return found.group(1) if found else ""
-    return ""
+    opening = find_open(masked, end - 1)
+    found = _LAST_NAME.search(masked, max(0, opening - _FARTHEST), opening)
+    return found.group(1) if found else ""
 
 
 def _of_macro_body(program: Program, path: str, finding: ScanFinding) -> Unread:

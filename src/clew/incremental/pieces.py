@@ -6,12 +6,12 @@ from collections.abc import Container, Iterator, Sequence
 from typing import NamedTuple
 
 from clew.link.program import ALIASES
+from clew.scan import called_names
 from clew.scan.facts import FileFacts, Function
 from clew.text.source import SourceText
 from clew.text.span import Span
 
 _WORD = re.compile(r"[A-Za-z_$\x80-\xff][A-Za-z0-9_$\x80-\xff]*+")
-_CALLED = re.compile(rf"({_WORD.pattern})[\s)]*\(")  # `(name)(...)` may be a call as well
 _DIGEST_BYTES = 8
 # Directives that mean nothing outside the function that they stand in, when each is closed in it.
 _OPENING, _CLOSING = frozenset({"if", "ifdef", "ifndef"}), "endif"
@@ -22,7 +22,7 @@ class Asked(NamedTuple):
     """What matters in a function: a mention of one of *words*, a call of one of *calls*."""
 
     words: Container[str]
-    calls: Container[str]
+    calls: frozenset[str]
 
 
 class Piece(NamedTuple):
@@ -78,7 +78,7 @@ def cut_file(source: SourceText, facts: FileFacts, asked: Asked, parsed: Contain
             or "\\\r" in body
             or _has_alias(body)
             or any(word in asked.words for word in _WORD.findall(body))
-            or any(name in asked.calls for name in _CALLED.findall(facts.masked, start, end))
+            or not asked.calls.isdisjoint(called_names(facts.masked, whole))
         )
         head = _digest(text[start : first.body.start])
         pieces.append(Piece(first.name, end - start, body.count("\n"), _digest(body), head, fixed))

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from clew.parse.assembler import ASM_QUALIFIERS
 from clew.parse.tokens import Token, tokenise_body
 from clew.text.span import Span
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from clew.link.program import Program
 
 _KEYWORDS = ("asm", "__asm__", "__asm", "_asm")
-_QUALIFIERS = frozenset(("volatile", "__volatile__", "__volatile", "goto", "inline", "__inline__"))
 _CLOSING = {"(": ")", "{": "}"}
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _START = re.compile(r"\b(?:__asm__|__asm|_asm|asm)\b")
@@ -59,7 +59,7 @@ def _words_behind(
     depth, closing = 0, ""
     for token in _tokens(text, start, end, path):
         if depth == 0:
-            if token.text in _QUALIFIERS:
+            if token.text in ASM_QUALIFIERS:
                 continue
             if token.text not in _CLOSING:
                 break

@@ -12,9 +12,9 @@ _FIRST_WORD = re.compile(r"\s*[A-Za-z_]\w*\s*\Z")
 
 
 def invocations_around(masked: str, at: int) -> list[tuple[str, bool]]:
-    """Return the words before the parentheses that enclose offset *at* of *masked*, a text at file scope,
-    from the inside out.  The flag tells whether the word begins its declaration, as only a macro's (or the
-    name of an old-style function) can."""
+    """Return the words before the parentheses that enclose offset *at* of *masked*, from the inside out, up
+    to the start of the statement or declaration.  The flag tells whether the word begins its declaration, as
+    only a macro's (or the name of an old-style function) can, at file scope."""
     found: list[tuple[str, bool]] = []
     closed, end = 0, at
     while (match := _last_stop(masked, end)) is not None:

@@ -13,7 +13,6 @@ from typing import Literal
 from clew.link.call_index import CallIndex
 from clew.link.program import WORD, MacroDefinition, Program
 from clew.link.resolve import Resolver
-from clew.scan.lexis import NEVER_CALLED
 from clew.text.span import Span
 
 Node = tuple[Literal["f", "m"], int]
@@ -125,8 +124,7 @@ class CallGraph:
         """Yield the functions that call *name*, which need not be defined in the tree, and the macros in
         whose bodies it stands; *near* is the file in which those matter that take no state (None: all)."""
         interest = self.program.interest
-        if name not in NEVER_CALLED:
-            (interest.calls if near is None else interest.near[near]).add(name)
+        (interest.calls if near is None else interest.near[near]).add(name)
         for index in dict.fromkeys((*self._index.calls.get(name, ()), *self._passed.get(name, ()))):
             yield ("f", index)
         yield from self._macros_with(name, re.compile(rf"\b{name}\b"))

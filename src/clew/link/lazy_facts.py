@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from clew.scan import scan_source
 from clew.scan.facts import FileFacts
 from clew.scan.mask import mask
-from clew.text.lazy import KEPT_BYTES, LazyTexts
+from clew.text.lazy import KEPT_BYTES, Kept, LazyTexts
 
 
 class LazyFacts(Mapping[str, FileFacts]):
@@ -13,18 +13,14 @@ class LazyFacts(Mapping[str, FileFacts]):
 
     def __init__(self, texts: LazyTexts) -> None:
         self._texts = texts
-        self._kept: dict[str, FileFacts] = {}
-        self._size = 0
-        self._masked: dict[str, str] = {}  # of files whose facts are not kept
-        self._masked_size = 0
+        self._kept = Kept[FileFacts](KEPT_BYTES)
+        self._masked = Kept[str](KEPT_BYTES // 4)  # of files whose facts are not kept
 
     def __getitem__(self, path: str) -> FileFacts:
         known = self._kept.get(path)
         if known is None:
-            known = self._kept[path] = scan_source(self._texts[path])
-            self._size += len(known.masked)
-            while self._size > KEPT_BYTES and len(self._kept) > 1:
-                self._size -= len(self._kept.pop(next(iter(self._kept))).masked)
+            known = scan_source(self._texts[path])
+            self._kept.add(path, known, len(known.masked))
         return known
 
     def masked(self, path: str) -> str:
@@ -34,10 +30,8 @@ class LazyFacts(Mapping[str, FileFacts]):
             return known.masked
         found = self._masked.get(path)
         if found is None:
-            found = self._masked[path] = mask(self._texts[path].text).text
-            self._masked_size += len(found)
-            while self._masked_size > KEPT_BYTES // 4 and len(self._masked) > 1:
-                self._masked_size -= len(self._masked.pop(next(iter(self._masked))))
+            found = mask(self._texts[path].text).text
+            self._masked.add(path, found, len(found))
         return found
 
     def __contains__(self, path: object) -> bool:

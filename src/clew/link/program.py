@@ -249,13 +249,10 @@ class Program:
     def names_among(self, path: str, names: Collection[str]) -> list[str]:
         """Return those of *names* that may stand in the code of *path*; what is in macros may count."""
         details = self.outlines[path].details
-        if details is None:
-            text = self.sources[path].text
-            few = len(names) <= _MANY
-            return [n for n in names if n in text] if few else [n for n in self.words_in(path) if n in names]
+        words = self._text_words[path] if details is None else details.words
         if len(names) <= _MANY:
-            return [name for name in names if f"\n{name}\n" in details.words]
-        return [name for name in details.words.split("\n") if name in names]
+            return [name for name in names if f"\n{name}\n" in words]
+        return [name for name in words.split("\n") if name in names]
 
     def words_in(self, path: str) -> frozenset[str]:
         """Return the identifiers of *path* outside comments, literals and directives."""

@@ -4,9 +4,7 @@ from collections.abc import Callable
 
 from clew.parse.rewriting import ASM, LABEL_ADDRESS, Note, Work
 
-_ASM_QUALIFIERS = frozenset(("volatile", "__volatile__", "__volatile", "goto", "inline", "__inline__"))
-
-
+ASM_QUALIFIERS = frozenset(("volatile", "__volatile__", "__volatile", "goto", "inline", "__inline__"))
 _BEFORE_STATEMENT = frozenset(("{", "}", ";", ":", "else", "do"))
 _CONDITIONED = frozenset(("if", "while", "for", "switch"))
 
@@ -16,7 +14,7 @@ Step = Callable[[Work, int], int]
 def rewrite_asm(work: Work, at: int, step: Step) -> int:
     """Rewrite the asm statement at index *at*, its operands with *step*; return the index after it."""
     opening = at + 1
-    while work.text(opening) in _ASM_QUALIFIERS:
+    while work.text(opening) in ASM_QUALIFIERS:
         opening += 1
     if work.text(opening) == "{":
         return _rewrite_block(work, at, opening)

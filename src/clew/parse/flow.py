@@ -7,6 +7,7 @@ post-order, so that a call's arguments precede it: the operations of its argumen
 callee) are those with index ``first <= i < own index`` in the same node.
 """
 
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -185,6 +186,16 @@ class Flow:
     blocks: tuple[Block, ...]
     live: tuple[Span, ...]
     steps: tuple[tuple[tuple[int, int], tuple[int, ...]], ...] = ()
+
+    def reached(self, start: Iterable[int], closed: Container[int] = ()) -> set[int]:
+        """Return the nodes that are reached from *start*, these included, without passing *closed*."""
+        seen, todo = set[int](), [node for node in start if node not in closed]
+        while todo:
+            node = todo.pop()
+            if node not in seen:
+                seen.add(node)
+                todo += [n for n in self.nodes[node].successors if n not in closed]
+        return seen
 
 
 Method = Literal["leave", "all", "none", "failed"]

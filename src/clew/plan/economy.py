@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from clew.detect.body import SiteKey, Variant
+from clew.detect.body import SiteKey
 from clew.detect.pins import Pin
 from clew.link.mentions import Symbol
 from clew.link.program import Definition
@@ -117,22 +117,11 @@ def _share_a_path(problem: Problem, definition: Definition, sites: set[SiteKey])
     for number, variant in enumerate(problem.body(definition).variants):
         places = {(use.node, use.index, use.key) for use in uses if use.variant == number}
         for node, index, key in places:
-            after = _reached(variant, variant.flow.nodes[node].successors)
+            after = variant.flow.reached(variant.flow.nodes[node].successors)
             same = any(n == node and i > index and k != key for n, i, k in places)
             if same or any(n in after for n, _, _ in places):
                 return True
     return False
-
-
-def _reached(variant: Variant, start: tuple[int, ...], closed: frozenset[int] = frozenset()) -> set[int]:
-    """Return the nodes that are reached from *start* without passing *closed*."""
-    seen, todo = set[int](), [node for node in start if node not in closed]
-    while todo:
-        node = todo.pop()
-        if node not in seen:
-            seen.add(node)
-            todo += [n for n in variant.flow.nodes[node].successors if n not in closed]
-    return seen
 
 
 def _always_fetching(problem: Problem, threaded: dict[SymbolKey, int]) -> set[SymbolKey]:
@@ -158,7 +147,7 @@ def _fetches(problem: Problem, definition: Definition, always: set[SymbolKey]) -
     for number, variant in enumerate(body.variants):
         uses = (use for site in sites for use in problem.uses(definition)[site])
         closed = frozenset(use.node for use in uses if use.variant == number)
-        open_ = _reached(variant, (0,), closed)
+        open_ = variant.flow.reached((0,), closed)
         if any(variant.flow.nodes[node].ends for node in open_):
             return False
     return True

@@ -140,7 +140,7 @@ def _is_overwritten(program: Program, body: Body, local: Local, uses: list[Use])
         for node, block in enumerate(variant.flow.nodes):
             for index, op in enumerate(block.ops):
                 if isinstance(op, CallOp) and _may_release(program, op, names):
-                    after = _reached_from(variant.flow, node)
+                    after = variant.flow.reached(variant.flow.nodes[node].successors)
                     if any(n in after or (n == node and i > index) for n, i in spots):
                         return True
     return False
@@ -153,18 +153,6 @@ def _may_release(program: Program, op: CallOp, names: set[str]) -> bool:
 
 def _is_known(program: Program, callee: str) -> bool:
     return callee in program.definitions_by_name or callee in program.macros_by_name
-
-
-def _reached_from(flow: Flow, node: int) -> set[int]:
-    """Return the nodes that may be executed after *node*."""
-    seen: set[int] = set()
-    todo = list(flow.nodes[node].successors)
-    while todo:
-        one = todo.pop()
-        if one not in seen:
-            seen.add(one)
-            todo += flow.nodes[one].successors
-    return seen
 
 
 @lru_cache(maxsize=1_000)

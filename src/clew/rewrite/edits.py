@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 
 from clew.config.settings import Settings
+from clew.link.file_scope import invocations_around
 from clew.link.program import Definition, Program
 from clew.plan.decisions import (
     AddParameter,
@@ -27,9 +28,6 @@ from clew.rewrite.twins import TwinWriter, join_insertions
 from clew.text.edit import Edit
 from clew.text.span import Span
 
-_NAME_END = re.compile(r"([A-Za-z_]\w*)\s*\Z")
-_LONGEST_NAME = 200
-_FARTHEST = 10_000  # characters of a statement
 _OPERAND_END = re.compile(r"[\w)\]]")
 
 
@@ -173,23 +171,11 @@ class Rewriter:
             whole = _with_parentheses(code, Span(address, span.end))
             self._edits[path].append(Edit(whole, variable, "reuse", note))
             return
-        bare = _is_whole(code, span) and not self._is_given_to_macro(code, span.start)
+        # a macro may bind its argument more closely
+        given = (word in self._program.macros_by_name for word, _ in invocations_around(code, span.start))
+        bare = _is_whole(code, span) and not any(given)
         new = f"*{variable}" if bare else f"(*{variable})"
         self._edits[path].append(Edit(span, new, "reuse", note))
-
-    def _is_given_to_macro(self, code: str, at: int) -> bool:
-        """Tell whether what stands at *at* is part of an argument of a macro, which may bind more closely."""
-        depth = 0
-        for place in range(at - 1, max(0, at - _FARTHEST), -1):
-            if code[place] in ";{}":
-                return False
-            depth += {")": 1, "(": -1}.get(code[place], 0)
-            if depth < 0:
-                depth = 0
-                name = _NAME_END.search(code, max(0, place - _LONGEST_NAME), place)
-                if name is not None and name[1] in self._program.macros_by_name:
-                    return True
-        return False
 
     def _comments_in(self, path: str, span: Span) -> str:
         """Return the comments in *span* with the blanks between them; "" when there are none."""

@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 
 from clew.scan.facts import Call, Mention, MentionKind
+from clew.scan.items import find_open
 from clew.scan.lexis import BLANKS, IDENTIFIER, NEVER_CALLED, SPACE, WORD_PART
 from clew.scan.mask import is_word_part
 from clew.text.span import Span
@@ -58,21 +59,8 @@ def called_names(masked: str, span: Span) -> set[str]:
         if not member:
             names.add(name[::-1])
     for match in _CHOSEN.finditer(body):
-        names.update(IDENTIFIER.findall(body, _opening(body, match.start()), match.start()))
+        names.update(IDENTIFIER.findall(body, find_open(body, match.start()), match.start()))
     return {name for name in names if name and name not in NEVER_CALLED and not name[0].isdigit()}
-
-
-def _opening(code: str, closing: int) -> int:
-    """Return the offset of the parenthesis that the one at *closing* closes, or 0."""
-    depth = 0
-    for at in range(closing, -1, -1):
-        if code[at] == ")":
-            depth += 1
-        elif code[at] == "(":
-            depth -= 1
-            if depth == 0:
-                return at
-    return 0
 
 
 def find_mentions(masked: str, span: Span, names: frozenset[str], offset: int = 0) -> list[Mention]:

@@ -68,6 +68,16 @@ def find_close(piece: str, start: int) -> int:
     return len(piece)
 
 
+def find_open(piece: str, closing: int) -> int:
+    """Return the offset of the parenthesis that the one at *closing* closes, or 0."""
+    depth = 0
+    for at in range(closing, -1, -1):
+        depth += {")": 1, "(": -1}.get(piece[at], 0)
+        if depth == 0:
+            return at
+    return 0
+
+
 def is_candidate(items: list[Item], index: int) -> bool:
     """Tell whether the item at *index* is a word before a parenthesis that could name a function."""
     return (

@@ -5,13 +5,38 @@ import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Generic, TypeVar
 
 from clew.errors import ErrorPlace, UsageError
 from clew.text.reader import ReadProblem, find_files, read_file
 from clew.text.source import SourceText
 
-# Bytes of text that are held; what does not fit any more goes in the order in which it came.
+_T = TypeVar("_T")
+
+# Bytes of text that are held.
 KEPT_BYTES = 96_000_000
+
+
+class Kept(Generic[_T]):
+    """What was made, up to *limit* characters of it; what does not fit any more goes in the order in which it
+    came."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit, self._total = limit, 0
+        self._known: dict[str, tuple[_T, int]] = {}
+
+    def get(self, path: str) -> _T | None:
+        """Return what is kept for *path*."""
+        known = self._known.get(path)
+        return None if known is None else known[0]
+
+    def add(self, path: str, made: _T, size: int) -> _T:
+        """Keep *made*, of *size* characters, for *path*; return it."""
+        self._known[path] = (made, size)
+        self._total += size
+        while self._total > self._limit and len(self._known) > 1:
+            self._total -= self._known.pop(next(iter(self._known)))[1]
+        return made
 
 
 class LazyTexts(Mapping[str, SourceText]):
@@ -23,8 +48,7 @@ class LazyTexts(Mapping[str, SourceText]):
         self.root = root
         self.made = dict(made or {})
         self._paths = dict.fromkeys(sorted({*paths, *self.made}))
-        self._kept: dict[str, SourceText] = {}
-        self._size = 0
+        self._kept = Kept[SourceText](KEPT_BYTES)
         self._digests: dict[str, bytes] = {}
 
     def expect(self, path: str, digest: bytes) -> None:
@@ -38,11 +62,7 @@ class LazyTexts(Mapping[str, SourceText]):
         if path not in self._paths:
             raise KeyError(path)
         source = self.read(path)
-        self._kept[path] = source
-        self._size += len(source.text)
-        while self._size > KEPT_BYTES and len(self._kept) > 1:
-            self._size -= len(self._kept.pop(next(iter(self._kept))).text)
-        return source
+        return self._kept.add(path, source, len(source.text))
 
     def read(self, path: str) -> SourceText:
         """Read *path*, whether its text is held or not; raise `UsageError` when it is not what it was."""
