@@ -6,6 +6,7 @@ stage tells what the stages up to there reached.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -38,9 +39,18 @@ def stage_commands(test: str, stages: Sequence[str]) -> str:
     """Return the shell command that runs *test*, with ``{}`` for the tests, for each of *stages*, and keeps a
     copy of the reports behind each, with the exit code.  It ends as the first stage does; the others run only
     in the copy whose parameters are checked."""
-    steps = [_one_stage(test.format(tests), number) for number, tests in enumerate(stages)]
+    steps = [_one_stage(_with_settings(test, tests), number) for number, tests in enumerate(stages)]
     first, others = steps[0], "; ".join(steps[1:]) or ":"
     return f'{first}; first=$code; case "$PWD" in */{_COPIES[1]}) {others};; esac; exit $first'
+
+
+def _with_settings(test: str, stage: str) -> str:
+    """Return *test* for a stage such as ``GIT_TEST_INDEX_THREADS=2 t0*.sh``: the words in front that give a
+    variable a value are settings for the tests behind them."""
+    words = stage.split()
+    settings = list(takewhile(lambda word: "=" in word, words))
+    exports = f"export {' '.join(settings)}; " if settings else ""
+    return exports + test.format(" ".join(words[len(settings) :]))
 
 
 def _one_stage(test: str, number: int) -> str:

@@ -5,7 +5,7 @@
 
 --root is only read: for CPython a tree in which ./configure and make ran, for git a tree as distributed.
 Each --tests is a stage, with figures of its own; what the first one leaves is listed with the stage that
-reaches it, or with the reason why none does.
+reaches it, or with the reason why none does. Words NAME=VALUE in front of the tests are set for them alone.
 Exit code 0: at least 80 % of the threaded functions ran, with --checks checks, and not one mismatch.
 """
 
@@ -63,7 +63,8 @@ def verify(trial: Trial, options: argparse.Namespace) -> dict[str, Any]:
     project = trial.project
     words = ["verify", "--root", options.root, "--state", project.state, "--linkage", options.linkage]
     words += ["--no-run", "--instrument", "--format", "json", "--keep", options.work]
-    build, test = (command.replace("{jobs}", str(options.jobs)) for command in (trial.build, trial.test))
+    commands = (options.build or trial.build, trial.test)
+    build, test = (command.replace("{jobs}", str(options.jobs)) for command in commands)
     words += ["--build", build, "--test", stage_commands(test, options.tests)]
     words += ["--build-timeout", str(_SECONDS), "--test-timeout", str(_SECONDS)]
     # The interpreter under test must not find the packages of the one that runs clew.
@@ -84,6 +85,7 @@ def _main(argv: Sequence[str]) -> int:
     )
     parser.add_argument("--clew", default="clew", help="the clew command (default: clew)")
     parser.add_argument("--linkage", default="static", choices=("static", "internal", "any"))
+    parser.add_argument("--build", help="the command that builds a copy, {jobs} in it for --jobs")
     parser.add_argument("--tests", action="append", help="the tests to run; several times for several stages")
     parser.add_argument("--jobs", type=int, default=2, help="compilers, and tests of git, at a time")
     parser.add_argument("--checks", type=int, default=1, help="how many checks are wanted (default 1)")
