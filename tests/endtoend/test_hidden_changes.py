@@ -83,6 +83,17 @@ PROGRAMS = {
         "#define DEF(n) static void n(int k) { if (k) state_attach(&B); }\nDEF(sw)\n"
         + AROUND.format("sw(k);"),
     ),
+    "header made by a macro, behind another": (
+        TRUSTING,
+        "#define HEAD(n) static void n(int k)\nHEAD(low) { if (k) state_attach(&B); }\n"
+        "static void mid(int k) { low(k); }\nHEAD(high) { mid(k); }\n"
+        "static void top(int k) { high(k); }\n" + AROUND.format("top(k);"),
+    ),
+    "header made by a macro that pastes": (
+        TRUSTING,
+        "#define HEAD(n) static void n##_on(int k)\nHEAD(sw) { if (k) state_attach(&B); }\n"
+        + AROUND.format("sw_on(k);"),
+    ),
     "header made by a macro": (
         TRUSTING,
         "#define HEAD(n) static void n(int k)\nHEAD(sw) { if (k) state_attach(&B); }\n"

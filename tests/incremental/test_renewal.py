@@ -40,6 +40,13 @@ FILES = {
     "static void turned(void)\n{\n    turn();\n}\n\n"
     "static int twice(void)\n{\n    int x = use(GET());\n    near(x);\n    return x + use(GET());\n}\n\n"
     "int end(void)\n{\n    turned();\n    return twice();\n}\n",
+    "u.c": '#include "t.h"\n#define HANDLER(n) static int n##_handler(int k)\n'
+    "static int note(int x)\n{\n    return x;\n}\n\n"
+    "static int swap(int x)\n{\n    SWITCH(0);\n    return x;\n}\n\n"
+    "HANDLER(plain) { return note(k); }\n"
+    "HANDLER(busy) { return swap(note(k)); }\n"
+    "static int other(int x)\n{\n    return x;\n}\n\n"
+    "int all(int x)\n{\n    x += use(GET());\n    plain_handler(x);\n    busy_handler(x);\n    return x;\n}\n",
 }
 
 # what is replaced in which file: nothing of it matters
@@ -61,6 +68,9 @@ HARMLESS = [
     ("b.c", "return x;", "return x - 1;"),
     ("b.c", "return far(x);", "return far(far(x));"),
     ("b.c", "return far(x);", "return elsewhere(x);"),
+    # named, or called, in text that nobody reads, from which no change of the state can come
+    ("u.c", "note(int x)\n{\n    return x;", "note(int x)\n{\n    return x + 1;"),
+    ("u.c", "other(int x)\n{\n    return x;", "other(int x)\n{\n    return note(x);"),
 ]
 # each of these may matter, whatever comes of it
 HARMFUL = [
@@ -93,6 +103,8 @@ HARMFUL = [
     ("b.c", "return far(x);", "turn(); return far(x);"),
     ("b.c", "return x;", "SWITCH(0); return x;"),
     ("b.c", "static int far(int x)\n{\n    return x;\n}\n\n", ""),
+    ("u.c", "note(int x)\n{\n    return x;", "note(int x)\n{\n    return busy_handler(x);"),
+    ("u.c", "note(int x)\n{\n    return x;", "note(int x)\n{\n    return swap(x);"),
     ("t.h", "#endif", "int more;\n#endif"),
     ("t.h", "x##_impl()", "x##_imp()"),
 ]

@@ -8,8 +8,7 @@ has the summary "unknown".
 """
 
 from collections import deque
-from collections.abc import Callable, Collection, Container, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Container, Iterator, Mapping
 from functools import cached_property
 
 from clew.config.settings import State
@@ -41,14 +40,6 @@ Parse = Callable[[Definition], ParsedFunction]
 INDIRECT: Node = ("m", -1)  # stands for every call through a pointer
 
 
-@dataclass(frozen=True, slots=True)
-class Witness:
-    """Why a function may change the state: the operation in its body, and what it calls there."""
-
-    op: Op
-    through: Node | None
-
-
 class Effects:
     """Summaries of all functions and macros for one state; ask with `of_call`."""
 
@@ -64,9 +55,8 @@ class Effects:
         self.objects = frozenset(a.spelling for a in state.accessors if accessor_kind(a) == "object")
         self.accessor_names = self.fetch_calls.keys() | self.variables | self.objects
         self.summaries: dict[Node, Summary] = {}
-        self._changed: dict[Node, int] = {}  # when a summary first got worse: causes come before effects
+        self._changed: dict[Node, int] = {}  # when a summary first got worse
         self.address_taken: frozenset[str] = frozenset()
-        self._witnesses: dict[Node, Witness | None] = {}
         self._followed: dict[int, tuple[CallOp, bool]] = {}  # by identity: asked often, costly to hash
         self._known_targets: dict[tuple[str, str], tuple[Node, ...]] = {}
         self._direct: frozenset[Node] = frozenset()  # in whose text a changer is called or the state assigned
@@ -197,13 +187,10 @@ class Effects:
         direct = find_direct(self.graph, changing, sorted(self.variables), self._unread)
         self._direct = frozenset(direct)
         self._seeds = self._direct.union(self.graph.reaching_macros(n for n in self._direct if n[0] == "m"))
-        within: Container[Node] = Downstream(self.graph, relevant)
-        if below := list(self._unread.nodes_below(within)):
-            within = Downstream(self.graph, relevant := {*relevant, *below})
-        if self.state.indirect != "preserves":
-            self._find_readers()
-            self.address_taken = self.graph.address_taken()
-            within = self.graph.reached_from([*relevant, *self._taken_nodes()])
+        if self.state.indirect == "preserves":
+            within: Container[Node] = Downstream(self.graph, relevant, self._users_beside)
+        else:
+            within = self._all_below(relevant)
         macros = (self._name_of(node) for node in self._seeds if node[0] == "m")
         for name in {*changing, *self.variables, *macros}:
             self._seeds |= self._unread.spread(name)
@@ -222,6 +209,17 @@ class Effects:
                 if caller in within or caller == INDIRECT:
                     queued.add(caller)
                     (plain if self._is_plainly_unknown(caller) else todo).append(caller)
+
+    def _users_beside(self, node: Node) -> Iterator[Node]:
+        return self._unread.users(self._name_of(node))
+
+    def _all_below(self, relevant: Collection[Node]) -> Container[Node]:
+        """Return what *relevant* and all functions whose address is taken reach, by texts that nobody reads
+        as well."""
+        below = self._unread.nodes_below(self.graph.reached_from(relevant))
+        self._find_readers()
+        self.address_taken = self.graph.address_taken()
+        return self.graph.reached_from([*relevant, *below, *self._taken_nodes()])
 
     def _name_of(self, node: Node) -> str:
         if node == INDIRECT:
@@ -359,24 +357,6 @@ class Effects:
         trusted = name in self._preserving or (kind == "f" and name in self.state.noreturn)
         return not trusted and (is_changed or not self._of(node).preserves)
 
-    def witness(self, node: Node) -> Witness | None:
-        """Return why the function *node* may change the state; None for a macro, or when nothing in it is
-        known to.  What it calls there changed before it did, so that a chain of witnesses ends."""
-        if node not in self._witnesses:
-            self._witnesses[node] = self._find_witness(node) if node[0] == "f" else None
-        return self._witnesses[node]
-
-    def _find_witness(self, node: Node) -> Witness | None:
-        definition, found = self.program.definitions[node[1]], list[Witness]()
-        for variant in self.parse(definition).variants:
-            for block in variant.flow.nodes if variant.flow is not None else ():
-                for op in (op for op in block.ops if self.changes(definition.path, op)):
-                    found.append(Witness(op, self.through(definition.path, op)))
-        return min(found, key=self._age, default=None)
-
-    def _age(self, witness: Witness) -> int:
-        return -1 if witness.through is None else self._changed.get(witness.through, -1)
-
     def changes(self, path: str, op: Op) -> bool:
         """Tell whether *op* may leave another state current than it found."""
         if isinstance(op, WriteOp):
@@ -391,4 +371,8 @@ class Effects:
         if not name:
             return INDIRECT
         changing = [node for node in self._targets(path, name) if not self._of(node).preserves]
-        return min(changing, key=lambda node: self._changed.get(node, -1), default=None)
+        return min(changing, key=self.age, default=None)
+
+    def age(self, node: Node | None) -> int:
+        """Return a number that is smaller for what changed earlier: causes come before effects."""
+        return -1 if node is None else self._changed.get(node, -1)

@@ -21,10 +21,12 @@ _PASTE = re.compile(r"\s*##\s*")
 
 class Expansions:
     """Answers for one program; keeps them.  Of the macros that come up, those *within* are expanded (None:
-    all)."""
+    all).  Pieces that are pasted to *whole* names do not count by themselves."""
 
-    def __init__(self, program: Program, within: Container[str] | None = None) -> None:
-        self._program, self._within = program, within
+    def __init__(
+        self, program: Program, within: Container[str] | None = None, *, whole: bool = False
+    ) -> None:
+        self._program, self._within, self._whole = program, within, whole
         self._known: dict[tuple[str, tuple[str, ...] | None], frozenset[str]] = {}
         self._objects: dict[str, tuple[str, ...]] = {}
 
@@ -35,6 +37,10 @@ class Expansions:
             self._known[key] = frozenset()  # ends recursion
             self._known[key] = frozenset(self._find(macro, arguments, level))
         return self._known[key]
+
+    def names_in(self, text: str) -> frozenset[str]:
+        """Return the names that may come up where the macros in *text* are expanded."""
+        return frozenset(self._inside(text, 0))
 
     def _find(self, macro: str, arguments: Sequence[str] | None, level: int) -> Iterator[str]:
         for one in self._program.macros_by_name.telling(macro):
@@ -48,9 +54,9 @@ class Expansions:
                 apart = _substitute(body, params or (), values)
                 if len(apart) <= _MOST_TEXT:
                     text = _PASTE.sub("", apart)
-                    plain = set(WORD.findall(apart))
-                    yield from plain - self._program.variables
-                    yield from set(WORD.findall(text)) - plain
+                    plain, made = set(WORD.findall(apart)), set(WORD.findall(text))
+                    yield from (plain & made if self._whole else plain) - self._program.variables
+                    yield from made - plain
                     if level < _MOST_LEVELS:
                         yield from self._inside(text, level)
 

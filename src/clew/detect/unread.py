@@ -21,7 +21,7 @@ from clew.parse.lvalues import calls_parameter
 from clew.scan import called_names
 from clew.scan.facts import ScanFinding
 from clew.scan.items import find_open
-from clew.scan.lexis import SPACE, SPLICE, STATEMENT_WORDS, WORD_PART
+from clew.scan.lexis import NEVER_CALLED, SPACE, SPLICE, STATEMENT_WORDS, WORD_PART
 from clew.text.span import Span
 
 _BLOCKS = ("unknown-block", "unbalanced-brace")
@@ -84,6 +84,13 @@ class UnreadTexts:
             self.beyond.update(unread.nodes)
         return found
 
+    def users(self, name: str) -> Iterator[Node]:
+        """Yield what calls or contains a text in which *name* stands, whatever that does to the state."""
+        for unread in self._by_word.get(name, ()) if name not in self._preserving else ():
+            yield from unread.nodes
+            for made in sorted(unread.names):
+                yield from self._graph.calling(made)
+
     def is_around(self, path: str, origin: Origin) -> bool:
         """Tell whether what stands at *origin* is part of a text that may change the state."""
         if origin.macros:
@@ -115,7 +122,7 @@ class UnreadTexts:
 
 
 def _find_unread(program: Program) -> Iterator[Unread]:
-    expansions = Expansions(program)
+    expansions = Expansions(program, whole=True)
     for path, outline in program.outlines.items():
         for finding in outline.findings:
             if finding.code in _BLOCKS:
@@ -132,8 +139,7 @@ def _of_block(program: Program, expansions: Expansions, path: str, finding: Scan
     text = finding.span.of(program.facts[path].masked)
     header, _, _ = text.partition("{")
     words = frozenset(WORD.findall(text))
-    made = (expansions.names(word) for word in WORD.findall(header) if word in program.macros_by_name)
-    yield Unread(words, frozenset(WORD.findall(header)).union(*made))
+    yield Unread(words, frozenset(WORD.findall(header)) | (expansions.names_in(header) - NEVER_CALLED))
     if header.strip():
         return
     for other in program.includes.including(path):  # the body of a function perhaps, whose header is there

@@ -1,6 +1,7 @@
 """What some functions reach, asked node by node."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from itertools import chain
 
 from clew.link.graph import CallGraph, Node
 
@@ -9,11 +10,13 @@ class Downstream:
     """The nodes that calls reach from *roots*.
 
     A few nodes are asked for, and most lie close below a root: so each looks upwards, until it meets one of
-    which the answer is known.
+    which the answer is known.  *beside* yields what may call a node in ways that the graph does not know.
     """
 
-    def __init__(self, graph: CallGraph, roots: Iterable[Node]) -> None:
-        self._graph = graph
+    def __init__(
+        self, graph: CallGraph, roots: Iterable[Node], beside: Callable[[Node], Iterable[Node]]
+    ) -> None:
+        self._graph, self._beside = graph, beside
         self._known = dict.fromkeys(roots, True)
 
     def __contains__(self, node: object) -> bool:
@@ -27,7 +30,7 @@ class Downstream:
         below: dict[Node, Node | None] = {node: None}
         todo = [node]
         for current in todo:  # grows on the way
-            for caller in self._graph.callers(current):
+            for caller in chain(self._graph.callers(current), self._beside(current)):
                 known = self._known.get(caller)
                 if known:
                     found: Node | None = current

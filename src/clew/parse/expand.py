@@ -9,7 +9,7 @@ arguments need recursion, of limited depth.  A budget ends expansions that explo
 from collections.abc import Callable, Collection, Sequence
 
 from clew.parse.macros import Definition
-from clew.parse.tokens import Token, classify
+from clew.parse.tokens import Token, classify, new_token
 
 MAX_NESTED_ARGUMENTS = 80
 MAX_CHAIN = 200
@@ -225,30 +225,20 @@ class _Use:
 
     def _place(self, template: Token) -> Token:
         """Make a token of the body one of the place of use."""
-        return Token(
-            template.kind,
-            template.text,
-            self.start,
-            self.end,
-            self.chain,
-            False,
-            template.body_path,
-            template.body_start,
-            template.pasted,
-        )
+        kind, text, _, _, _, _, path, start, pasted = template
+        return new_token(Token, (kind, text, self.start, self.end, self.chain, False, path, start, pasted))
 
     def _adopt(self, argument: Sequence[Token]) -> list[Token]:
         """Return the tokens of an argument as seen through this macro."""
         outer, chain = self.token.macros, self.chain
         depth = len(outer)
         adopted = []
-        for token in argument:
-            inner = token.macros
-            inner = inner[depth:] if depth and inner[:depth] == outer else inner
-            if token.is_source:
-                adopted.append(token._replace(macros=chain + inner, in_argument=True))
-            else:
-                adopted.append(token._replace(macros=chain + inner, start=self.start, end=self.end))
+        for kind, text, start, end, macros, in_argument, path, body_start, pasted in argument:
+            is_source = in_argument or not macros
+            place = (start, end) if is_source else (self.start, self.end)
+            inner = macros[depth:] if depth and macros[:depth] == outer else macros
+            made = (kind, text, *place, chain + inner, is_source, path, body_start, pasted)
+            adopted.append(new_token(Token, made))
         return adopted
 
     def _paste(self, out: list[Token], body: Sequence[Token], at: int) -> int:

@@ -71,12 +71,12 @@ _KINDS: tuple[TokenKind, ...] = ("other", "name", "number", "string", "char", "p
 _WHOLE = re.compile(rf"(?:({_WORD})|({_NUMBER})|(\"[^\"]*\")|('[^']*')|(\#\#?|{_PUNCT}))\Z", re.ASCII)
 
 
-_new = tuple.__new__  # a third of the time that Token(...) takes
+new_token = tuple.__new__  # a third of the time that Token(...) takes
 
 
 def tokenise(masked: str, start: int, end: int) -> list[Token]:
     """Cut ``masked[start:end]`` (masked text of a file) into source tokens."""
-    kinds, new = _KINDS, _new
+    kinds, new = _KINDS, new_token
     return [
         new(Token, (kinds[m.lastindex or 0], m[0], *m.span(), (), False, "", -1, False))
         for m in _MASKED.finditer(masked, start, end)

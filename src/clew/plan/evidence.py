@@ -22,7 +22,7 @@ def change_chain(problem: Problem, definition: Definition, uses: list[Use]) -> C
     seen: set[Node] = set()
     while node is not None and node not in seen and node != INDIRECT:
         seen.add(node)
-        witness = problem.effects.witness(node)
+        witness = problem.witnesses.of(node)
         if witness is None:
             break
         path = problem.program.definitions[node[1]].path

@@ -13,6 +13,7 @@ from clew.detect.passed_calls import find_passed_calls
 from clew.detect.pins import Pin
 from clew.detect.stringify import Stringifying
 from clew.detect.twins import PairFinder
+from clew.detect.witness import Witnesses
 from clew.link.graph import CallGraph, Node
 from clew.link.mentions import CallMention, MentionIndex, Symbol, symbol_key
 from clew.link.program import Definition, Program
@@ -66,6 +67,11 @@ class Problem:
     def fetch_by_key(self) -> dict[SiteKey, FetchSite]:
         """Fetch sites by place."""
         return {(site.path, site.span.start): site for site in self.fetch_sites}
+
+    @cached_property
+    def witnesses(self) -> Witnesses:
+        """Why functions may change the state, once effects are computed."""
+        return Witnesses(self.effects)
 
     @cached_property
     def visibility(self) -> Visibility:
