@@ -46,7 +46,7 @@ FILES = {
     "HANDLER(plain) { return note(k); }\n"
     "HANDLER(busy) { return swap(note(k)); }\n"
     "static int other(int x)\n{\n    return x;\n}\n\n"
-    "int all(int x)\n{\n    x += use(GET());\n    plain_handler(x);\n    busy_handler(x);\n    return x;\n}\n",
+    "int all(int x)\n{\n    plain_handler(x);\n    busy_handler(x);\n    return x + use(GET());\n}\n",
 }
 
 # what is replaced in which file: nothing of it matters
