@@ -155,11 +155,13 @@ class DeclareTag:
 
 @dataclass(frozen=True, slots=True)
 class Include:
-    """``#include "header"`` is put at *at*, the start of a line in the head of *path*."""
+    """``#include "header"`` is put at *at*, the start of a line in the head of *path*; *shows* is what it is
+    for, as a remark beside it names it: ``name()``, or a type."""
 
     path: str
     at: int
     header: str
+    shows: str = ""
 
 
 @dataclass(frozen=True, slots=True)

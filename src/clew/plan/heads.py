@@ -1,6 +1,7 @@
 """The lines that files need at their head for what the plan writes, and calls that no line helps."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from clew.detect.accessors import accessor_name
 from clew.detect.pins import Pin
@@ -44,9 +45,17 @@ def needed_heads(problem: Problem, decisions: Decisions) -> list[DeclareTag | In
     for remedy in remedies:
         if isinstance(remedy, DeclareTag | Include):
             key = (remedy.path, remedy.header if isinstance(remedy, Include) else remedy.text)
-            if key not in found or remedy.at < found[key].at:
-                found[key] = remedy
+            found[key] = _both(found[key], remedy) if key in found else remedy
     return [*guards.values(), *_without_implied(problem, found)]
+
+
+def _both(one: DeclareTag | Include, other: DeclareTag | Include) -> DeclareTag | Include:
+    """Return the upper one of two equal lines; an include is for a function rather than for a type."""
+    upper = min(one, other, key=lambda line: line.at)
+    if isinstance(one, Include) and isinstance(upper, Include) and isinstance(other, Include):
+        named = (line.shows for line in (one, other) if line.shows.endswith(")"))
+        return replace(upper, shows=next(named, one.shows))
+    return upper
 
 
 def _guards(problem: Problem, decisions: Decisions) -> Iterator[Define]:

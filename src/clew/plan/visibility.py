@@ -6,11 +6,12 @@ The answer for a place is None (it is visible), the line to add, or `Hidden`: wh
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import cached_property
 from itertools import pairwise
 from posixpath import basename, dirname, normpath, relpath
+from typing import TypeVar
 
 from clew.config.settings import Settings, State
 from clew.detect.accessors import FetchSite, accessor_name
@@ -72,7 +73,8 @@ class Visibility:
             return None
         tagged = _TAGGED.match(self._state.type)
         if tagged is None:
-            return self.include(path, before, self._type, "the type of the parameter is not declared here")
+            what, shows = "the type of the parameter is not declared here", self._state.type.rstrip(" *")
+            return self.include(path, before, self._type, what, shows)
         at = Preamble(self._program, path, before).place_tag(tagged.group(2))
         if at is None:
             return Hidden("the type of the parameter is declared here only under `#if`, if at all")
@@ -141,14 +143,15 @@ class Visibility:
     def _show(self, path: str, before: int, name: str, sight: Sight) -> Remedy:
         if sight.sees(path, before):
             return None
-        return self.include(path, before, sight, f"`{name}` is not declared there")
+        shows = name if name in self._program.variables else f"{name}()"
+        return self.include(path, before, sight, f"`{name}` is not declared there", shows)
 
     def of_function(self, path: str, before: int, name: str, home: str = "") -> Remedy:
         """Return what the offset *before* of *path* needs to call the function *name*; the header *home* is
         going to declare it ("": the tree declares it already)."""
         key = (path, self._program.includes.directives_above(path, before), name, home)
         if key not in self._functions or self._functions[key] is not None:
-            self._functions[key] = self._of_function(path, before, name, home)
+            self._functions[key] = _for(f"{name}()", self._of_function(path, before, name, home))
         return self._functions[key]
 
     def _of_function(self, path: str, before: int, name: str, home: str) -> Remedy:
@@ -177,7 +180,7 @@ class Visibility:
         below = Preamble(self._program, line.path, before).below_includes()
         for at in (line.at, below):
             if at is not None and all(sight.sees(line.path, at) for sight in types):
-                return Include(line.path, at, line.header)
+                return replace(line, at=at)
         return Hidden(f"a type that `{line.header}` would name is not declared where it can be included")
 
     def _parameter_types(self, name: str) -> list[str]:
@@ -221,16 +224,16 @@ class Visibility:
         beside = [p for p in includers if dirname(p) == dirname(target) and p.endswith(".h")]
         return sorted(beside, key=lambda p: (-len(includers[p]), p))
 
-    def include(self, path: str, before: int, wanted: Sight, what: str) -> Include | Hidden:
-        """Return the ``#include`` of the state's header that shows *wanted* at *before* in *path*; *what*
-        begins the sentence that says why there is none."""
+    def include(self, path: str, before: int, wanted: Sight, what: str, shows: str = "") -> Include | Hidden:
+        """Return the ``#include`` of the state's header that shows *wanted*, of which *shows* is the name, at
+        *before* in *path*; *what* begins the sentence that says why there is none."""
         header = self._state.header
         if not header:
             return Hidden(f"{what}; set `header` of the state to the header that declares it")
         targets = self._find_header(path, header)
         if not targets:
             return Hidden(f"{what}, and `{header}`, the state's `header`, is not in the tree")
-        return self._include(path, before, targets[0], header, wanted, what)
+        return _for(shows, self._include(path, before, targets[0], header, wanted, what))
 
     def _include(
         self, path: str, before: int, target: str, header: str, wanted: Sight | None, what: str
@@ -324,3 +327,11 @@ class Visibility:
                 if demand is not None:
                     found.append(demand.group(1))
         return found
+
+
+_R = TypeVar("_R", bound=Remedy)
+
+
+def _for(shows: str, remedy: _R) -> _R | Include:
+    """Return *remedy*, which says what it is for if it is an include."""
+    return replace(remedy, shows=shows) if isinstance(remedy, Include) else remedy
