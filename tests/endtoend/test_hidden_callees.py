@@ -350,6 +350,24 @@ WHOLE = {
         "static int work(int k) { return tot(k, 2) + state_get()->id; }\n"
         "static int tot(a, b) int a, b; { return state_get()->id + a * b; }\n"
     ),
+    "prototype in a macro": (
+        "#define PROTO static int tot(int a);\nPROTO\n"
+        "static int tot(int a) { return state_get()->id + a; }\n"
+        "static int work(int k) { return tot(k); }\n"
+    ),
+    "prototype in a macro within a function": (
+        "int tot(int *a);\n#define PROTO(t) t *tot(int *)\n"
+        "static int *other(int *k) { return k; }\n"
+        "#define SHOWS int tot(int *a)\n"
+        "static int work(int k) { SHOWS; return tot(other(&k)); }\n"
+        "int tot(int *a) { return state_get()->id + *a; }\n"
+    ),
+    "functions with a header in two macros": (
+        "static int tot(int a) { return state_get()->id + a; }\n"
+        "#define BEGIN(n) static int n##_go(int k) {\n#define END }\n"
+        "BEGIN(one) return tot(k) + state_get()->id; END\n"
+        "static int work(int k) { return one_go(k) + tot(k); }\n"
+    ),
     "implicit int": (
         "static tot(a) { return state_get()->id + a; }\nstatic int work(int k) { return tot(k); }\n"
     ),

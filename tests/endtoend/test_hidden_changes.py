@@ -94,6 +94,55 @@ PROGRAMS = {
         "#define HEAD(n) static void n##_on(int k)\nHEAD(sw) { if (k) state_attach(&B); }\n"
         + AROUND.format("sw_on(k);"),
     ),
+    "header and brace made by a macro": (
+        TRUSTING,
+        "#define BEGIN(n) static void n##_go(int k) {\nBEGIN(sw) if (k) state_attach(&B); }\n"
+        + AROUND.format("sw_go(k);"),
+    ),
+    "header and both braces made by macros": (
+        TRUSTING,
+        "#define BEGIN(n) static void n##_go(int k) {\n#define END }\n"
+        "BEGIN(sw) if (k) state_attach(&B); END\n" + AROUND.format("sw_go(k);"),
+    ),
+    "header and brace made by a macro without arguments": (
+        TRUSTING,
+        "#define BEGIN static void sw(int k) {\nBEGIN if (k) state_attach(&B); }\n" + AROUND.format("sw(k);"),
+    ),
+    "header made by a macro of its parts": (
+        TRUSTING,
+        "#define DEFUN(ret, name, args) ret name args\n"
+        "DEFUN(static void, sw, (int k)) { if (k) state_attach(&B); }\n" + AROUND.format("sw(k);"),
+    ),
+    "header made by a macro that pastes its parts": (
+        BY_CALL,
+        "#define DEFUN(ret, name, args) ret F##name args\n"
+        "DEFUN(static void, sw, (int k)) { if (k) state_attach(&B); }\n" + AROUND.format("Fsw(k);"),
+    ),
+    "header made by a variadic macro": (
+        TRUSTING,
+        "#define HEAD(n, ...) static void n##_on(__VA_ARGS__)\n"
+        "HEAD(sw, int k, int j) { if (k + j) state_attach(&B); }\n" + AROUND.format("sw_on(k, 1);"),
+    ),
+    "header made by a macro of macros": (
+        TRUSTING,
+        "#define CAT(a, b) a##b\n#define XCAT(a, b) CAT(a, b)\n#define MY my_\n"
+        "#define HEAD(n) static void XCAT(MY, n)(int k)\nHEAD(sw) { if (k) state_attach(&B); }\n"
+        + AROUND.format("my_sw(k);"),
+    ),
+    "header and body made by macros": (
+        TRUSTING,
+        "#define BODY(x) { if (x) state_attach(&B); }\n#define HEAD(n) static void n##_on(int k)\n"
+        "HEAD(sw) BODY(k)\n" + AROUND.format("sw_on(k);"),
+    ),
+    "function made by a macro, in a table": (
+        BY_CALL,
+        "#define HEAD(n) static void n##_on(int k)\nHEAD(sw) { if (k) state_attach(&B); }\n"
+        "static void (*const table[])(int) = { sw_on };\n" + AROUND.format("table[0](k);"),
+    ),
+    "template that a macro names, pointers not trusted": (
+        BY_CALL,
+        '#define OF(n) n##_q\n#include "pasted.h"\n' + AROUND.format("sw_q(k);"),
+    ),
     "header made by a macro": (
         TRUSTING,
         "#define HEAD(n) static void n(int k)\nHEAD(sw) { if (k) state_attach(&B); }\n"

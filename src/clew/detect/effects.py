@@ -8,7 +8,7 @@ has the summary "unknown".
 """
 
 from collections import deque
-from collections.abc import Callable, Collection, Container, Iterator, Mapping
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping
 from functools import cached_property
 
 from clew.config.settings import State
@@ -194,8 +194,9 @@ class Effects:
         macros = (self._name_of(node) for node in self._seeds if node[0] == "m")
         for name in {*changing, *self.variables, *macros}:
             self._seeds |= self._unread.spread(name)
+        taken = self._are_taken(name for name, one in self._changers.items() if not one.preserves)
         todo, plain = deque(node for node in sorted(self._seeds) if node in within), deque[Node]()
-        if self.state.indirect != "preserves" and self._are_changers_taken():
+        if taken or self._are_taken(self._unread.made):
             todo.appendleft(INDIRECT)
         queued = set(todo)
         while todo or plain:
@@ -203,7 +204,7 @@ class Effects:
             queued.discard(node)
             if not self._update(node):
                 continue
-            for caller in (*self._callers(node), *self._unread.spread(self._name_of(node))):
+            for caller in (*self._callers(node), *self._beyond(self._name_of(node))):
                 if caller in queued or self._of(caller) == UNKNOWN:
                     continue
                 if caller in within or caller == INDIRECT:
@@ -226,10 +227,16 @@ class Effects:
             return ""
         return (self.program.definitions if node[0] == "f" else self.program.macros)[node[1]].name
 
-    def _are_changers_taken(self) -> bool:
-        """Tell whether what makes another state current stands anywhere without being called."""
-        names = {name for name, summary in self._changers.items() if not summary.preserves}
-        return self.graph.mentions_as_value(names)
+    def _beyond(self, name: str) -> set[Node]:
+        """Return what *name*, which may change the state, lets do so by texts that nobody reads."""
+        before = set(self._unread.made)
+        found = self._unread.spread(name)
+        return found | {INDIRECT} if self._are_taken(self._unread.made - before) else found
+
+    def _are_taken(self, names: Iterable[str]) -> bool:
+        """Tell whether one of the functions *names* stands anywhere without being called, where pointers may
+        lead to it."""
+        return self.state.indirect != "preserves" and self.graph.mentions_as_value(set(names))
 
     def _is_plainly_unknown(self, node: Node) -> bool:
         """Tell whether the function *node* may change the state for all that can be seen without parsing it:

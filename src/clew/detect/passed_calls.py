@@ -15,6 +15,7 @@ from clew.link.program import WORD, MacroDefinition, Program
 from clew.scan import find_calls
 from clew.scan.facts import Call
 from clew.scan.items import find_close
+from clew.scan.lists import split_list
 from clew.text.span import Span
 
 _CALLED = re.compile(r"\b([A-Za-z_]\w*)\s*\)*\s*\(")
@@ -117,7 +118,19 @@ def _find_renamed(program: Program, expansions: Expansions) -> Iterator[tuple[st
             arguments = [text.strip() for text in rest.rstrip(") ").split(",")]
             yield from ((made, name) for made in sorted(expansions.names(macro.strip(), arguments)))
         elif name in program.macros_by_name:
-            yield from ((made, name) for made in sorted(expansions.names(name)))
+            yield from ((made, name) for made in sorted(_renamed(program, expansions, name)))
+
+
+def _renamed(program: Program, expansions: Expansions, name: str) -> set[str]:
+    """Return what the macro *name* makes of itself, and of what stands in its place in the parentheses behind
+    it where it is a definition's name: ``DEFINE(static int, name, (int a)) { ... }``."""
+    found = set(expansions.names(name))
+    for definition in program.definitions_by_name[name]:
+        masked = program.facts[definition.path].masked
+        for header in definition.function.headers:
+            spans = split_list(masked, header.params).spans
+            found |= expansions.names(name, [span.of(masked).strip() for span in spans])
+    return found
 
 
 def _called_or_pasted(body: str) -> set[str]:
@@ -155,14 +168,14 @@ def names_given_outside(program: Program, macro: str) -> set[str]:
     """Return the words that *macro* is given outside of functions, and the names that it makes of them."""
     found: set[str] = set()
     expansions = Expansions(program)
-    for arguments in invocations_outside(program, macro):
+    for _, _, _, arguments in invocations_outside(program, macro):
         found.update(word for text in arguments for word in WORD.findall(text))
         found |= expansions.names(macro, arguments)
     return found
 
 
-def invocations_outside(program: Program, macro: str) -> Iterator[list[str]]:
-    """Yield the arguments that *macro* is given outside of functions."""
+def invocations_outside(program: Program, macro: str) -> Iterator[tuple[str, int, int, list[str]]]:
+    """Yield where *macro* is called outside the bodies of functions: file, start, end, and arguments."""
     known = program.macros_by_name.get(macro, ())
     near: set[str] = set().union(*(program.includes.seen_with(one.path) for one in known))
     pattern = re.compile(rf"{macro}(?<!\w{macro})\s*(\()")
@@ -170,5 +183,6 @@ def invocations_outside(program: Program, macro: str) -> Iterator[list[str]]:
         masked = program.facts[path].masked
         for match in pattern.finditer(masked):
             end = find_close(masked, match.start(1))
-            if masked[end - 1] == ")" and program.enclosing(path, match.start()) is None:
-                yield arguments_of(masked, Call(macro, Span(*match.span()), match.start(1), end - 1))
+            if masked[end - 1] == ")" and program.body_around(path, match.start()) is None:
+                call = Call(macro, Span(*match.span()), match.start(1), end - 1)
+                yield path, match.start(), end, arguments_of(masked, call)

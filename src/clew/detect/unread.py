@@ -10,24 +10,17 @@ import re
 import sys
 from collections import defaultdict
 from collections.abc import Collection, Container, Iterator
-from dataclasses import dataclass
 
+from clew.detect.definers import Unread, find_bodies, find_definers, find_openers, header_before
 from clew.detect.expansions import Expansions
-from clew.detect.passed_calls import invocations_outside
 from clew.link.graph import CallGraph, Node
-from clew.link.program import WORD, MacroDefinition, Program
+from clew.link.program import WORD, Program
 from clew.parse.flow import Origin
-from clew.parse.lvalues import calls_parameter
-from clew.scan import called_names
 from clew.scan.facts import ScanFinding
-from clew.scan.items import find_open
-from clew.scan.lexis import NEVER_CALLED, SPACE, SPLICE, STATEMENT_WORDS, WORD_PART
+from clew.scan.lexis import NEVER_CALLED, SPLICE, WORD_PART
 from clew.text.span import Span
 
 _BLOCKS = ("unknown-block", "unbalanced-brace")
-# the header of a function at the start of a macro's body: words, a list, a brace
-_DEFINES = re.compile(r"\s*(\w+)[^{};=]*\)[^(){};=]*\{")
-_LAST_NAME = re.compile(r"([A-Za-z_]\w*)\s*\Z")
 _SPELLINGS = {
     "spliced-token": "a backslash at the end of a line splits its name",
     "universal-name": "a universal character name is part of its name",
@@ -35,18 +28,8 @@ _SPELLINGS = {
 _SPLICE = re.compile(SPLICE)
 _UNIVERSAL = re.compile(r"\\u([0-9a-fA-F]{4})|\\U([0-9a-fA-F]{8})")
 _SPLICED_WORD = re.compile(rf"(?:{WORD_PART}|{SPLICE}|\\[uU])++")
-_LONGEST_BODY = 4_000  # characters of what a macro opens, and nobody sees the end of
 _FARTHEST = 200  # characters from a splice to the ends of the word that it splits
 _BODY_END = re.compile(r"[;{]")
-
-
-@dataclass(frozen=True, slots=True)
-class Unread:
-    """*words* stand in it; it may define functions called *names*, and is part of *nodes*."""
-
-    words: frozenset[str]
-    names: frozenset[str]
-    nodes: tuple[Node, ...] = ()
 
 
 class UnreadTexts:
@@ -62,8 +45,9 @@ class UnreadTexts:
         self.beyond: set[Node] = set()
         found = (
             _find_unread(self._program),
-            _find_definers(graph),
-            _find_openers(graph),
+            find_definers(graph),
+            find_openers(graph),
+            find_bodies(graph),
             _find_asm(self._program),
         )
         self._all = [self._without_known(unread) for group in found for unread in group]
@@ -145,18 +129,8 @@ def _of_block(program: Program, expansions: Expansions, path: str, finding: Scan
     for other in program.includes.including(path):  # the body of a function perhaps, whose header is there
         masked = program.facts[other].masked
         for at, targets in program.includes.places.get(other, ()):
-            if path in targets and (name := _header_before(masked, at)):
+            if path in targets and (name := header_before(masked, at)):
                 yield Unread(words, frozenset((name,)))
-
-
-def _header_before(masked: str, at: int) -> str:
-    """Return the name of the function whose parameters end before the offset *at*, or ""."""
-    end = len(masked[:at].rstrip())
-    if masked[end - 1 : end] != ")":
-        return ""
-    opening = find_open(masked, end - 1)
-    found = _LAST_NAME.search(masked, max(0, opening - _FARTHEST), opening)
-    return found.group(1) if found else ""
 
 
 def _of_macro_body(program: Program, path: str, finding: ScanFinding) -> Unread:
@@ -206,62 +180,6 @@ def _spelled(match: re.Match[str]) -> str:
     """Return the character that a universal name names, as the bytes of UTF-8."""
     code = int(match[1] or match[2], 16)
     return chr(code).encode(errors="replace").decode("latin-1") if code <= sys.maxunicode else ""
-
-
-def _find_definers(graph: CallGraph) -> Iterator[Unread]:
-    """Macros that define functions, with the names that they are given for them."""
-    program = graph.program
-    own = [m for m in program.macros.telling_with(lambda raw: "{" in raw) if _is_definer(program.body_of(m))]
-    chain = [program.macros[i] for _, i in sorted(graph.macro_closure(("m", macro.index) for macro in own))]
-    defining = {macro.name for macro in own}
-    expansions = Expansions(program, {macro.name for macro in chain})
-    for macro in chain:
-        body = program.body_of(macro)
-        words = called_names(body, Span(0, len(body))).difference(macro.macro.params or ()) | {macro.name}
-        if macro.macro.params is None:  # a list: `X(one) X(two)`
-            yield Unread(frozenset(words), frozenset(WORD.findall(body)))
-        else:
-            yield from _of_invocations(program, expansions, macro.name, words)
-    for macro in program.macros.telling_with(lambda raw: "(" in raw) if own else ():
-        if macro.macro.params and calls_parameter(program.body_of(macro), macro.macro.params):
-            yield from _of_list(program, macro, defining)
-
-
-def _of_invocations(
-    program: Program, expansions: Expansions, macro: str, words: set[str]
-) -> Iterator[Unread]:
-    for arguments in invocations_outside(program, macro):
-        given = {word for text in arguments for word in WORD.findall(text)}
-        yield Unread(frozenset(words | given), frozenset(given | expansions.names(macro, arguments)))
-
-
-def _of_list(program: Program, macro: MacroDefinition, defining: set[str]) -> Iterator[Unread]:
-    """A list of names, ``X(one) X(two)``, in which X is a macro that defines functions."""
-    for arguments in invocations_outside(program, macro.name):
-        given = {word for text in arguments for word in WORD.findall(text)}
-        if not given.isdisjoint(defining):
-            names = frozenset(WORD.findall(program.body_of(macro)))
-            yield Unread(names | given, names)
-
-
-def _find_openers(graph: CallGraph) -> Iterator[Unread]:
-    """Macros that open a block, behind the header of a function."""
-    program = graph.program
-    opening = program.macros.telling_with(lambda raw: raw.count("{") > raw.count("}"))
-    for name in sorted({macro.name for macro in opening}):
-        pattern = re.compile(rf"\){SPACE}*+{name}(?<!\w{name})\b")
-        for path in program.paths_with(name):
-            masked = program.facts[path].masked
-            for match in pattern.finditer(masked):
-                header = _header_before(masked, match.start() + 1)
-                if header and program.enclosing(path, match.start()) is None:
-                    words = WORD.findall(masked[match.end() : match.end() + _LONGEST_BODY])
-                    yield Unread(frozenset(words), frozenset((header,)))
-
-
-def _is_definer(body: str) -> bool:
-    found = _DEFINES.match(body)
-    return found is not None and found.group(1) not in STATEMENT_WORDS
 
 
 def _find_asm(program: Program) -> Iterator[Unread]:

@@ -35,6 +35,7 @@ class CallGraph:
         # dictionaries, which keep the order of what was added first
         self._readers: dict[Node, dict[Node, None]] = {}
         self._passed: Mapping[str, list[int]] = {}  # functions that call a name in other ways
+        self._passing: dict[int, list[str]] = {}  # the same, by function
         self._read_by: dict[Node, dict[Node, None]] = {}
         self._read: set[str] = set()  # macros whose readers are known
 
@@ -71,7 +72,7 @@ class CallGraph:
             return
         if kind == "f":
             path = self.program.definitions[index].path
-            for name in self._index.names_called(index):
+            for name in (*self._index.names_called(index), *self._passing.get(index, ())):
                 yield from self.named(path, name)
             return
         macro = self.program.macros[index]
@@ -90,7 +91,12 @@ class CallGraph:
     def add_calls(self, found: Mapping[str, Collection[int]]) -> None:
         """Let functions call names that do not stand before the parentheses (by the name called)."""
         self._passed = {name: sorted(callers) for name, callers in found.items()}
+        self._passing = {}
+        for name, callers in found.items():
+            for index in callers:
+                self._passing.setdefault(index, []).append(name)
         self._callers.clear()
+        self._callees.clear()
 
     def passing(self, name: str) -> list[int]:
         """Return the functions that give *name*, or pieces of it, to a macro that calls or builds it."""

@@ -18,12 +18,26 @@ from clew.link.program import Definition, MacroDefinition, Program
 from clew.link.resolve import Resolver
 from clew.scan import find_calls, find_mentions, identifiers
 from clew.scan.facts import Call, Mention, Prototype
+from clew.scan.lexis import STATEMENT_WORDS
 from clew.text.span import Span
 
 OtherKind = Literal["value", "initialiser", "macro-value", "pasted", "directive", "loose-call"]
 
 _PREVIOUS_WORD = re.compile(r"([A-Za-z_]\w*)\s*\Z")
 _TAG_WORDS = frozenset({"struct", "union", "enum", "goto"})
+# a word before a name that is called; other words are its type
+_BEFORE_CALL = STATEMENT_WORDS | {
+    "sizeof",
+    "_Alignof",
+    "alignof",
+    "__alignof__",
+    "__extension__",
+    "and",
+    "or",
+}
+_POINTER = re.compile(r"[A-Za-z_]\w*\s*\*[\s*]*\Z")
+# two words, perhaps with stars between, or words and stars: what no argument is
+_PARAMETER = re.compile(r"\A\s*(?:[A-Za-z_]\w*[\s*]+)+(?:[A-Za-z_]\w*\s*)?(?:\[[^]]*\]\s*)?\Z|\A\s*void\s*\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +259,9 @@ class MentionIndex:
             call = calls.get(mention.span.start)
             pasted = _is_pasted(body, mention.span)
             for symbol in self._meant(path, mention.name, symbols):
-                if call is not None and call.close >= 0 and not pasted:
+                if call is not None and call.close >= 0 and _is_declared(body, call):
+                    symbol.others.append(OtherMention(path, span, "loose-call", None))
+                elif call is not None and call.close >= 0 and not pasted:
                     shifted = Call(call.name, span, base + call.open, base + call.close)
                     symbol.calls.append(CallMention(path, shifted, None, macro))
                 else:
@@ -266,6 +282,17 @@ def _is_elsewhere(masked: str, mention: Mention) -> bool:
 def _is_pasted(body: str, span: Span) -> bool:
     before, after = body[: span.start].rstrip(), body[span.end :].lstrip()
     return before.endswith("#") or after.startswith("##")
+
+
+def _is_declared(body: str, call: Call) -> bool:
+    """Tell whether what looks like a call in the body of a macro declares the function: behind a type, which
+    is a word, or words and stars where the parameters look like some."""
+    before = body[max(0, call.name_span.start - 80) : call.name_span.start].rstrip()
+    word = _PREVIOUS_WORD.search(before)
+    if word is not None:
+        return word.group(1) not in _BEFORE_CALL
+    inside = body[call.open + 1 : call.close]
+    return bool(_POINTER.search(before)) and any(map(_PARAMETER.search, inside.split(",")))
 
 
 class _CallsAt:
