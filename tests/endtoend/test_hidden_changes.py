@@ -143,6 +143,11 @@ PROGRAMS = {
         BY_CALL,
         '#define OF(n) n##_q\n#include "pasted.h"\n' + AROUND.format("sw_q(k);"),
     ),
+    "function renamed by a macro with arguments": (
+        TRUSTING,
+        "#define sw(x) sw_real(x)\nstatic void sw(int k) { if (k) state_attach(&B); }\n#undef sw\n"
+        + AROUND.format("sw_real(k);"),
+    ),
     "header made by a macro": (
         TRUSTING,
         "#define HEAD(n) static void n(int k)\nHEAD(sw) { if (k) state_attach(&B); }\n"

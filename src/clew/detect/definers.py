@@ -7,14 +7,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from clew.detect.expansions import Expansions
+from clew.detect.expansions import Expansions, without_blocks
 from clew.detect.passed_calls import invocations_outside
 from clew.link.graph import CallGraph, Node
 from clew.link.program import WORD, MacroDefinition, Program
 from clew.parse.lvalues import calls_parameter
 from clew.scan import called_names
 from clew.scan.items import find_open
-from clew.scan.lexis import NEVER_CALLED, SPACE, STATEMENT_WORDS
+from clew.scan.lexis import SPACE, STATEMENT_WORDS
 from clew.text.span import Span
 
 # the header of a function at the start of a macro's body: words, a list, a brace
@@ -41,12 +41,12 @@ def find_definers(graph: CallGraph) -> Iterator[Unread]:
     chain = [program.macros[i] for _, i in sorted(graph.macro_closure(("m", macro.index) for macro in own))]
     defining = {macro.name for macro in own}
     opening = any(_depth(program.body_of(macro)) > 0 for macro in own)
-    expansions = Expansions(program, {macro.name for macro in chain})
+    expansions = Expansions(program, {macro.name for macro in chain}, define=True)
     for macro in chain:
         body = program.body_of(macro)
         words = called_names(body, Span(0, len(body))).difference(macro.macro.params or ()) | {macro.name}
         if macro.macro.params is None:  # a list: `X(one) X(two)`
-            yield Unread(frozenset(words), frozenset(WORD.findall(body)))
+            yield Unread(frozenset(words), frozenset(WORD.findall(without_blocks(body))))
         for path, _, end, arguments in _uses(program, macro):
             given = {word for text in arguments for word in WORD.findall(text)}
             behind = _words_behind(program, path, end) if opening else frozenset()
@@ -92,21 +92,34 @@ def find_openers(graph: CallGraph) -> Iterator[Unread]:
 def find_bodies(graph: CallGraph) -> Iterator[Unread]:
     """Yield the functions whose body is a macro, and whose header is one too: ``HEAD(name) BODY(x)``."""
     program = graph.program
-    expansions = Expansions(program, whole=True)
-    own = (m for m in program.macros.telling_with(lambda raw: raw.lstrip().startswith("{")))
+    expansions = Expansions(program, define=True)
+    bodies = program.macros.telling_with(lambda raw: raw.lstrip().startswith("{"))
+    own = (macro for macro in bodies if _is_block(program.body_of(macro)))
     chain = [program.macros[i] for _, i in sorted(graph.macro_closure(("m", m.index) for m in own))]
     for macro in chain:
         body = program.body_of(macro)
         for path, start, end, arguments in _uses(program, macro):
             masked = program.facts[path].masked
-            header = masked[max(masked.rfind(mark, 0, start) for mark in ";{}") + 1 : start]
-            if "=" in header or not WORD.search(header):
+            last = max(masked.rfind(mark, 0, start) for mark in ";{}")
+            header = masked[last + 1 : start]
+            if "=" in header or not WORD.search(header) or _begins_list(masked, last):
                 continue
             words = called_names(body, Span(0, len(body))).difference(macro.macro.params or ())
             words |= {word for text in (header, *arguments) for word in WORD.findall(text)}
             words |= _words_behind(program, path, end) if _depth(body) > 0 else frozenset()
-            made = expansions.names_in(header) - NEVER_CALLED
+            made = expansions.names_in(header)
             yield Unread(frozenset(words), frozenset(WORD.findall(header)) | made)
+
+
+def _is_block(body: str) -> bool:
+    """Tell whether *body*, which begins with a brace, holds statements rather than initialisers."""
+    return ";" in body or "," not in body
+
+
+def _begins_list(masked: str, at: int) -> bool:
+    """Tell whether the brace at the offset *at* opens a list of initialisers, or of enumerators."""
+    before = masked[:at].rstrip() if masked[at : at + 1] == "{" else ""
+    return before.endswith(("=", ",", "{", "]"))
 
 
 def _uses(program: Program, macro: MacroDefinition) -> Iterator[tuple[str, int, int, list[str]]]:

@@ -11,22 +11,25 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from clew.link.program import WORD, Program
 from clew.scan import find_calls
 from clew.scan.facts import Call
+from clew.scan.lexis import NEVER_CALLED
 from clew.scan.lists import split_list
 from clew.text.span import Span
 
 _MOST_LEVELS = 6
 _MOST_TEXT = 4_000  # characters
 _PASTE = re.compile(r"\s*##\s*")
+_BLOCK = re.compile(r"\{[^{}]*\}")
 
 
 class Expansions:
     """Answers for one program; keeps them.  Of the macros that come up, those *within* are expanded (None:
-    all).  Pieces that are pasted to *whole* names do not count by themselves."""
+    all).  Where names are looked for that macros *define*, those in blocks do not count, nor pieces of pasted
+    ones."""
 
     def __init__(
-        self, program: Program, within: Container[str] | None = None, *, whole: bool = False
+        self, program: Program, within: Container[str] | None = None, *, define: bool = False
     ) -> None:
-        self._program, self._within, self._whole = program, within, whole
+        self._program, self._within, self._define = program, within, define
         self._known: dict[tuple[str, tuple[str, ...] | None], frozenset[str]] = {}
         self._objects: dict[str, tuple[str, ...]] = {}
 
@@ -42,23 +45,33 @@ class Expansions:
         """Return the names that may come up where the macros in *text* are expanded."""
         return frozenset(self._inside(text, 0))
 
-    def _find(self, macro: str, arguments: Sequence[str] | None, level: int) -> Iterator[str]:
+    def texts(self, macro: str, arguments: Sequence[str] | None) -> Iterator[str]:
+        """Yield what uses of *macro* become, with arguments in place of the parameters as they stand, and as
+        what they stand for; nothing is pasted yet."""
+        given = list(arguments or ())
         for one in self._program.macros_by_name.telling(macro):
             params = one.macro.params
             if (params is None) != (arguments is None):
                 continue
             body = self._program.body_of(one)
-            given = list(arguments or ())
             replaced = [self._replaced(text) for text in given]
             for values in (given, replaced) if replaced != given else (given,):
-                apart = _substitute(body, params or (), values)
-                if len(apart) <= _MOST_TEXT:
-                    text = _PASTE.sub("", apart)
-                    plain, made = set(WORD.findall(apart)), set(WORD.findall(text))
-                    yield from (plain & made if self._whole else plain) - self._program.variables
-                    yield from made - plain
-                    if level < _MOST_LEVELS:
-                        yield from self._inside(text, level)
+                text = _substitute(body, params or (), values)
+                if len(text) <= _MOST_TEXT:
+                    yield text
+
+    def _find(self, macro: str, arguments: Sequence[str] | None, level: int) -> Iterator[str]:
+        for apart in self.texts(macro, arguments):
+            text = paste(apart)
+            if self._define:
+                text = without_blocks(text)
+                yield from set(WORD.findall(text)) - NEVER_CALLED
+            else:
+                plain = set(WORD.findall(apart))
+                yield from plain - self._program.variables
+                yield from set(WORD.findall(text)) - plain
+            if level < _MOST_LEVELS:
+                yield from self._inside(text, level)
 
     def _inside(self, text: str, level: int) -> Iterator[str]:
         words = [word for word in dict.fromkeys(WORD.findall(text)) if self._is_expanded(word)]
@@ -83,6 +96,19 @@ class Expansions:
         """Return *text*, an argument, or what it stands for."""
         bodies = self._bodies(text)
         return self._replaced(bodies[0], level + 1) if bodies and level < _MOST_LEVELS else text
+
+
+def paste(text: str) -> str:
+    """Return *text* with what ``##`` joins in it."""
+    return _PASTE.sub("", text)
+
+
+def without_blocks(text: str) -> str:
+    """Return *text* without what stands in braces, be they closed or not."""
+    count = 1
+    while count:
+        text, count = _BLOCK.subn(" ", text)
+    return text.partition("{")[0]
 
 
 def arguments_of(text: str, call: Call) -> list[str]:

@@ -8,13 +8,14 @@ import re
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping
 
-from clew.detect.expansions import Expansions, arguments_of
+from clew.detect.expansions import Expansions, arguments_of, paste
 from clew.detect.lvalues import closed_over_arguments
 from clew.link.graph import CallGraph, Node
 from clew.link.program import WORD, MacroDefinition, Program
 from clew.scan import find_calls
 from clew.scan.facts import Call
 from clew.scan.items import find_close
+from clew.scan.lexis import INLINE_WORDS, STORAGE_WORDS
 from clew.scan.lists import split_list
 from clew.text.span import Span
 
@@ -22,6 +23,8 @@ _CALLED = re.compile(r"\b([A-Za-z_]\w*)\s*\)*\s*\(")
 _CALLED_WITH = re.compile(r"\b([A-Za-z_]\w*)\s*\(\s*[A-Za-z_]")
 _PASTED = re.compile(r"([A-Za-z_]\w*)\s*##|##\s*([A-Za-z_]\w*)")
 _BESIDE = re.compile(r"\w[ \t]+([A-Za-z_]\w*)\s*\Z")  # `NAME x`: the argument brings what NAME is called with
+_FIRST = re.compile(r"\s*([A-Za-z_]\w*)\s*\(")
+_UNTYPED = STORAGE_WORDS | INLINE_WORDS
 _IFUNC = re.compile(r"ifunc_*\s*\(\s*\"\Z")
 
 
@@ -67,7 +70,7 @@ def _builds(body: str, macro: MacroDefinition) -> bool:
 def read_aliases(program: Program) -> dict[str, set[str]]:
     """Return the functions that have other names, by these."""
     found: dict[str, set[str]] = defaultdict(set)
-    for alias, target in find_aliases(program, Expansions(program)):
+    for alias, target in find_aliases(program, Expansions(program, define=True)):
         found[alias].add(target)
     return found
 
@@ -126,11 +129,30 @@ def _renamed(program: Program, expansions: Expansions, name: str) -> set[str]:
     it where it is a definition's name: ``DEFINE(static int, name, (int a)) { ... }``."""
     found = set(expansions.names(name))
     for definition in program.definitions_by_name[name]:
-        masked = program.facts[definition.path].masked
-        for header in definition.function.headers:
-            spans = split_list(masked, header.params).spans
-            found |= expansions.names(name, [span.of(masked).strip() for span in spans])
+        path, function = definition.path, definition.function
+        macros = program.macro_table.definitions(name, path, function.header.name_span.start)
+        for header in function.headers if any(macro.params is not None for macro in macros) else ():
+            masked = program.facts[path].masked
+            given = [span.of(masked).strip() for span in split_list(masked, header.params).spans]
+            if _UNTYPED.issuperset(WORD.findall(function.specifiers)):
+                found |= expansions.names(name, given)
+            else:
+                found.update(_first_called(program, expansions, name, given, {name}))
     return found
+
+
+def _first_called(
+    program: Program, expansions: Expansions, macro: str, arguments: list[str], seen: set[str]
+) -> Iterator[str]:
+    """Yield what calls of *macro* become calls of: behind a type, that is the function which is defined."""
+    for text in map(paste, expansions.texts(macro, arguments)):
+        call = _FIRST.match(text)
+        if call is not None and call.group(1) not in seen:
+            name, opening = call.group(1), call.end() - 1
+            seen.add(name)
+            yield name
+            given = split_list(text, Span(opening, find_close(text, opening))).spans
+            yield from _first_called(program, expansions, name, [one.of(text).strip() for one in given], seen)
 
 
 def _called_or_pasted(body: str) -> set[str]:

@@ -17,7 +17,7 @@ from clew.link.graph import CallGraph, Node
 from clew.link.program import WORD, Program
 from clew.parse.flow import Origin
 from clew.scan.facts import ScanFinding
-from clew.scan.lexis import NEVER_CALLED, SPLICE, WORD_PART
+from clew.scan.lexis import SPLICE, WORD_PART
 from clew.text.span import Span
 
 _BLOCKS = ("unknown-block", "unbalanced-brace")
@@ -106,7 +106,7 @@ class UnreadTexts:
 
 
 def _find_unread(program: Program) -> Iterator[Unread]:
-    expansions = Expansions(program, whole=True)
+    expansions = Expansions(program, define=True)
     for path, outline in program.outlines.items():
         for finding in outline.findings:
             if finding.code in _BLOCKS:
@@ -123,7 +123,7 @@ def _of_block(program: Program, expansions: Expansions, path: str, finding: Scan
     text = finding.span.of(program.facts[path].masked)
     header, _, _ = text.partition("{")
     words = frozenset(WORD.findall(text))
-    yield Unread(words, frozenset(WORD.findall(header)) | (expansions.names_in(header) - NEVER_CALLED))
+    yield Unread(words, frozenset(WORD.findall(header)) | expansions.names_in(header))
     if header.strip():
         return
     for other in program.includes.including(path):  # the body of a function perhaps, whose header is there
