@@ -338,7 +338,8 @@ def named_beyond_reading(symbol: Symbol, context: PinContext) -> Iterator[Pin]:
     place = context.unread.get(symbol.name)
     if place is not None:
         path, span, why = place
-        if not symbol.path or context.program.includes.share_unit(symbol.path, path):
+        is_seen = not symbol.path or path in context.program.obscure
+        if is_seen or context.program.includes.share_unit(symbol.path, path):
             yield Pin("named-elsewhere", path, span, why)
 
 
