@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from clew.config.settings import State
 from clew.detect.accessors import FetchSite, is_assigned, name_around
-from clew.detect.pins import PinContext, first_pin
+from clew.detect.pin import PinContext
+from clew.detect.pins import first_pin
 from clew.detect.sandwiches import find_sandwiches
 from clew.errors import ErrorPlace, UsageError
 from clew.link.mentions import MentionIndex, Symbol

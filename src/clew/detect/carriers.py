@@ -29,8 +29,9 @@ class CarrierNames:
     """The names of the structures of one type.
 
     *words* are the names of the type, and of those that contain it; *outside* the names of variables of files
-    and, with a dot, of members, *local* those of the functions by their indices; *objects* are no pointers, and *objects_in* of them those that functions have of their own;
-    *paths* are the files with functions that declare any."""
+    and, with a dot, of members, *local* those of the functions by their indices; *objects* are no pointers,
+    *objects_in* those of them that functions have of their own; *paths* are the files of these functions.
+    """
 
     def __init__(self, program: Program, word: str) -> None:
         self._program = program

@@ -1,8 +1,8 @@
 """Which functions may free, or fill anew, a structure that carries the state.
 
 By the text, and over-approximated: what is assigned, or handed on to who knows whom, by a name that is
-declared with the structure's type.  A function that does so to an object of its own does nothing to others; one
-that does it to what it is given, to that.
+declared with the structure's type.  A function that does so to an object of its own does nothing to others;
+one that does it to what it is given, to that.
 """
 
 import re
@@ -25,9 +25,8 @@ from clew.text.span import Span
 
 # ISO C, GNU C: these leave what their arguments point to as it is, and keep nothing
 _READING = words_of(
-    "printf fprintf sprintf snprintf vprintf vfprintf vsnprintf puts fputs fwrite memcmp memchr strcmp strncmp "
-    "strcasecmp strncasecmp strlen strchr strrchr strstr assert sizeof typeof __typeof__ offsetof va_start va_end "
-    "__builtin_expect"
+    "printf fprintf sprintf snprintf vprintf vfprintf vsnprintf puts fputs fwrite memcmp strcmp strncmp "
+    "strcasecmp strncasecmp strlen assert sizeof typeof __typeof__ offsetof va_start va_end __builtin_expect"
 )
 _SET = r"\s*(?:=(?!=)|[-+*/%&|^]=|<<=|>>=|\+\+|--)"
 # what stands before a declarator: a type, which no operator or parenthesis ends

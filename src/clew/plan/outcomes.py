@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from clew.detect.accessors import FetchSite, name_around
 from clew.detect.body import SiteKey, Use
-from clew.detect.pins import Pin
+from clew.detect.pin import Pin
 from clew.link.mentions import symbol_key
 from clew.link.program import Definition
 from clew.parse.flow import AddressOp, ReadOp, WriteOp

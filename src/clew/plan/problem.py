@@ -10,7 +10,7 @@ from clew.detect.effects import Effects, Parse
 from clew.detect.members import Members
 from clew.detect.parameters import is_unused
 from clew.detect.passed_calls import find_passed_calls
-from clew.detect.pins import Pin
+from clew.detect.pin import Pin
 from clew.detect.refills import Carriers
 from clew.detect.stringify import Stringifying
 from clew.detect.twins import PairFinder

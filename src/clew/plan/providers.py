@@ -133,8 +133,8 @@ def _is_overwritten(
     carriers: Carriers, links: Sequence[tuple[str, str]], body: Body, local: Local, uses: list[Use]
 ) -> bool:
     """Tell whether what *local* points to may be freed or filled anew before one of *uses*: it is assigned
-    as a whole, or an operation before does so to one of *links*, structures of the path with their members.  Of
-    another state (no links) that is a matter of its changers, unless the tree has not what it is given to."""
+    as a whole, or an operation before does so to one of *links*, structures of the path with their members.
+    Of another state (no links) that is a matter of its changers, unless it goes to what the tree has not."""
     names = {local.name}
     if local.kind != "parameter" and local.initialiser is not None:
         names.add(local.initialiser.of(body.masked).strip())
