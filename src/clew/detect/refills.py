@@ -82,7 +82,8 @@ class Refills:
                 callers = list(self._graph.callers(node))
                 callers += self._graph.reaching_macros(n for n in callers if n[0] == "m")
                 todo += sorted({index for kind, index in callers if kind == "f" and index in functions})
-        return frozenset(self._reaching([*found, *self._macros()]))
+        own = [node for node in (*found, *self._macros()) if not self._is_last(node)]
+        return frozenset(self._reaching(own))
 
     def _reaching(self, todo: list[Node]) -> set[Node]:
         """Return *todo* and what calls them, but for functions that do not return, or are trusted."""
@@ -189,7 +190,7 @@ class Refills:
     def releases(self, callee: str, number: int) -> bool:
         """Tell whether *callee* may free or fill what argument *number* points to, as far as that does not
         show in functions that know its type."""
-        if callee in _READING:
+        if callee in _READING or callee in self._trusted:
             return False
         if callee in self._program.macros_by_name:
             return self._is_releasing(callee)

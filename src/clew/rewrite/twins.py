@@ -226,12 +226,13 @@ class TwinWriter:
         names = self._arguments(decision.accessor)
         position = decision.parameter.position
         old = [n for i, n in enumerate(names) if i != (position if position >= 0 else len(names) - 1)]
-        for number, mention in enumerate(decision.symbol.prototypes):
-            prototype = mention.prototype
-            yield mention.path, Edit(prototype.name_span, decision.twin, "split", self._note)
-            yield mention.path, self._parameter(mention.path, prototype.params)
-            if number == 0:
-                line = line_ending(self._program.sources[mention.path].text, prototype.span.end)
-                text = f"#define {decision.symbol.name}({', '.join(old)}) {decision.twin}({', '.join(names)})"
-                at = Span(prototype.span.end, prototype.span.end)
-                yield mention.path, Edit(at, line + text, "split", f"{decision.symbol.name} passes the state")
+        places = [(mention.path, mention.prototype.span.end) for mention in decision.symbol.prototypes]
+        path, end = places[0] if places else (self._path, self._definition.function.body.end)
+        line = line_ending(self._program.sources[path].text, end)
+        text = f"{line}#define {decision.symbol.name}({', '.join(old)}) {decision.twin}({', '.join(names)})"
+        if self._codes[path][end:].partition("\n")[0].strip():
+            text += line
+        yield path, Edit(Span(end, end), text, "split", f"{decision.symbol.name} passes the state")
+        for mention in decision.symbol.prototypes:
+            yield mention.path, Edit(mention.prototype.name_span, decision.twin, "split", self._note)
+            yield mention.path, self._parameter(mention.path, mention.prototype.params)
