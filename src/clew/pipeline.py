@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clew.config.settings import State
-from clew.detect.accessors import FetchSite, is_assigned
-from clew.detect.pins import PinContext, first_pin
+from clew.detect.accessors import FetchSite, is_assigned, name_around
+from clew.detect.pin import PinContext
+from clew.detect.pins import first_pin
 from clew.detect.sandwiches import find_sandwiches
 from clew.errors import ErrorPlace, UsageError
 from clew.link.mentions import MentionIndex, Symbol
@@ -210,10 +211,10 @@ def audit(tree: Tree, state: State, progress: Progress = silent, *, twins: bool 
         fetches=tuple(
             AuditFetch(
                 place_of(problem, site.path, site.span.start),
-                _name_around(tree.program, site.definition, site.macro),
+                name_around(tree.program, site),
                 site.spelled.accessor.spelling,
             )
-            for site in sites
+            for site in (*sites, *(one for one in problem.named_accessors if problem.in_scope(one.path)))
             if site.definition >= 0 or site.macro >= 0 or site.spelled.kind == "call"
         ),
         pins=tuple(_fetching_pins(problem, sites)),
@@ -244,12 +245,6 @@ def _twins(tree: Tree, problem: Problem) -> Iterator[AuditTwin]:
         for twin in sorted(meant, key=lambda one: one.index)[:1]:
             place = (twin.name, twin.path, _line(tree.program, twin))
             yield AuditTwin(pair.wrapper, pair.path, line, kind, *place, pair.position)
-
-
-def _name_around(program: Program, definition: int, macro: int) -> str:
-    if definition >= 0:
-        return program.definitions[definition].name
-    return program.macros[macro].name if macro >= 0 else ""
 
 
 def _line(program: Program, definition: Definition) -> int:

@@ -20,7 +20,7 @@ from clew.link.lazy_facts import LazyFacts
 from clew.link.new_headers import make_header
 from clew.link.outlining import outline_files
 from clew.link.program import Definition, Program
-from clew.parse.flow import ParsedFunction
+from clew.parse.flow import ParsedFunction, not_parsed
 from clew.parse.front import FunctionParser
 from clew.plan.problem import Problem
 from clew.plan.scope import file_filter
@@ -142,6 +142,9 @@ class Tree:
     def parse(self, definition: Definition) -> ParsedFunction:
         """Return the control flow of *definition*."""
         self.progress("parsing functions", self.parser.count, 0)
+        if definition.path in self.program.obscure:
+            problem = "it sees directives that are written with %: or trigraphs"
+            return not_parsed(problem, definition.function.body.start)
         return self.parser.parse(definition.path, definition.function)
 
     def problem(self, state: State) -> Problem:

@@ -31,7 +31,7 @@ def build_and_run(folder):
     if gcc is None:
         pytest.skip("needs a C compiler")
     program = folder.parent / f"{folder.name}.out"
-    flags = ["-std=gnu11", "-w", "-Werror=incompatible-pointer-types"]
+    flags = ["-std=gnu11", "-trigraphs", "-w", "-Werror=incompatible-pointer-types"]
     sources = sorted(path.name for path in folder.glob("*.c"))
     subprocess.run([gcc, *flags, *sources, "-o", str(program)], cwd=folder, check=True)
     return subprocess.run([str(program)], capture_output=True, check=True, text=True).stdout

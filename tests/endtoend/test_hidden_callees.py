@@ -368,6 +368,17 @@ WHOLE = {
         "BEGIN(one) return tot(k) + state_get()->id; END\n"
         "static int work(int k) { return one_go(k) + tot(k); }\n"
     ),
+    "nothing in a branch": (
+        "static int none(\n#ifdef NO\nint a\n#else\nvoid\n#endif\n) { return state_get()->id; }\n"
+        "static int one(\n#ifndef NO\nint a\n#endif\n) { return state_get()->id * 10; }\n"
+        "static int work(int k) { return none(\n#ifdef NO\nk\n#endif\n)\n"
+        "    + one(\n#ifndef NO\nk\n#endif\n); }\n"
+    ),
+    "attributes of a local": (
+        "static int tot(int a) { __extension__ State *s = state_get(); return s->id + a; }\n"
+        "static int work(int k) { __extension__ __attribute__((unused, aligned (16))) State *s =\n"
+        "    state_get(); [[gnu::unused]] State *t = state_get(); return s->id + t->id + tot(k); }\n"
+    ),
     "implicit int": (
         "static tot(a) { return state_get()->id + a; }\nstatic int work(int k) { return tot(k); }\n"
     ),

@@ -36,6 +36,12 @@ FILES = {
     "body.h": "state_attach(&B);\n",
     "block.h": "{ state_attach(&B); }\n",
     "template.h": "static void NAME(int k) { if (k) state_attach(&B); }\n",
+    "digraphs.h": "%:define SW state_attach(&B)\n",
+    "trigraphs.h": "??=define SW state_attach(&B)\n",
+    "behind.h": '%:include "inline.h"\n',
+    "inline.h": (
+        "#define SW2 state_attach(&B)\nstatic inline int inl(int k) { return state_get()->id + k; }\n"
+    ),
     "pasted.h": "static void OF(sw)(int k) { if (k) state_attach(&B); }\n",
 }
 SWITCH = "static void sw(int k) { if (k) state_attach(&B); }\n"
@@ -333,6 +339,17 @@ PROGRAMS = {
         TRUSTING,
         "%:define SW state_attach(&B)\n" + AROUND.format("SW;"),
     ),
+    "directives in digraphs, elsewhere": (TRUSTING, '#include "digraphs.h"\n' + AROUND.format("SW;")),
+    "directives in trigraphs": (TRUSTING, "??=define SW state_attach(&B)\n" + AROUND.format("SW;")),
+    "directives in trigraphs, elsewhere": (TRUSTING, '#include "trigraphs.h"\n' + AROUND.format("SW;")),
+    "paste in digraphs": (
+        TRUSTING,
+        "#define CAT(a, b) a%:%:b\nstatic void sw(void) { state_attach(&B); }\n"
+        + AROUND.format("CAT(s, w)();"),
+    ),
+    "comment that goes on": (TRUSTING, AROUND.format("// more ??/\n state_attach(&A);\n state_attach(&B);")),
+    "string that goes on": (TRUSTING, AROUND.format('printf("a ??/" , tot(1), ??/""); state_attach(&B);')),
+    "header behind a digraph": (TRUSTING, '#include "behind.h"\n' + AROUND.format("n += inl(k); SW2;")),
     "name in two lines": (TRUSTING, AROUND.format("sta\\\nte_attach(&B);")),
     "name in two lines of a macro": (
         TRUSTING,

@@ -80,6 +80,13 @@ def test_includes(text, target, system):
         ('#define A "it\'s"\n', []),
         ("#define A /* don't */ 1\n", []),
         ("%:define A 1\nint a <: 1 :>;\n", ["digraph"]),
+        ("#define A(x, y) x%:%:y\n", ["digraph"]),
+        ('printf("%:");\n', []),
+        ("??=define A 1\n", ["trigraph"]),
+        ("#define A x ??! y\n", ["trigraph"]),
+        ("// what ??/\nint a;\n", ["trigraph"]),
+        ('/* what??! */ char *s = "??!"; int a ??/ b;\n', ["trigraph"]),
+        ('/* what??! */ char *s = "??!";\n', []),
         ("int a\\u00e9;\n", ["universal-name"]),
     ],
 )

@@ -19,6 +19,8 @@ _WORD = re.compile(r"[A-Za-z_]\w*")
 _TOKEN = re.compile(r"[A-Za-z_]\w*|\d[\w.]*|->|[^\s\w]")
 _MEMBER = re.compile(r"(?:\.|->)\s*\Z")
 _OPENING = re.compile(r"\(\s*\Z")
+_CALLED_BEHIND = re.compile(r"\s*\)\s*\(")  # `(get)()`
+_NO_VALUE = re.compile(r"(?:\.|->|##|\b(?:struct|union|enum|goto))\s*\Z")  # a member, a tag or a label
 _AROUND = 40
 
 AccessorKind = Literal["call", "variable", "object"]
@@ -116,6 +118,45 @@ def find_fetch_sites(program: Program, spelled: tuple[Spelled, ...]) -> Iterator
         present = [one for one in spelled if program.has_word(path, one.name)]
         if present:
             yield from _in_file(program, path, present, macros)
+
+
+def find_named_accessors(program: Program, spelled: tuple[Spelled, ...]) -> Iterator[FetchSite]:
+    """Yield every place that names the function or the macro of an accessor without calling it so: as
+    ``(*get)()``, in a macro body that gives it another name, as an argument or the value of a pointer."""
+    calls = {one.name: one for one in spelled if accessor_tokens(one.accessor.spelling)[1:2] == ("(",)}
+    for path, names in program.files_naming(calls.keys()):
+        masked = program.masked(path)
+        for name in names:
+            for at in _named(masked, name):
+                definition = program.body_around(path, at)
+                if definition is not None or _is_in_initialiser(program, path, at):
+                    index = -1 if definition is None else definition.index
+                    yield FetchSite(path, Span(at, at + len(name)), calls[name], index, -1)
+            for macro in program.macros.naming_in(path, (name,)):
+                if name != macro.name and name not in (macro.macro.params or ()):
+                    for at in _named(program.body_of(macro), name):
+                        start = macro.macro.body.start + at
+                        yield FetchSite(path, Span(start, start + len(name)), calls[name], -1, macro.index)
+
+
+def _named(code: str, name: str) -> Iterator[int]:
+    for match in re.finditer(rf"{name}(?<!\w{name})\b(?!\s*(?:\(|##))", code):
+        before, after = code[max(0, match.start() - 40) : match.start()], code[match.end() : match.end() + 40]
+        is_callee = _OPENING.search(before) and _CALLED_BEHIND.match(after)
+        if not is_callee and not _NO_VALUE.search(before):
+            yield match.start()
+
+
+def _is_in_initialiser(program: Program, path: str, at: int) -> bool:
+    """Tell whether the offset *at* lies in the initialiser of a variable of the file *path*."""
+    return any(one.initialiser is not None and at in one.initialiser for one in program.facts[path].globals)
+
+
+def name_around(program: Program, site: FetchSite) -> str:
+    """Return the name of the function or macro that *site* is in, or ""."""
+    if site.definition >= 0:
+        return program.definitions[site.definition].name
+    return program.macros[site.macro].name if site.macro >= 0 else ""
 
 
 def _in_file(

@@ -36,12 +36,14 @@ class Members:
     def sees_path(self, path: str, before: int, type_text: str, members: Sequence[str]) -> bool:
         """Tell whether *before* in *path* sees all of *members*, each in the structure that the one before it
         points to (which it says by its tag: ``struct repository *repo;``)."""
+        return all(self.sees(path, before, *link) for link in self.links(type_text, members))
+
+    def links(self, type_text: str, members: Sequence[str]) -> Iterator[tuple[str, str]]:
+        """Yield each of *members* with the type of the pointer that it is reached by."""
         for number, member in enumerate(members):
-            if not self.sees(path, before, type_text, member):
-                return False
+            yield type_text, member
             if number + 1 < len(members):
                 type_text = self._pointed_to(type_text, member)
-        return True
 
     def _pointed_to(self, type_text: str, member: str) -> str:
         """Return the type that *member* of *type_text* points to, "" where definitions differ in it."""

@@ -5,51 +5,27 @@ the place that proves it, and a sentence.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
-from clew.config.settings import Settings
 from clew.detect.attributes import read_indices
+from clew.detect.lists import (
+    declared_by_type,
+    empty_in_a_branch,
+    given_nothing,
+    lists_by_name,
+    undeclared_parameters,
+    unprototyped,
+)
+from clew.detect.pin import Pin, PinContext, PinRule
 from clew.detect.spelled_type import same_type
-from clew.link.mentions import CallMention, PrototypeMention, Symbol
+from clew.link.mentions import Symbol
 from clew.link.program import WORD, Program
 from clew.parse.library_names import LIBRARY_NAMES
-from clew.parse.standard import STANDARD_TYPES
-from clew.scan.lexis import TYPE_WORDS
-from clew.scan.lists import split_list
 from clew.text.span import Span
 
 _FIXED_ATTRIBUTES = re.compile(r"\b_{0,2}(alias|weak|constructor|destructor|ifunc|interrupt|weakref)_{0,2}\b")
-_ONE_MACRO = re.compile(r"\s*([A-Za-z_]\w*)\s*(?:\(.*\)\s*)?", re.DOTALL)
 _SINCE_LAST_ITEM = re.compile(r"[^;}#]*\Z")
-
-
-@dataclass(frozen=True, slots=True)
-class Pin:
-    """A reason to leave a signature alone; *path* and *span* prove it."""
-
-    code: str
-    path: str
-    span: Span
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class PinContext:
-    """What the rules may look at."""
-
-    program: Program
-    settings: Settings
-    in_scope: Callable[[str], bool]  # may this file be edited?
-    any_linkage: bool = False  # may exported functions change as well?
-    state_type: str = ""  # the parameter's type
-    # says why the parameter's type cannot be named at an offset of a file ("" if it can)
-    type_hidden: Callable[[str, int], str] | None = None
-    unread: Mapping[str, tuple[str, Span, str]] = field(default_factory=dict)  # see `words_beyond_reading`
-
-
-PinRule = Callable[[Symbol, PinContext], Iterable[Pin]]
 
 
 def _home(symbol: Symbol) -> tuple[str, Span]:
@@ -158,131 +134,6 @@ def called_from_outside(symbol: Symbol, context: PinContext) -> Iterator[Pin]:
             yield Pin("called-out-of-scope", mention.path, mention.prototype.name_span, why)
 
 
-def unprototyped(symbol: Symbol, context: PinContext) -> Iterator[Pin]:
-    """A declaration ``f()`` says nothing of the parameters, and a call has not as many arguments as the
-    definition has parameters: no compiler would notice that the state ends up in another's place."""
-    headers = [(d.path, d.function.header.params) for d in symbol.definitions]
-    declared = headers + [(m.path, m.prototype.params) for m in symbol.prototypes]
-    old = any(d.function.old_style is not None for d in symbol.definitions)
-    if not old and all(
-        _count(context.program, *one) or _says_void(context.program, *one) for one in declared
-    ):
-        return
-    wanted = max(_count(context.program, *one) for one in headers)
-    for call in symbol.calls:
-        given = _count_arguments(context.program, call)
-        if given != wanted:
-            why = (
-                f"a call passes {given} arguments to its {wanted} parameters, and no prototype compares them"
-            )
-            yield Pin("unprototyped", call.path, call.call.name_span, why)
-
-
-def _says_void(program: Program, path: str, params: Span) -> bool:
-    return params.of(program.facts[path].masked)[1:-1].strip() == "void"
-
-
-def _count(program: Program, path: str, params: Span) -> int:
-    """Return the number of parameters; a variadic list has as many as no call meets."""
-    found = [
-        span.of(program.facts[path].masked) for span in split_list(program.facts[path].masked, params).spans
-    ]
-    return 0 if found == ["void"] else 1_000 if "..." in found else len(found)
-
-
-def _count_arguments(program: Program, mention: CallMention) -> int:
-    start, end = mention.call.open, mention.call.close + 1
-    if mention.macro is None:
-        return len(split_list(program.facts[mention.path].masked, Span(start, end)).spans)
-    base = mention.macro.macro.body.start
-    return len(split_list(program.body_of(mention.macro), Span(start - base, end - base)).spans)
-
-
-def is_silent(program: Program, symbol: Symbol, mention: PrototypeMention) -> bool:
-    """Tell whether a declaration says nothing of the parameters that the function has: it stays as it is."""
-    if _count(program, mention.path, mention.prototype.params) or _says_void(
-        program, mention.path, mention.prototype.params
-    ):
-        return False
-    return any(_count(program, d.path, d.function.header.params) for d in symbol.definitions)
-
-
-def lists_by_name(symbol: Symbol, context: PinContext) -> Iterator[Pin]:
-    """Its parameter list is one word that stands for no parameter, or for any (``f(VOID)``)."""
-    program = context.program
-    places = [(d.path, d.function.header.params) for d in symbol.definitions]
-    places += [(m.path, m.prototype.params) for m in symbol.prototypes]
-    for path, params in places:
-        word = params.of(program.facts[path].masked)[1:-1].strip()
-        if (
-            word != "void"
-            and word.isidentifier()
-            and (word in program.macros_by_name or _is_void(program, word))
-        ):
-            yield Pin("split-header", path, params, f"{word} stands for its parameter list")
-
-
-def undeclared_parameters(symbol: Symbol, context: PinContext) -> Iterator[Pin]:
-    """An old-style definition declares none of its parameters, ``f(a) {...}``: there is no place for one."""
-    program = context.program
-    for definition in symbol.definitions:
-        if definition.function.old_style is None:
-            params = definition.function.header.params
-            masked = program.facts[definition.path].masked
-            words = [span.of(masked).strip() for span in split_list(masked, params).spans]
-            if words and all(word.isidentifier() and _is_no_type(program, word) for word in words):
-                yield Pin("split-header", definition.path, params, "its parameters are not declared")
-
-
-def _is_no_type(program: Program, word: str) -> bool:
-    is_known = word in program.typedefs or word in program.macros_by_name or word in STANDARD_TYPES
-    return not is_known and word not in TYPE_WORDS
-
-
-def given_nothing(symbol: Symbol, context: PinContext) -> Iterator[Pin]:
-    """A call's only argument is a macro that may stand for no argument at all."""
-    program = context.program
-    for mention in symbol.calls:
-        start, end = mention.call.open + 1, mention.call.close
-        if mention.macro is None:
-            argument = program.masked(mention.path)[start:end]
-        else:
-            base = mention.macro.macro.body.start
-            argument = program.body_of(mention.macro)[start - base : end - base]
-        found = _ONE_MACRO.fullmatch(argument)
-        if found is not None and any(
-            not program.macros.raw_body(one).strip() for one in program.macros_by_name.get(found[1], ())
-        ):
-            yield Pin("unseen-call", mention.path, mention.call.name_span, f"{found[1]} may be no argument")
-
-
-def _is_void(program: Program, name: str) -> bool:
-    """Tell whether *name* is a typedef of ``void``."""
-    if name not in program.typedefs:
-        return False
-    return any(
-        typedef.name == name and typedef.span.of(program.facts[path].masked).split()[1:2] == ["void"]
-        for path in program.paths_with(name)
-        for typedef in program.facts[path].typedefs
-    )
-
-
-def declared_by_type(symbol: Symbol, context: PinContext) -> Iterator[Pin]:
-    """A declaration names a type for the whole of it (``static Handler f;``), and says no parameters."""
-    if symbol.name not in context.program.variables:
-        return
-    share_unit = context.program.includes.share_unit
-    for path in context.program.paths_with(symbol.name):
-        if symbol.name not in context.program.outlines[path].globals:
-            continue
-        is_seen = not symbol.path or share_unit(symbol.path, path)
-        at_home = any(share_unit(definition.path, path) for definition in symbol.definitions)
-        for one in context.program.facts[path].globals if is_seen else ():
-            is_variable = one.initialiser is not None or (one.static and not at_home)
-            if one.name == symbol.name and not is_variable:
-                yield Pin("split-header", path, one.name_span, "a type stands for its declaration")
-
-
 def shares_macro_name(symbol: Symbol, context: PinContext) -> Iterator[Pin]:
     """A macro of the same name may stand between a call and the function."""
     share_unit = context.program.includes.share_unit
@@ -338,7 +189,8 @@ def named_beyond_reading(symbol: Symbol, context: PinContext) -> Iterator[Pin]:
     place = context.unread.get(symbol.name)
     if place is not None:
         path, span, why = place
-        if not symbol.path or context.program.includes.share_unit(symbol.path, path):
+        is_seen = not symbol.path or path in context.program.obscure
+        if is_seen or context.program.includes.share_unit(symbol.path, path):
             yield Pin("named-elsewhere", path, span, why)
 
 
@@ -381,6 +233,7 @@ PIN_RULES: tuple[PinRule, ...] = (
     undeclared_parameters,
     given_nothing,
     declared_by_type,
+    empty_in_a_branch,
 )
 
 

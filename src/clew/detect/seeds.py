@@ -41,6 +41,8 @@ def find_direct(
     for name in (*changing, *_CLEANING_UP):
         found |= dict.fromkeys(graph.calling(name))
     found |= dict.fromkeys(including_functions(graph.program))
+    for path in sorted(graph.program.obscure):
+        found |= dict.fromkeys(("f", one.index) for one in graph.program.definitions_by_path.get(path, ()))
     unread.made |= made_names(graph, found)
     for name in sorted(unread.made):
         found |= dict.fromkeys(graph.calling(name))

@@ -207,4 +207,7 @@ def words_beyond_reading(program: Program) -> dict[str, tuple[str, Span, str]]:
     for one in program.assembly:
         for word in one.words:
             found.setdefault(word, (one.path, Span(one.at, one.at + 3), "assembler names it"))
+    for path in sorted(program.obscure):
+        for word in sorted(program.words_in(path)):
+            found.setdefault(word, (path, Span(0, 0), "a file names it whose directives are not all read"))
     return found

@@ -201,6 +201,14 @@ class Program:
         return self.facts.masked(path) if isinstance(self.facts, LazyFacts) else self.facts[path].masked
 
     @cached_property
+    def obscure(self) -> frozenset[str]:
+        """The files with directives that are not read (``%:``, trigraphs), and those that include one: what
+        they define is not known."""
+        codes = ("digraph", "trigraph")
+        own = (p for p, one in self.outlines.items() if any(f.code in codes for f in one.findings))
+        return frozenset(path for one in own for path in self.includes.including(one))
+
+    @cached_property
     def fragments(self) -> frozenset[str]:
         """The files that some function includes in its body."""
         return frozenset(

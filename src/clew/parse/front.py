@@ -56,8 +56,6 @@ class FunctionParser:
             return "a backslash at the end of a line splits a token in it"
         if any(one.code == "universal-name" and one.span.start in function.span for one in findings):
             return "a name in it is spelled with a universal character name"
-        if any(one.code == "digraph" for one in findings):
-            return "the directives of its file are written with %:"
         return ""
 
     def _includes_code(self, path: str, function: Function) -> bool:

@@ -159,6 +159,7 @@ def _twin(
         () if is_macro else tuple(_declarations(problem, symbol, twinning, early, static=static)),
         "" if static else problem.twin_calls.export_mark(symbol.name),
         copied,
+        problem.settings.export_macros,
     )
 
 

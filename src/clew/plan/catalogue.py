@@ -257,6 +257,14 @@ _ENTRIES = (
         "stay.",
     ),
     Entry(
+        "accessor-as-value",
+        "The accessor is named without being called",
+        "A pointer to it, a macro that gives it another name, or one that is given it may fetch the state "
+        "somewhere. clew follows none of these: what they fetch stays as it is, and the place that names the "
+        "accessor counts as one fetch.",
+        "Call the accessor by its own name, or list the other name under `accessors`.",
+    ),
+    Entry(
         "not-executed",
         "No executed expression contains the fetch",
         "The text spells the accessor, but no operation of the parsed function is a fetch there: the "

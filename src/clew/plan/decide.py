@@ -253,7 +253,7 @@ class FunctionDecider:
             if not any(b.holder == holder and b.key == uses[0].key for b in self.bindings):
                 return holder.name
         return find_provided(
-            self.problem.providers, self.problem.program, self.problem.members, self.body, uses
+            self.problem.providers, self.problem.carriers, self.problem.members, self.body, uses
         )
 
     def _parameter_serves(self, uses: list[Use]) -> bool:

@@ -107,6 +107,7 @@ class AddTwin:
     declared: tuple[tuple[str, int], ...]
     specifiers: str  # those of an exported prototype, or "": as the definition has them
     copied: "Decisions | None" = None  # what happens in the twin, where that is a copy
+    marks: tuple[str, ...] = ()  # macros that export a function, which do not go with `static`
 
     @property
     def touched(self) -> frozenset[str]:

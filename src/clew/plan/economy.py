@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from clew.detect.body import SiteKey
-from clew.detect.pins import Pin
+from clew.detect.pin import Pin
 from clew.link.mentions import Symbol
 from clew.link.program import Definition
 from clew.plan.decide import FunctionDecision

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from clew.detect.accessors import accessor_name
-from clew.detect.pins import Pin
+from clew.detect.pin import Pin
 from clew.link.mentions import Symbol
 from clew.link.program import Definition, MacroDefinition
 from clew.plan.decide import FunctionDecision

@@ -29,7 +29,9 @@ class Needs:
             return False
         problem = self.problem
         return bool(
-            find_provided(problem.providers, problem.program, problem.members, problem.body(definition), uses)
+            find_provided(
+                problem.providers, problem.carriers, problem.members, problem.body(definition), uses
+            )
         )
 
     def _is_need(self, key: SiteKey, use: Use) -> bool:

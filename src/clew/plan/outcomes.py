@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from clew.detect.accessors import FetchSite
+from clew.detect.accessors import FetchSite, name_around
 from clew.detect.body import SiteKey, Use
-from clew.detect.pins import Pin
+from clew.detect.pin import Pin
 from clew.link.mentions import symbol_key
 from clew.link.program import Definition
 from clew.parse.flow import AddressOp, ReadOp, WriteOp
@@ -14,6 +14,7 @@ from clew.plan.model import FetchDecision, Outcome, Place, Refusal
 from clew.plan.problem import Problem
 from clew.plan.solution import Solution
 
+_AS_VALUE = "it is named without being called, and what fetches by way of it is not followed"
 PIN_WHY = "{name} is pinned: {why}"
 
 
@@ -53,6 +54,22 @@ class Outcomes:
                     outcome, why, function = found
                     place = place_of(self.problem, site.path, site.span.start)
                     yield FetchDecision(place, function, site.spelled.accessor.spelling, outcome, why)
+        for site in self.problem.named_accessors:
+            if self.problem.in_scope(site.path) and self._is_counted(site):
+                name = name_around(self.problem.program, site)
+                outcome, why, function = self._refuse(site, name, "accessor-as-value", _AS_VALUE)
+                place = place_of(self.problem, site.path, site.span.start)
+                yield FetchDecision(place, function, site.spelled.name, outcome, why)
+
+    def _is_counted(self, site: FetchSite) -> bool:
+        """Tell whether an accessor that is only named at *site* is in scope, and no local of that name."""
+        if site.definition < 0:
+            return not self.problem.scope.is_named
+        definition = self.problem.program.definitions[site.definition]
+        is_threaded = symbol_key(definition) in self.solution.threaded
+        return self.problem.edits_fetches(definition, is_threaded=is_threaded) and not self.problem.body(
+            definition
+        ).names_local(site.spelled.name, site.span.start)
 
     def _of(self, site: FetchSite) -> tuple[Outcome, str, str] | None:
         if self.problem.scope.is_named and site.definition < 0:

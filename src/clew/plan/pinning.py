@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 from clew.detect.accessors import spelled_accessors
-from clew.detect.pins import Pin, PinContext, find_pins, is_silent
+from clew.detect.lists import is_silent
+from clew.detect.pin import Pin, PinContext
+from clew.detect.pins import find_pins
 from clew.detect.unread import words_beyond_reading
 from clew.link.mentions import CallMention, Symbol, symbol_key
 from clew.link.paste import PasteIndex

@@ -7,8 +7,9 @@ signature.
 from collections.abc import Iterator
 
 from clew.config.settings import State
+from clew.detect.lists import is_silent
 from clew.detect.parameters import read_parameters
-from clew.detect.pins import Pin, is_silent
+from clew.detect.pin import Pin
 from clew.detect.spelled_type import same_type
 from clew.link.mentions import CallMention, Symbol
 from clew.link.program import Definition, Program

@@ -4,13 +4,14 @@ from collections import defaultdict
 from functools import cached_property
 
 from clew.config.settings import Scope, Settings, State
-from clew.detect.accessors import FetchSite, find_fetch_sites, spelled_accessors
+from clew.detect.accessors import FetchSite, find_fetch_sites, find_named_accessors, spelled_accessors
 from clew.detect.body import Body, SiteKey, Use
 from clew.detect.effects import Effects, Parse
 from clew.detect.members import Members
 from clew.detect.parameters import is_unused
 from clew.detect.passed_calls import find_passed_calls
-from clew.detect.pins import Pin
+from clew.detect.pin import Pin
+from clew.detect.refills import Carriers
 from clew.detect.stringify import Stringifying
 from clew.detect.twins import PairFinder
 from clew.detect.witness import Witnesses
@@ -62,6 +63,11 @@ class Problem:
     def fetch_sites(self) -> tuple[FetchSite, ...]:
         """Every accessor in the tree's functions and macros."""
         return tuple(find_fetch_sites(self.program, self.spelled))
+
+    @cached_property
+    def named_accessors(self) -> tuple[FetchSite, ...]:
+        """Every place that names an accessor without calling it."""
+        return tuple(find_named_accessors(self.program, self.spelled))
 
     @cached_property
     def fetch_by_key(self) -> dict[SiteKey, FetchSite]:
@@ -261,6 +267,11 @@ class Problem:
     def members(self) -> Members:
         """The members of the tree's structures."""
         return Members(self.program)
+
+    @cached_property
+    def carriers(self) -> Carriers:
+        """What calls may do to the structures that carry the state."""
+        return Carriers(self.effects)
 
     @cached_property
     def providers(self) -> tuple[Provider, ...]:

@@ -7,7 +7,7 @@ does as well.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -15,6 +15,7 @@ from clew.config.settings import Settings, State
 from clew.detect.body import Body, Use
 from clew.detect.members import Members, path_members
 from clew.detect.parameters import read_parameters
+from clew.detect.refills import Carriers
 from clew.detect.spelled_type import same_type
 from clew.link.program import Definition, Program
 from clew.parse.flow import AddressOp, CallOp, Flow, Local, WriteOp
@@ -56,7 +57,7 @@ def may_provide(program: Program, definition: Definition, providers: tuple[Provi
 
 
 def find_provided(
-    providers: tuple[Provider, ...], program: Program, members: Members, body: Body, uses: list[Use]
+    providers: tuple[Provider, ...], carriers: Carriers, members: Members, body: Body, uses: list[Use]
 ) -> str:
     """Return the expression that a parameter provides at every one of *uses*, or ""."""
     if not providers or not all(use.point.at_entry_value for use in uses):
@@ -73,21 +74,23 @@ def find_provided(
                     continue
                 if _is_tested(body, local.name):
                     continue
-                if _leads_there(provider, program, members, body, local, uses):
+                if _leads_there(provider, carriers, members, body, local, uses):
                     return provider.path.format(local.name)
     return ""
 
 
 def _leads_there(
-    provider: Provider, program: Program, members: Members, body: Body, local: Local, uses: list[Use]
+    provider: Provider, carriers: Carriers, members: Members, body: Body, local: Local, uses: list[Use]
 ) -> bool:
     """Tell whether the path from *local* is seen at *uses*, and nothing on it changes in the function."""
     through = path_members(provider.path)
-    if _assigns_member(body, through) or _is_overwritten(program, body, local, uses):
-        return False
     at = min(use.at for use in uses)
-    sees = members.sees_path(body.definition.path, at, provider.type, through)
-    return sees and _is_constant(body, local, uses)
+    if _assigns_member(body, through) or not _is_constant(body, local, uses):
+        return False
+    if not members.sees_path(body.definition.path, at, provider.type, through):
+        return False
+    links = () if provider.names is not None else tuple(members.links(provider.type, through))
+    return not _is_overwritten(carriers, links, body, local, uses)
 
 
 def provided_at_entry(providers: tuple[Provider, ...], program: Program, members: Members, body: Body) -> str:
@@ -126,33 +129,35 @@ def _assigns_member(body: Body, through: list[str]) -> bool:
     )
 
 
-def _is_overwritten(program: Program, body: Body, local: Local, uses: list[Use]) -> bool:
-    """Tell whether what *local* points to may be freed or filled anew before one of *uses*: it is given, as
-    it is, to a function that the tree does not have, or assigned as a whole.  The tree's are trusted."""
+def _is_overwritten(
+    carriers: Carriers, links: Sequence[tuple[str, str]], body: Body, local: Local, uses: list[Use]
+) -> bool:
+    """Tell whether what *local* points to may be freed or filled anew before one of *uses*: it is assigned
+    as a whole, or an operation before does so to one of *links*, structures of the path with their members.
+    Of another state (no links) that is a matter of its changers, unless it goes to what the tree has not."""
     names = {local.name}
     if local.kind != "parameter" and local.initialiser is not None:
         names.add(local.initialiser.of(body.masked).strip())
-    span = body.definition.function.body
+    span, path = body.definition.function.body, body.definition.path
     if any(_whole_assignment(name).search(body.masked, span.start, span.end) for name in names):
+        return True
+    if any(carriers.is_refilled_in(*link, body.masked, span) for link in links):
         return True
     for number, variant in enumerate(body.variants):
         spots = [(use.node, use.index) for use in uses if use.variant == number]
         for node, block in enumerate(variant.flow.nodes):
+            after: set[int] | None = None
             for index, op in enumerate(block.ops):
-                if isinstance(op, CallOp) and _may_release(program, op, names):
-                    after = variant.flow.reached(variant.flow.nodes[node].successors)
-                    if any(n in after or (n == node and i > index) for n, i in spots):
-                        return True
+                if not isinstance(op, CallOp):
+                    continue
+                if after is None:
+                    after = variant.flow.reached(block.successors)
+                if any(n in after or (n == node and i > index) for n, i in spots) and (
+                    any(carriers.may_refill(*link, path, op, names) for link in links)
+                    or carriers.is_given_away(op, names)
+                ):
+                    return True
     return False
-
-
-def _may_release(program: Program, op: CallOp, names: set[str]) -> bool:
-    given = any(one.kind == "name" and one.name in names for one in op.args)
-    return given and bool(op.callee) and not _is_known(program, op.callee)
-
-
-def _is_known(program: Program, callee: str) -> bool:
-    return callee in program.definitions_by_name or callee in program.macros_by_name
 
 
 @lru_cache(maxsize=1_000)

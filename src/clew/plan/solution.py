@@ -1,6 +1,6 @@
 """What the solver computes."""
 
-from clew.detect.pins import Pin
+from clew.detect.pin import Pin
 from clew.plan.decide import FunctionDecision
 from clew.plan.problem import SymbolKey
 from clew.plan.twinning import Twinning

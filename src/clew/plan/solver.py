@@ -8,7 +8,7 @@ variable start the computation again with one more fact; facts only grow, so it 
 
 from collections.abc import Iterable
 
-from clew.detect.pins import Pin
+from clew.detect.pin import Pin
 from clew.link.graph import Node
 from clew.link.mentions import Symbol, symbol_key
 from clew.link.program import Definition

@@ -14,13 +14,16 @@ from typing import Literal
 
 from clew.config.settings import State
 from clew.detect.attributes import read_indices
-from clew.detect.pins import Pin
+from clew.detect.pin import Pin
 from clew.link.mentions import CallMention, PrototypeMention, Symbol
 from clew.link.program import WORD, Definition, Program
 from clew.plan.companions import is_variadic
 from clew.plan.problem import Problem
 from clew.plan.visibility import Hidden, is_public, twin_header
 from clew.scan.facts import Call
+from clew.text.span import Span
+
+_OWN_NAME = re.compile(r"\b__(?:func|FUNCTION|PRETTY_FUNCTION)__\b")
 
 Form = Literal["split", "copy", "macro", "rename"]
 
@@ -86,6 +89,10 @@ def _obstacles(program: Program, symbol: Symbol, twinning: Twinning) -> list[Pin
     taken = _who_has(program, twinning.twin)
     if taken:
         found.append(Pin("twin-name-taken", *place, f"the name {twinning.twin} is taken, in {taken}"))
+    code = program.facts[first.path].masked
+    if (named := _OWN_NAME.search(code, first.function.body.start, first.function.body.end)) is not None:
+        why = f"{named[0]} in it would be another name"
+        found.append(Pin("stringified", first.path, Span(*named.span()), why))
     if twinning.form == "rename":
         return found
     for index in read_indices(program, symbol)[0][:1]:
@@ -94,7 +101,6 @@ def _obstacles(program: Program, symbol: Symbol, twinning: Twinning) -> list[Pin
     if len(symbol.definitions) > 1 or len(first.function.headers) > 1 or first.function.old_style is not None:
         why = "more than one definition or header, or an old-style one, stands over its body"
         found.append(Pin("split-header", *place, why))
-    code = program.facts[first.path].masked
     if twinning.form == "copy":
         if re.search(r"\bstatic\b", first.function.body.of(code)):
             why = "it has a static variable, of which a copy would have another"

@@ -65,7 +65,9 @@ class _FileLayout:
             layout = RegionLayout(region, self.columns, tabs=self._tabs)
             layout.parameters = {p.start for p in region.pieces if p.edit >= 0 and self._declares(p.edit)}
             self._apply(region, layout.run())
-        return order_edits([*self.edits, *self.extra])
+        taken = [edit.span for edit in self.edits if "\n" in edit.span.of(self.text)] if self.extra else []
+        extra = [one for one in self.extra if not any(one.span.overlaps(span) for span in taken)]
+        return order_edits([*self.edits, *extra])
 
     def _declares(self, number: int) -> bool:
         return self.edits[number].rule == "thread"

@@ -15,6 +15,13 @@ _DECLARATION = re.compile(
     r"(?:(?:const\s+)?[A-Za-z_]\w*\s*[=;,\[]"
     r"|\(\s*\*\s*(?:const\s+)?[A-Za-z_]\w*(?:\[\w*\])?\s*\)\s*\([^;{}]*\)\s*[=;,])"  # int (*f)(void);
 )
+# an attribute that ends there
+_ATTRIBUTE = re.compile(
+    r"(?:\b(?:__attribute(?:__)?|_Alignas|alignas|__declspec)\s*\((?:[^();{}]|\((?:[^();{}]|\([^();{}]*\))*\))*\)"
+    r"|\[\s*\[[^\[\];{}]*\]\s*\])\Z"
+)
+_LONGEST = 200  # characters of an attribute
+_EXTENSION = "__extension__"  # GNU C, before a declaration that is not ISO C
 _CONTROL = re.compile(r"(?:\)|\belse|\bdo|:)\Z")
 
 
@@ -48,6 +55,7 @@ def remove_statement(source: SourceText, code: str, span: Span, note: str) -> Ed
     the whole body of an ``if``, or all that a label has, becomes an empty one.
     """
     text = source.text
+    span = Span(_start_with_attributes(code, span.start), span.end)
     if _is_needed(code, span):
         return Edit(span, ";", "remove-local", note)
     start = text.rfind("\n", 0, span.start) + 1
@@ -68,6 +76,18 @@ def remove_statement(source: SourceText, code: str, span: Span, note: str) -> Ed
     if next_is_blank and (opens or follows_blank):
         end = blank_end
     return Edit(Span(start, end), "", "remove-local", note)
+
+
+def _start_with_attributes(code: str, start: int) -> int:
+    """Return where the attributes before the declaration at *start* begin."""
+    while True:
+        end = end_before(code, start)
+        if code.endswith(_EXTENSION, 0, end):
+            start = end - len(_EXTENSION)
+        elif (found := _ATTRIBUTE.search(code, max(0, end - _LONGEST), end)) is not None:
+            start = found.start()
+        else:
+            return start
 
 
 def _is_needed(code: str, span: Span) -> bool:

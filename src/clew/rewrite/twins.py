@@ -59,6 +59,8 @@ class TwinWriter:
         self._header = self._definition.function.header
         self._path = self._definition.path
         self._text = program.sources[self._path].text
+        marks = "|".join(("extern", *map(re.escape, decision.marks)))
+        self._exporting = re.compile(rf"\b(?:{marks})\b(?:\s*\(([^()]*)\))?\s*")
         self._note = f"the body of {decision.symbol.name}, which takes the state"
 
     def edits(self) -> Iterator[tuple[str, Edit]]:
@@ -92,12 +94,28 @@ class TwinWriter:
         note = f"{self._decision.symbol.name} fetches and calls its twin"
         if self._decision.wrapper == "before":
             forward = "" if self._decision.declared else self._prototype(self._header, ";") + line * 2
-            yield Edit(Span(start, start), forward + self._wrapper() + line * 2 + prefix, "split", note)
+            yield Edit(Span(start, start), forward + self._wrapper() + line * 2, "split", note)
+            if prefix:
+                yield from self._make_static(start)
             return
         if prefix:
-            yield Edit(Span(start, start), prefix, "split", self._note)
+            yield from self._make_static(start)
         if self._decision.wrapper == "after":
             yield Edit(Span(end, end), line * 2 + self._wrapper(), "split", note)
+
+    def _make_static(self, start: int) -> Iterator[Edit]:
+        """Yield the edits that make the definition at *start* static, without what exports it."""
+        found = list(self._exporting.finditer(self._codes[self._path], start, self._header.name_span.start))
+        if not found or found[0].start() > start:
+            yield Edit(Span(start, start), _STATIC, "split", self._note)
+        for match in found:
+            new = f"{match[1]} " if match[1] else ""
+            prefix = _STATIC if match.start() == start else ""
+            yield Edit(Span(*match.span()), prefix + new, "split", self._note)
+
+    def _hidden(self, head: str) -> str:
+        """Return the specifiers *head* without what exports a function."""
+        return self._exporting.sub(lambda match: f"{match[1]} " if match[1] else "", head)
 
     def _wrapper(self) -> str:
         """Return the text of the function that stays under the old name."""
@@ -155,7 +173,7 @@ class TwinWriter:
         decision, code = self._decision, self._codes[self._path]
         head = code[header.start : header.name_span.start]
         if decision.static:
-            head = head if self._definition.static else "static " + head
+            head = head if self._definition.static else _STATIC + self._hidden(head)
         elif decision.specifiers:
             head = decision.specifiers + " "
         else:
@@ -186,7 +204,8 @@ class TwinWriter:
         latter does not go with `static`."""
         head = self._codes[path][prototype.span.start : prototype.name_span.start]
         own = self._codes[self._path][self._header.start : self._header.name_span.start]
-        return not self._decision.static or STORAGE.sub(" ", head).split() == STORAGE.sub(" ", own).split()
+        plain = STORAGE.sub(" ", self._hidden(head)).split(), STORAGE.sub(" ", self._hidden(own)).split()
+        return not self._decision.static or plain[0] == plain[1]
 
     def _copied(self, path: str, span: Span) -> str:
         """Return a prototype of the twin that is written as the old one in *span*."""
@@ -197,7 +216,7 @@ class TwinWriter:
         name, edit = mention.prototype.name_span, self._parameter(path, mention.prototype.params)
         head = text[span.start : name.start]
         if self._decision.static and not re.search(r"\bstatic\b", head):
-            head = "static " + head
+            head = _STATIC + self._hidden(head)
         before, after = text[name.end : edit.span.start], text[edit.span.end : span.end]
         return f"{head}{self._decision.twin}{before}{edit.text}{after}"
 
@@ -207,12 +226,13 @@ class TwinWriter:
         names = self._arguments(decision.accessor)
         position = decision.parameter.position
         old = [n for i, n in enumerate(names) if i != (position if position >= 0 else len(names) - 1)]
-        for number, mention in enumerate(decision.symbol.prototypes):
-            prototype = mention.prototype
-            yield mention.path, Edit(prototype.name_span, decision.twin, "split", self._note)
-            yield mention.path, self._parameter(mention.path, prototype.params)
-            if number == 0:
-                line = line_ending(self._program.sources[mention.path].text, prototype.span.end)
-                text = f"#define {decision.symbol.name}({', '.join(old)}) {decision.twin}({', '.join(names)})"
-                at = Span(prototype.span.end, prototype.span.end)
-                yield mention.path, Edit(at, line + text, "split", f"{decision.symbol.name} passes the state")
+        places = [(mention.path, mention.prototype.span.end) for mention in decision.symbol.prototypes]
+        path, end = places[0] if places else (self._path, self._definition.function.body.end)
+        line = line_ending(self._program.sources[path].text, end)
+        text = f"{line}#define {decision.symbol.name}({', '.join(old)}) {decision.twin}({', '.join(names)})"
+        if self._codes[path][end:].partition("\n")[0].strip():
+            text += line
+        yield path, Edit(Span(end, end), text, "split", f"{decision.symbol.name} passes the state")
+        for mention in decision.symbol.prototypes:
+            yield mention.path, Edit(mention.prototype.name_span, decision.twin, "split", self._note)
+            yield mention.path, self._parameter(mention.path, mention.prototype.params)

@@ -129,7 +129,8 @@ class ScanFinding:
     the parameters; *span* is the macro call), ``parameter-size`` (the size of a parameter names something;
     *span* runs from there to the end of the parameters), ``universal-name``
     (a letter of a name is spelled so), ``digraph`` (the first
-    ``%:`` of the file: it is not read as ``#``, the digraphs for brackets are read).
+    ``%:`` of the file: it is not read as ``#``, the digraphs for brackets are read), ``trigraph`` (the
+    first of the file outside of literals and comments, or one that may hide their end).
     """
 
     code: str

@@ -43,6 +43,10 @@ _SPLICED = re.compile(SPLICE)
 _DIGRAPH = re.compile(r"<<|>>|->|<%|%>|<:|:>|%:")
 BRACKETS_OF_DIGRAPHS = {"<%": " {", "%>": " }", "<:": " [", ":>": " ]"}
 
+_HASH_DIGRAPH = re.compile("%:")
+_TRIGRAPH = re.compile(r"\?\?[=/'()!<>-]")
+_HIDING = re.compile(r"\?\?/(?:\r?\n|[\"'?\\])")  # a backslash that hides what comes next
+
 _UNIVERSAL = re.compile(r"\\[uU][0-9a-fA-F]{4}")
 
 CONDITIONALS = words_of("if ifdef ifndef elif elifdef elifndef else endif")
@@ -76,7 +80,8 @@ def mask(text: str) -> MaskedText:
         masker.findings += _find_universal_names(masked)
     if has_digraphs(masked):
         masked = spell_digraphs(masked)
-        masker.findings += _find_hash_digraphs(masked)
+    if "%:" in text or "??" in text:
+        masker.findings += _find_other_hashes(text, masked, masker.directives)
     return MaskedText(masked, masker.directives, masker.findings)
 
 
@@ -103,11 +108,22 @@ def _find_universal_names(masked: str) -> list[ScanFinding]:
     return [ScanFinding("universal-name", Span(*m.span()), message) for m in _UNIVERSAL.finditer(masked)]
 
 
-def _find_hash_digraphs(masked: str) -> list[ScanFinding]:
-    """Report the first ``%:``: what stands behind it is no directive for clew."""
-    at = masked.find("%:")
-    message = "the digraph %: is not understood"
-    return [] if at < 0 else [ScanFinding("digraph", Span(at, at + 2), message)]
+def _find_other_hashes(text: str, masked: str, directives: list[Directive]) -> list[ScanFinding]:
+    """Report the first ``%:`` and the first trigraph: what stands behind them is no directive for clew, and
+    ``??/`` may continue a comment, or a literal."""
+    found = []
+    bodies = [one.span for one in directives if "%:" in one.span.of(text) or "??" in one.span.of(text)]
+    read = [(masked, 0), *((mask_fragment(span.of(text)), span.start) for span in bodies)]
+    for code, pattern in (("digraph", _HASH_DIGRAPH), ("trigraph", _TRIGRAPH)):
+        places = [match.start() + base for one, base in read if (match := pattern.search(one))]
+        if code == "trigraph" and (match := _HIDING.search(text)):
+            places.append(match.start())
+        if places:
+            at = min(places)
+            spelling = text[at : at + (2 if code == "digraph" else 3)]
+            message = f"the {code} {spelling} is not understood"
+            found.append(ScanFinding(code, Span(at, at + len(spelling)), message))
+    return found
 
 
 def find_comments(text: str) -> list[Span]:

@@ -1,0 +1,120 @@
+"""The names by which a program knows the structures of one type: variables, parameters and members.
+
+Found by the text: every name that a declaration with the type's tag, or with another name of it, declares.  A
+structure that contains one of the type is gone when that is, so the names of those count as well.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+
+from clew.link.program import WORD, Program
+from clew.scan.items import find_close
+from clew.scan.lexis import NEVER_CALLED
+
+_TAG_BEFORE = re.compile(
+    r"\b(?:struct|union)\s+(?:__attribute__\s*\(\(.*?\)\)\s*)?([A-Za-z_]\w*)\s*\Z", re.DOTALL
+)
+_NAME_BEHIND = re.compile(r"\s*([A-Za-z_]\w*)")
+_TAGGED = re.compile(r"\b(?:struct|union)\s+([A-Za-z_]\w*)")
+# the stars and the name of a declarator, and those of the next one behind a comma
+_DECLARATOR = re.compile(r"((?:[\s*(]|\bconst\b|\bvolatile\b|\brestrict\b|__restrict\b)*)([A-Za-z_]\w*)")
+_NEXT = re.compile(r"\s*(?:\[[^\]]*\]\s*)*(?:=[^,;(){}]*)?,((?:[\s*(]|\bconst\b)*)([A-Za-z_]\w*)")
+_KEPT = re.compile(r"\b(?:static|extern)\b[\w\s]*\Z")
+_BEFORE = 200
+_LONGEST = 20_000  # characters of a structure's body that are looked through
+
+
+class CarrierNames:
+    """The names of the structures of one type.
+
+    *words* are the names of the type, and of those that contain it; *outside* the names of variables of files
+    and, with a dot, of members, *local* those of the functions by their indices; *objects* are no pointers,
+    *objects_in* those of them that functions have of their own; *paths* are the files of these functions.
+    """
+
+    def __init__(self, program: Program, word: str) -> None:
+        self._program = program
+        self.words: set[str] = set()
+        self.outside: set[str] = set()
+        self.local: defaultdict[int, set[str]] = defaultdict(set)
+        self.objects: set[str] = set()
+        self.objects_in: defaultdict[int, set[str]] = defaultdict(set)
+        self.paths: set[str] = set()
+        todo = [word]
+        while todo:
+            one = todo.pop()
+            if one not in self.words:
+                self.words.add(one)
+                todo += self._other_names(one)
+                todo += self._find(one)
+
+    @property
+    def tags(self) -> str:
+        """The names of the type as alternatives of a pattern."""
+        return "|".join(sorted(self.words))
+
+    def _other_names(self, word: str) -> Iterator[str]:
+        """Yield the typedef names of the tag *word*, and the tag of the typedef name."""
+        for path in self._program.paths_with(word):
+            for typedef in self._program.facts[path].typedefs:
+                text = typedef.span.of(self._program.facts[path].masked)
+                text = text[: text.find("{")] if "{" in text else text
+                if "(" in text:
+                    continue
+                if typedef.name == word:
+                    yield from _TAGGED.findall(text)
+                elif word in WORD.findall(text):
+                    yield typedef.name
+
+    def _find(self, word: str) -> Iterator[str]:
+        """Collect the names that are declared with *word*; yield the types of structures that contain one."""
+        pattern = re.compile(rf"{word}(?<!\w{word})\b(?!\s*\{{)")
+        for path in self._program.paths_with(word):
+            masked = self._program.facts[path].masked
+            for match in pattern.finditer(masked):
+                around = self._program.enclosing(path, match.start())
+                for stars, name in _declarators(masked, match.end()):
+                    if around is not None:
+                        self._add_local(path, around.index, name, _is_own(masked, match.start(), stars))
+                    elif name in self._program.variables:
+                        self.outside.add(name)
+                    if around is None and (types := list(_structure_around(masked, match.start()))):
+                        self.outside.add(f".{name}")
+                        yield from types if "*" not in stars else ()
+                    if "*" not in stars:
+                        self.objects |= {name, f".{name}"}
+
+    def _add_local(self, path: str, index: int, name: str, is_own: bool) -> None:
+        self.paths.add(path)
+        self.local[index].add(name)
+        if is_own:
+            self.objects_in[index].add(name)
+
+
+def _is_own(masked: str, at: int, stars: str) -> bool:
+    """Tell whether what a function declares with the type at *at* is an object that ends with it."""
+    return "*" not in stars and not _KEPT.search(masked, max(0, at - _BEFORE), at)
+
+
+def _declarators(masked: str, at: int) -> Iterator[tuple[str, str]]:
+    """Yield stars and name of what is declared with the type that ends at *at*."""
+    found = _DECLARATOR.match(masked, at)
+    while found is not None and found.group(2) not in NEVER_CALLED:
+        yield found.group(1), found.group(2)
+        found = _NEXT.match(masked, found.end())
+
+
+def _structure_around(masked: str, at: int) -> Iterator[str]:
+    """Yield the tag of the structure whose body contains *at*, and the name behind its body."""
+    depth = 0
+    for place in range(at - 1, max(0, at - _LONGEST), -1):
+        depth += {"}": 1, "{": -1}.get(masked[place], 0)
+        if depth < 0:
+            tag = _TAG_BEFORE.search(masked, max(0, place - _BEFORE), place)
+            if tag is not None:
+                yield tag.group(1)
+            behind = _NAME_BEHIND.match(masked, find_close(masked, place))
+            if behind is not None:
+                yield behind.group(1)
+            depth = 0

@@ -1,0 +1,301 @@
+"""Which functions may free, or fill anew, a structure that carries the state.
+
+By the text, and over-approximated: what is assigned, or handed on to who knows whom, by a name that is
+declared with the structure's type.  A function that does so to an object of its own does nothing to others;
+one that does it to what it is given, to that.
+"""
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from clew.detect.carriers import CarrierNames
+from clew.detect.effects import Effects
+from clew.detect.parameters import read_parameters
+from clew.detect.spelled_type import type_words
+from clew.link.graph import CallGraph, Node
+from clew.link.program import WORD, Definition, MacroDefinition
+from clew.parse.flow import CallOp
+from clew.scan import find_calls
+from clew.scan.facts import Call
+from clew.scan.lexis import words_of
+from clew.scan.lists import split_list
+from clew.text.span import Span
+
+# ISO C, GNU C: these leave what their arguments point to as it is, and keep nothing
+_READING = words_of(
+    "printf fprintf sprintf snprintf vprintf vfprintf vsnprintf puts fputs fwrite memcmp strcmp strncmp "
+    "strcasecmp strncasecmp strlen assert sizeof typeof __typeof__ offsetof va_start va_end __builtin_expect"
+)
+_SET = r"\s*(?:=(?!=)|[-+*/%&|^]=|<<=|>>=|\+\+|--)"
+# what stands before a declarator: a type, which no operator or parenthesis ends
+_DECLARED = re.compile(
+    r"(?:\A|[;{}(])\s*(?:const\s+|static\s+)*(?:struct|union|[A-Za-z_]\w*)\s+(?:\w+\s+)?\Z"
+)
+_SOLE_VALUE = r"\b{0}\s*=\s*(?:\([\w\s*]*\)\s*)?([A-Za-z_]\w*)\s*\("
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A function that names structures of the type: those that it is *given*, and *others*; *code* is the
+    masked text of its file."""
+
+    definition: Definition
+    code: str
+    given: frozenset[str]
+    others: frozenset[str]
+
+
+class Refills:
+    """Answers for one member of one structure, which *names* is about."""
+
+    def __init__(self, graph: CallGraph, names: CarrierNames, member: str, trusted: Collection[str]) -> None:
+        self._trusted = trusted
+        self._graph, self._program, self._names = graph, graph.program, names
+        last, reached = r"((?:->|\.)\s*)?\b(\w+)(?:\s*\[[^\]]*\])?", rf"\s*(?:->|\.)\s*{member}\b"
+        self._set = (
+            re.compile(rf"(?:{last}|\)){reached}{_SET}"),
+            re.compile(rf"(?:&|\+\+|--)[\s(]*(?:[\w.\[\]]|->)*?{last}{reached}"),
+        )
+        self._releasing: dict[str, bool] = {}  # macros
+        self._refilling: set[str] = set()  # functions that may do so to what they are given
+        self._program.interest.words |= names.words | {name.strip(".") for name in names.outside} | {member}
+
+    @cached_property
+    def nodes(self) -> frozenset[Node]:
+        """The functions and macros that may do so, by themselves or by what they call, to more than what they
+        are given."""
+        functions = {one.definition.index: one for one in self._functions()}
+        found: set[Node] = set()
+        todo = list(functions)
+        while todo:
+            one = functions[todo.pop()]
+            node: Node = ("f", one.definition.index)
+            if node not in found and self._refills(one.code, one.definition.function.body, one.others):
+                found.add(node)
+            if one.definition.name not in self._refilling and (
+                self._refills(one.code, one.definition.function.body, one.given)
+            ):
+                self._refilling.add(one.definition.name)
+                self._releasing.clear()
+                callers = list(self._graph.callers(node))
+                callers += self._graph.reaching_macros(n for n in callers if n[0] == "m")
+                todo += sorted({index for kind, index in callers if kind == "f" and index in functions})
+        own = [node for node in (*found, *self._macros()) if not self._is_last(node)]
+        return frozenset(self._reaching(own))
+
+    def _reaching(self, todo: list[Node]) -> set[Node]:
+        """Return *todo* and what calls them, but for functions that do not return, or are trusted."""
+        seen = set(todo)
+        while todo:
+            for caller in self._graph.callers(todo.pop()):
+                if caller not in seen and not self._is_last(caller):
+                    seen.add(caller)
+                    todo.append(caller)
+        return seen
+
+    def _is_last(self, node: Node) -> bool:
+        return node[0] == "f" and self._program.definitions[node[1]].name in self._trusted
+
+    @cached_property
+    def macros(self) -> frozenset[str]:
+        """The names of the macros among them."""
+        return frozenset(self._program.macros[index].name for kind, index in self.nodes if kind == "m")
+
+    def is_in(self, code: str, span: Span) -> bool:
+        """Tell whether the text *span* of *code* itself sets the member of whatever structure, takes its
+        address, or uses one of the macros."""
+        is_set = any(pattern.search(code, span.start, span.end) for pattern in self._set)
+        return is_set or not self.macros.isdisjoint(WORD.findall(code, span.start, span.end))
+
+    def _macros(self) -> Iterator[Node]:
+        for macro in self._program.macros.telling:
+            body, params = self._program.body_of(macro), set(macro.macro.params or ())
+            span = Span(0, len(body))
+            outside = self._present(body, span, self._names.outside - params)
+            others = (
+                self._is_set(match, outside) or match[2] not in params for match in self._find_set(body, span)
+            )
+            if any(others) or self._refills(body, span, outside):
+                yield ("m", macro.index)
+
+    def _functions(self) -> Iterator[_Candidate]:
+        for path in self._program.sources:
+            words = self._program.words_in(path)
+            outside = {name for name in self._names.outside if name.strip(".") in words}
+            if not outside and path not in self._names.paths:
+                continue
+            masked = self._program.facts[path].masked
+            for definition in self._program.definitions_by_path.get(path, ()):
+                body = definition.function.body
+                own = self._names.local.get(definition.index, set())
+                names = self._present(masked, body, own | outside)
+                names -= self._names.objects_in.get(definition.index, frozenset())
+                names = {name for name in names if not self._is_new(masked, body, name)}
+                given = names & set(WORD.findall(masked, definition.function.header.start, body.start))
+                if names:
+                    yield _Candidate(definition, masked, frozenset(given), frozenset(names - given))
+
+    @staticmethod
+    def _present(code: str, span: Span, names: Collection[str]) -> set[str]:
+        words = set(WORD.findall(code, span.start, span.end)) if names else ()
+        return {name for name in names if name.strip(".") in words}
+
+    def _is_new(self, masked: str, body: Span, name: str) -> bool:
+        """Tell whether *name* only ever is what a function outside the tree made of nothing."""
+        given = len(re.findall(rf"\b{name}\s*=(?!=)", body.of(masked)))
+        made = re.findall(_SOLE_VALUE.format(name), body.of(masked))
+        return 0 < given == len(made) and not any(self._is_known(callee) for callee in made)
+
+    def _is_known(self, name: str) -> bool:
+        return name in self._program.definitions_by_name or name in self._program.macros_by_name
+
+    def _find_set(self, code: str, span: Span) -> Iterator[re.Match[str]]:
+        for pattern in self._set:
+            yield from pattern.finditer(code, span.start, span.end)
+
+    def _is_set(self, match: re.Match[str], names: Collection[str]) -> bool:
+        return match[2] is None or (f".{match[2]}" if match[1] else match[2]) in names
+
+    def _refills(self, code: str, span: Span, names: Collection[str]) -> bool:
+        """Tell whether the text *span* of *code* assigns the member, or the whole, of one of *names*, or
+        hands one on where it may be freed."""
+        if not names:
+            return False
+        names = {*names, *_copies(span.of(code), names)}
+        if any(self._is_set(match, names) for match in self._find_set(code, span)):
+            return True
+        either, objects = _any_of(names), _any_of(names & self._names.objects)
+        whole = rf"[;{{}}(),:]\s*\*[\s(]*(?:[\w.\[\]]|->)*?{either}\s*\)*{_SET}"
+        if objects:
+            whole += rf"|{objects}\s*(?:\[[^\]]*\])?\s*=(?!=)"
+        if any(
+            not _is_declared(code, match) for match in re.compile(whole).finditer(code, span.start, span.end)
+        ):
+            return True
+        cast = rf"\(\s*(?:struct\s+|const\s+)*(?:{self._names.tags})[\s*]*\)"
+        handed = re.compile(rf"(?:{either}(?:\s*\[[^\]]*\])?(?!\s*(?:->|\.|\(|\w))|{cast})")
+        calls = (call for call in find_calls(code, span) if call.close > 0 and call.name not in _READING)
+        return any(self._hands_on(code, call, handed) for call in calls)
+
+    def _hands_on(self, code: str, call: Call, handed: re.Pattern[str]) -> bool:
+        if not handed.search(code, call.open, call.close):
+            return False
+        return any(
+            handed.search(code, span.start, span.end) and self.releases(call.name, number)
+            for number, span in enumerate(split_list(code, Span(call.open, call.close + 1)).spans)
+        )
+
+    def releases(self, callee: str, number: int) -> bool:
+        """Tell whether *callee* may free or fill what argument *number* points to, as far as that does not
+        show in functions that know its type."""
+        if callee in _READING or callee in self._trusted:
+            return False
+        if callee in self._program.macros_by_name:
+            return self._is_releasing(callee)
+        if callee in self._refilling:
+            return True
+        found = self._program.definitions_by_name.get(callee, ())
+        for definition in found:
+            types = read_parameters(self._program, definition.path, definition.function.header)
+            words = type_words(types[number].type) if number < len(types) else []
+            if self._names.words.isdisjoint(words):
+                return True
+        return not found
+
+    def _is_releasing(self, name: str) -> bool:
+        """Tell whether the macro *name* may do so to an argument."""
+        if name not in self._releasing:
+            self._releasing[name] = False  # ends recursion
+            macros = self._program.macros_by_name.telling(name)
+            self._releasing[name] = any(self._releases_argument(macro) for macro in macros)
+        return self._releasing[name]
+
+    def _releases_argument(self, macro: MacroDefinition) -> bool:
+        params = set(macro.macro.params or ())
+        body = self._program.body_of(macro)
+        return bool(params) and (macro.macro.pastes or self._refills(body, Span(0, len(body)), params))
+
+
+def _any_of(names: Collection[str]) -> str:
+    """Return a pattern for one of *names*, variables and (with a dot) members, or ""."""
+    plain = "|".join(sorted(name for name in names if not name.startswith(".")))
+    members = "|".join(sorted(name[1:] for name in names if name.startswith(".")))
+    found = [rf"(?<![\w.])(?<!->)(?:{plain})\b"] if plain else []
+    found += [rf"(?:->|\.)\s*(?:{members})\b"] if members else []
+    return f"(?:{'|'.join(found)})" if found else ""
+
+
+def _is_declared(code: str, match: re.Match[str]) -> bool:
+    """Tell whether *match*, of an assignment, is a declaration with an initialiser."""
+    return _DECLARED.search(code, max(0, match.start() - 80), match.start()) is not None
+
+
+def _copies(text: str, names: Collection[str]) -> set[str]:
+    """Return the variables that *text* sets to one of *names*."""
+    return set(
+        re.findall(
+            rf"\b(\w+)\s*=\s*(?:\([\w\s*]*\)\s*)?&?[\s(]*(?:\w+(?:->|\.))*?{_any_of(names)}\s*[;,]", text
+        )
+    )
+
+
+class Carriers:
+    """What calls may do to the structures that carry the state; keeps `Refills` by structure and member."""
+
+    def __init__(self, effects: Effects) -> None:
+        self._effects, self._graph, self._program = effects, effects.graph, effects.program
+        self._names: dict[str, CarrierNames] = {}
+        self._known: dict[tuple[str, str], Refills] = {}
+
+    def may_refill(self, type_text: str, member: str, path: str, op: CallOp, given: Collection[str]) -> bool:
+        """Tell whether *op* in *path* may free the structure that a pointer of *type_text* leads to, or let
+        its *member* be another; *given* are the names of the pointer."""
+        refills = self._of(type_text, member)
+        if not refills.nodes.isdisjoint(self._nodes(path, op)):
+            return True
+        masked = self._program.facts[path].masked
+        return bool(op.callee) and any(
+            _is_given(masked, op, number, given) and refills.releases(op.callee, number)
+            for number in range(len(op.args))
+        )
+
+    def is_refilled_in(self, type_text: str, member: str, code: str, body: Span) -> bool:
+        """Tell whether the function *body* in *code* does so itself, by whatever name."""
+        return self._of(type_text, member).is_in(code, body)
+
+    def is_given_away(self, op: CallOp, names: Collection[str]) -> bool:
+        """Tell whether *op* gives one of *names*, as it is, to a function that the tree does not have."""
+        if not op.callee or op.callee in _READING:
+            return False
+        is_known = op.callee in self._program.definitions_by_name or op.callee in self._program.macros_by_name
+        return not is_known and any(one.kind == "name" and one.name in names for one in op.args)
+
+    def _nodes(self, path: str, op: CallOp) -> Iterator[Node]:
+        for name in WORD.findall(op.callee or op.target):
+            yield from self._graph.named(path, name)
+        if not op.callee and self._effects.state.indirect != "preserves":
+            for name in self._effects.address_taken:
+                yield from (("f", one.index) for one in self._program.definitions_by_name.get(name, ()))
+
+    def _of(self, type_text: str, member: str) -> Refills:
+        key = (type_words(type_text)[-1], member)
+        if key not in self._known:
+            if key[0] not in self._names:
+                self._names[key[0]] = CarrierNames(self._program, key[0])
+            self._known[key] = Refills(
+                self._graph,
+                self._names[key[0]],
+                member,
+                frozenset((*self._effects.state.noreturn, *self._effects.state.preserves)),
+            )
+        return self._known[key]
+
+
+def _is_given(masked: str, op: CallOp, number: int, names: Collection[str]) -> bool:
+    """Tell whether argument *number* of *op* is one of *names*, or what is made of the pointer itself."""
+    if op.args[number].kind == "name" and op.args[number].name in names:
+        return True
+    text = op.argument_spans[number].of(masked) if number < len(op.argument_spans) else ""
+    return re.search(rf"\b(?:{'|'.join(sorted(names))})\b(?!\s*(?:->|\.|\())", text) is not None
