@@ -21,6 +21,8 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+sys.path.append(str(Path(__file__).parents[1]))  # modules that other scripts of bench/ use as well
+
 from replay_case import Case, load_cases
 from replay_compile import Compiled, Plant, compile_case
 

@@ -25,6 +25,8 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
+sys.path.append(str(Path(__file__).parents[1]))  # modules that other scripts of bench/ use as well
+
 from replay_case import Case, load_cases
 from replay_report import as_data, detail, reasons, table
 from replay_score import Scored, Way, replay_case
