@@ -69,6 +69,14 @@ def find_pasted_callees(program: Program, accessors: Collection[str]) -> Iterato
                 )
 
 
+def find_gluing(program: Program) -> frozenset[str]:
+    """Return the names of macros that do nothing but call what they paste out of an argument and a piece of
+    their own: the argument by itself is not named."""
+    pasting = program.macros.telling_with(lambda raw: "##" in raw)
+    found = {macro.name for macro in pasting if _read_shape(program, macro) is not None}
+    return frozenset(name for name in found if len(program.macros_by_name[name]) == 1)
+
+
 def _read_shape(program: Program, macro: MacroDefinition) -> tuple[list[str], int] | None:
     """Return the parts of the name that *macro* calls, and which parameter is one of them; None where the
     macro is more than that call, with the other parameters in their order."""

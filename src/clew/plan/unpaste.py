@@ -77,10 +77,8 @@ def unpasting_pins(problem: Problem, symbol: Symbol, one: PastedCallee) -> Itera
         yield from _read_call(problem, one, mention)
     for path, place in _find_strays(problem.program, one, symbol):
         yield Pin("pasted-name", path, place, f"what {one.name} means there is not clear")
-    taken = who_has(problem.program, one.old) or _named_by_directive(problem.program, one.old)
-    taken = taken or next((path for path, words in problem.program.foreign.items() if one.old in words), "")
-    if taken:
-        yield Pin("pasted-name", home, span, f"{taken} names {one.old} as well")
+    for name, path in _find_others(problem.program, one):
+        yield Pin("pasted-name", home, span, f"{path} names {name} as well")
     for builder in PasteIndex(problem.program).builders([(one.old, one.home)]).values():
         why = f"the macro {builder.name} may build the name {one.old} with ##"
         yield Pin("pasted-name", builder.path, builder.macro.name_span, why)
@@ -126,11 +124,21 @@ def _find_uses(program: Program, path: str, name: str) -> Iterator[int]:
             yield from (start + match.start() for match in called.finditer(program.body_of(macro)))
 
 
-def _named_by_directive(program: Program, name: str) -> str:
+def _find_others(program: Program, one: PastedCallee) -> Iterator[tuple[str, str]]:
+    """Yield the function's name, or the macro's, with a file that names it in a way that no view shows."""
+    beside = (path for path, words in program.foreign.items() if one.old in words)
+    places = (who_has(program, one.old), _tested_in(program, one.old), next(beside, ""))
+    yield from ((one.old, path) for path in places if path)
+    tested = _tested_in(program, one.name)
+    if tested:
+        yield one.name, tested
+
+
+def _tested_in(program: Program, name: str) -> str:
     """Return a file in which a directive, other than a macro's definition, names *name*, or ""."""
     word = re.compile(rf"\b{name}\b")
     for path in program.paths_with(name):
-        spans = (one.span for one in program.facts[path].directives if one.keyword != "include")
+        spans = (d.span for d in program.facts[path].directives if d.keyword not in ("include", "define"))
         if any(word.search(program.text_of(path, span)) for span in spans):
             return path
     return ""
