@@ -15,7 +15,7 @@ from clew.detect.pins import PinContext, first_pin
 from clew.detect.sandwiches import find_sandwiches
 from clew.errors import ErrorPlace, UsageError
 from clew.link.mentions import MentionIndex, Symbol
-from clew.link.pasted_callees import PastedArguments, view_texts
+from clew.link.pasted_callees import PastedArguments, PastedCallee, view_texts
 from clew.link.program import Definition, Program
 from clew.plan.build import Planned, make_plan
 from clew.plan.constraints import Constraints
@@ -56,29 +56,45 @@ def plan(tree: Tree, state: State, constraints: Constraints, progress: Progress 
 
 
 def _solve(tree: Tree, state: State, constraints: Constraints) -> tuple[Problem, Planned]:
-    """Plan the change, on a view of the texts where macros paste names of functions that are threaded; return
-    what was solved as well."""
-    found = () if isinstance(tree.sources, LazyTexts) else find_callees(tree.program, state)
-    arguments = PastedArguments(tree.program, frozenset(one.name for one in found)) if found else None
+    """Plan the change, on a view of the texts where macros paste the names of functions that are threaded;
+    return what was solved as well."""
+    found = _find_pasted(tree, state)
     shown = [one for one in found if may_unpaste(one, tree.program, tree.settings, tree.scope, state)]
     shown = [one for one in shown if constraints.names_function(one.name)]
     kept: dict[str, str] = {}
     while True:
-        view = tree.viewed(view_texts(tree.program, shown), view_scope(tree.scope, shown)) if shown else tree
-        problem = view.problem(state)
-        problem.pasted = Pasted({one.key: one for one in shown}, kept, arguments)
+        problem = _show(tree, state, found, shown, kept)
         planned = make_plan(problem, constraints)
         if not planned.kept:
             break
         kept |= planned.kept
         shown = [one for one in shown if one.old not in kept]
     if shown or kept:
-        files = {
-            path: hashlib.sha256(tree.sources[path].to_bytes()).hexdigest() for path in planned.plan.files
-        }
+        texts = {path: tree.sources[path].to_bytes() for path in planned.plan.files}
+        files = {path: hashlib.sha256(text).hexdigest() for path, text in texts.items()}
         plan = replace(planned.plan, files=files, scope=scope_data(tree.scope))
-        planned = replace(planned, plan=plan, kept=kept, program=problem.program)
+        planned = replace(planned, plan=plan, program=problem.program)
     return problem, planned
+
+
+def _find_pasted(tree: Tree, state: State) -> list[PastedCallee]:
+    """Return what macros call by a name made of an accessor, in a tree whose texts are held."""
+    return [] if isinstance(tree.sources, LazyTexts) else find_callees(tree.program, state)
+
+
+def _show(
+    tree: Tree,
+    state: State,
+    found: Sequence[PastedCallee],
+    shown: Sequence[PastedCallee],
+    kept: Mapping[str, str],
+) -> Problem:
+    """Return the problem of a view that shows *shown*, some of *found*, under the names of their macros."""
+    view = tree.viewed(view_texts(tree.program, shown), view_scope(tree.scope, shown)) if shown else tree
+    problem = view.problem(state)
+    arguments = PastedArguments(view.program, frozenset(one.name for one in found)) if found else None
+    problem.pasted = Pasted({one.key: one for one in shown}, dict(kept), arguments)
+    return problem
 
 
 def rewrite(tree: Tree, planned: Planned) -> dict[str, list[Edit]]:
@@ -203,7 +219,8 @@ def review(
     from clew.report.changes import find_changes
     from clew.report.review import Review, count_added
 
-    problem = tree.problem(state)
+    threaded, found = {function.name for function in made.functions}, _find_pasted(tree, state)
+    problem = _show(tree, state, found, [one for one in found if one.name in threaded], {})
     return Review(
         state=state,
         plan=made,

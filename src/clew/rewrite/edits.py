@@ -120,7 +120,7 @@ class Rewriter:
     def _unpaste(self, callee: PastedCallee) -> None:
         note = f"takes the state under the name {callee.name}, for which a macro stood"
         for path, span in callee.names:
-            self._edits[path].append(Edit(span, callee.name, "rename", note))
+            self._edits[path].append(Edit(span, callee.name, "unpaste", note))
         text, note = self._program.sources[callee.path].text, f"{callee.name} is a function now"
         self._edits[callee.path].append(remove_lines(text, callee.directive, "unpaste", note))
 
