@@ -92,7 +92,8 @@ def _show(
     """Return the problem of a view that shows *shown*, some of *found*, under the names of their macros."""
     view = tree.viewed(view_texts(tree.program, shown), view_scope(tree.scope, shown)) if shown else tree
     problem = view.problem(state)
-    arguments = PastedArguments(view.program, frozenset(one.name for one in found)) if found else None
+    positions = {one.name: one.position for one in found}
+    arguments = PastedArguments(view.program, positions) if found else None
     problem.pasted = Pasted({one.key: one for one in shown}, dict(kept), arguments)
     return problem
 

@@ -10,12 +10,13 @@ directive.  A *view* has the length of the text, so that every place in it is on
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from clew.link.mentions import symbol_key
 from clew.link.program import MacroDefinition, Program
 from clew.scan import find_calls
+from clew.scan.lists import split_list
 from clew.text.source import SourceText
 from clew.text.span import Span
 
@@ -69,12 +70,12 @@ def find_pasted_callees(program: Program, accessors: Collection[str]) -> Iterato
                 )
 
 
-def find_gluing(program: Program) -> frozenset[str]:
-    """Return the names of macros that do nothing but call what they paste out of an argument and a piece of
-    their own: the argument by itself is not named."""
+def find_gluing(program: Program) -> dict[str, int]:
+    """Return the macros that do nothing but call what they paste out of an argument and a piece of their own,
+    by name, with the argument's position: by itself the argument is not named."""
     pasting = program.macros.telling_with(lambda raw: "##" in raw)
-    found = {macro.name for macro in pasting if _read_shape(program, macro) is not None}
-    return frozenset(name for name in found if len(program.macros_by_name[name]) == 1)
+    shapes = ((macro.name, _read_shape(program, macro)) for macro in pasting)
+    return {n: shape[1] for n, shape in shapes if shape is not None and len(program.macros_by_name[n]) == 1}
 
 
 def _read_shape(program: Program, macro: MacroDefinition) -> tuple[list[str], int] | None:
@@ -115,20 +116,31 @@ def _find_names(program: Program, name: str, near: str) -> Iterator[tuple[str, S
 
 
 class PastedArguments:
-    """The places where macros called one of *names* stand in the code of *program*."""
+    """The places of what macros paste in the uses that *program* has for them, in functions and other macros;
+    *positions* tells which of the arguments that is, by the macro's name."""
 
-    def __init__(self, program: Program, names: frozenset[str]) -> None:
-        self._program, self._names = program, names
+    def __init__(self, program: Program, positions: Mapping[str, int]) -> None:
+        self._program, self._positions = program, positions
         self._spans: dict[str, list[Span]] = {}
 
     def around(self, path: str, offset: int) -> bool:
-        """Tell whether *offset* of *path* lies in what such a macro is given."""
+        """Tell whether *offset* of *path* lies in an argument that is a piece of a name."""
         if path not in self._spans:
-            masked = self._program.masked(path)
-            present = self._program.names_among(path, self._names)
-            calls = find_calls(masked, Span(0, len(masked))) if present else []
-            self._spans[path] = [Span(one.open, one.close) for one in calls if one.name in self._names]
+            present = self._program.names_among(path, self._positions)
+            self._spans[path] = list(self._find(path)) if present else []
         return any(offset in span for span in self._spans[path])
+
+    def _find(self, path: str) -> Iterator[Span]:
+        yield from self._find_in(self._program.masked(path), 0)
+        for macro in self._program.macros.naming_in(path, self._positions):
+            yield from self._find_in(self._program.body_of(macro), macro.macro.body.start)
+
+    def _find_in(self, code: str, base: int) -> Iterator[Span]:
+        for call in find_calls(code, Span(0, len(code))):
+            if call.name in self._positions and call.close >= 0:
+                given = split_list(code, Span(call.open, call.close + 1)).spans
+                for span in given[self._positions[call.name] :][:1]:
+                    yield Span(base + span.start, base + span.end)
 
 
 def view_texts(program: Program, callees: Iterable[PastedCallee]) -> dict[str, SourceText]:

@@ -112,7 +112,7 @@ class _Builder:
                     line,
                     parameter_of(self.problem, self.solution, symbol),
                     position,
-                    len(symbol.calls),
+                    0 if key in self.problem.unpasted else len(symbol.calls),  # those pass the state already
                     reasons[key],
                 )
             )
