@@ -20,6 +20,8 @@ from clew.link.program import Definition, Program
 from clew.parse.flow import AddressOp, CallOp, Flow, Local, WriteOp
 from clew.scan.lists import split_list
 
+_ANYTHING = re.compile(r"\bvoid\s*\*")
+
 
 @dataclass(frozen=True, slots=True)
 class Provider:
@@ -152,7 +154,13 @@ def _may_release(program: Program, op: CallOp, names: set[str]) -> bool:
 
 
 def _is_known(program: Program, callee: str) -> bool:
-    return callee in program.definitions_by_name or callee in program.macros_by_name
+    """Tell whether *callee* is one of the tree's: it is defined there, or declared for pointers to something
+    definite, since macros define functions too; what releases memory of any kind takes ``void *``."""
+    if callee in program.definitions_by_name or callee in program.macros_by_name:
+        return True
+    declared = program.prototypes_by_name.get(callee, ())
+    params = [prototype.params.of(program.masked(path)) for path, prototype in declared]
+    return bool(params) and all("*" in text and not _ANYTHING.search(text) for text in params)
 
 
 @lru_cache(maxsize=1_000)
