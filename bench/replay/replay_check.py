@@ -10,6 +10,7 @@ from difflib import unified_diff
 from pathlib import Path
 
 from parse_rate import measure
+from replay_before import find_functions
 from replay_case import Case
 from replay_clew import Ran, run_clew
 from replay_tree import extract_tree
@@ -89,6 +90,10 @@ def _run_again(case: Case, first: Path, second: Path, ran: Ran) -> Iterator[str]
     """Yield the lines of *first* that another run changes, in its copy *second*, and what that run said."""
     gone = {old: new for old, new, mode in case.twins if mode != "split"}
     gained = tuple(replace(one, name=gone.get(one.name, one.name)) for one in case.gained)
+    # by name alone, a namesake of a renamed function would be asked for as well
+    found = Counter(one.name for _, one in find_functions(replace(case, gained=gained), first))
+    renamed = set(gone.values())
+    gained = tuple(one for one in gained if one.name not in renamed or found[one.name] == 1)
     again = run_clew(replace(case, gained=gained), "functions", second, ran.settings, ran.policy)
     for path in sorted({path for written in again.written for path in written}):
         was = (first / path).read_bytes() if (first / path).is_file() else b""

@@ -21,6 +21,7 @@ from clew.config.profiles import PROFILES
 from clew.config.settings import State
 
 _PATTERN = "re:"  # accessors that are regular expressions: settings hold tokens
+_SHOWN = "srctext X"  # a pattern: what calls passed, the variable left out
 _FIRST_WORD = re.compile(r"[A-Za-z_]\w*(?:\(\))?")
 
 
@@ -60,6 +61,8 @@ def _describe_state(case: Case, kind: Kind, root: Path, policy: Policy) -> list[
         usual = known.provided if known is not None else ()
         found = find_carriers(root, c_type, kind.fields, usual) if policy.provided == "fields" else []
         lines.append(f"provided = {_toml([*(['...'] if found and usual else []), *found])}")
+    elif known is not None and (found := _find_shown(case, kind, root, known)):
+        lines.append(f"provided = {_toml(['...', *found])}")
     if case.patterns.get("decl+ init accessor (fetch at entry)", 0):
         lines.append('fetch = "entry"')
     lines += [*_describe_twins(case), *_describe_redirects(case, policy)]
@@ -67,6 +70,18 @@ def _describe_state(case: Case, kind: Kind, root: Path, policy: Policy) -> list[
         lines += ["", "[state.derived]"]
         lines += [f"{_toml(other)} = {_toml(_as_path(path))}" for other, path in kind.derived]
     return lines
+
+
+def _find_shown(case: Case, kind: Kind, root: Path, known: State) -> list[str]:
+    """Return the structures that carry the state where the case's calls took it from (``ctx->revs->repo``),
+    beyond those of the profile.  Of the members that have the most usual name, many are no such; there the
+    profile knows best."""
+    listed = [carrier.partition(":") for carrier in known.provided]
+    usual = Counter(path.strip() for _, _, path in listed).most_common(1)
+    wanted = {pattern.replace(_SHOWN, "{}") for pattern in case.patterns if pattern.startswith(_SHOWN)}
+    wanted -= {path for path, _ in usual}
+    found = find_carriers(root, known.type, kind.fields, known.provided) if wanted else []
+    return [one for one in found if one not in known.provided and one.partition(":")[2].strip() in wanted]
 
 
 def _describe_holding(policy: Policy) -> list[str]:

@@ -134,8 +134,9 @@ class OpenTree:
         asked = _asked(state, constraints)
         plan = self.memory.get("plan", asked, Plan) or self._renewed("plan", asked, Plan, state)
         if plan is None:
-            plan = self.remember(pipeline.plan(self._tree, state, constraints, progress))
-            self.memory.put("plan", asked, plan, _group("plan", asked, state))
+            planned = pipeline.plan(self._tree, state, constraints, progress)
+            plan = self.remember(planned)
+            self.memory.put("plan", asked, plan, _group("plan", asked, state, planned))
         self._asked[id(plan)] = (plan, state, constraints)
         return plan
 
@@ -154,9 +155,10 @@ class OpenTree:
         if known is None and not lays_out:
             known = self._renewed("edits", asked, form, state)
         if known is None:
-            known = pipeline.rewrite(self._tree, self.decided(plan))
+            planned = self.decided(plan)
+            known = pipeline.rewrite(self._tree, planned)
             if not lays_out:
-                self.memory.put("edits", asked, known, _group("plan", asked, state))
+                self.memory.put("edits", asked, known, _group("plan", asked, state, planned))
         return known
 
     def _renewed(self, kind: str, asked: str, form: type[_T], state: State) -> _T | None:
@@ -185,10 +187,11 @@ class OpenTree:
         return planned
 
 
-def _group(kind: str, asked: str, state: State) -> str:
+def _group(kind: str, asked: str, state: State, planned: Planned | None = None) -> str:
     """Return the name of what may be renewed together, "" where calls through pointers are not trusted: then
-    every function may matter."""
-    return f"{kind} {asked}" if state.indirect == "preserves" else ""
+    every function may matter; or where *planned* is about a view of the texts, which a snapshot has not."""
+    is_viewed = planned is not None and planned.program is not None
+    return f"{kind} {asked}" if state.indirect == "preserves" and not is_viewed else ""
 
 
 def _asked(state: State, constraints: Constraints) -> str:

@@ -3,6 +3,7 @@
 Stages that not every command needs are imported when they run: a plan is made more often than verified.
 """
 
+import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -15,19 +16,23 @@ from clew.detect.pins import first_pin
 from clew.detect.sandwiches import find_sandwiches
 from clew.errors import ErrorPlace, UsageError
 from clew.link.mentions import MentionIndex, Symbol
+from clew.link.pasted_callees import PastedArguments, PastedCallee, view_texts
 from clew.link.program import Definition, Program
 from clew.plan.build import Planned, make_plan
 from clew.plan.constraints import Constraints
 from clew.plan.decisions import Decisions
 from clew.plan.model import Plan
 from clew.plan.outcomes import place_of
-from clew.plan.problem import Problem
+from clew.plan.problem import Pasted, Problem
+from clew.plan.scope import scope_data
 from clew.plan.solver import Solver
+from clew.plan.unpaste import find_callees, may_unpaste, view_scope
 from clew.plan.wrappers import list_pairs
 from clew.report.audit import Audit, AuditFetch, AuditPin, AuditProblem, AuditSandwich, AuditTwin
 from clew.rewrite.edits import Rewriter
 from clew.scan import scan_source
 from clew.text.edit import Edit, apply_edits, order_edits
+from clew.text.lazy import LazyTexts
 from clew.text.lines import line_edits, touched_lines
 from clew.text.reader import read_tree
 from clew.text.source import SourceText
@@ -48,12 +53,56 @@ if TYPE_CHECKING:
 def plan(tree: Tree, state: State, constraints: Constraints, progress: Progress = silent) -> Planned:
     """Plan the change."""
     tree.progress = progress
-    return make_plan(tree.problem(state), constraints)
+    return _solve(tree, state, constraints)[1]
+
+
+def _solve(tree: Tree, state: State, constraints: Constraints) -> tuple[Problem, Planned]:
+    """Plan the change, on a view of the texts where macros paste the names of functions that are threaded;
+    return what was solved as well."""
+    found = _find_pasted(tree, state)
+    shown = [one for one in found if may_unpaste(one, tree.program, tree.settings, tree.scope, state)]
+    shown = [one for one in shown if constraints.names_function(one.name)]
+    kept: dict[str, str] = {}
+    while True:
+        problem = _show(tree, state, found, shown, kept)
+        planned = make_plan(problem, constraints)
+        if not planned.kept:
+            break
+        kept |= planned.kept
+        shown = [one for one in shown if one.old not in kept]
+    if shown or kept:
+        texts = {path: tree.sources[path].to_bytes() for path in planned.plan.files}
+        files = {path: hashlib.sha256(text).hexdigest() for path, text in texts.items()}
+        plan = replace(planned.plan, files=files, scope=scope_data(tree.scope))
+        planned = replace(planned, plan=plan, program=problem.program)
+    return problem, planned
+
+
+def _find_pasted(tree: Tree, state: State) -> list[PastedCallee]:
+    """Return what macros call by a name made of an accessor, in a tree whose texts are held."""
+    return [] if isinstance(tree.sources, LazyTexts) else find_callees(tree.program, state)
+
+
+def _show(
+    tree: Tree,
+    state: State,
+    found: Sequence[PastedCallee],
+    shown: Sequence[PastedCallee],
+    kept: Mapping[str, str],
+) -> Problem:
+    """Return the problem of a view that shows *shown*, some of *found*, under the names of their macros."""
+    view = tree.viewed(view_texts(tree.program, shown), view_scope(tree.scope, shown)) if shown else tree
+    problem = view.problem(state)
+    positions = {one.name: one.position for one in found}
+    arguments = PastedArguments(view.program, positions) if found else None
+    problem.pasted = Pasted({one.key: one for one in shown}, dict(kept), arguments)
+    return problem
 
 
 def rewrite(tree: Tree, planned: Planned) -> dict[str, list[Edit]]:
     """Turn a plan into edits by file."""
-    return _format(tree, Rewriter(tree.program, tree.settings).rewrite(planned.decisions))
+    rewriter = Rewriter(planned.program or tree.program, tree.settings)
+    return _format(tree, rewriter.rewrite(planned.decisions))
 
 
 def _format(tree: Tree, edits: dict[str, list[Edit]]) -> dict[str, list[Edit]]:
@@ -131,8 +180,8 @@ def graph(tree: Tree, state: State, form: str) -> str:
     from clew.plan.survey import survey
     from clew.report.graph import render_graph
 
-    problem = tree.problem(state)
-    return render_graph(survey(problem, make_plan(problem, Constraints()).plan), form)
+    problem, planned = _solve(tree, state, Constraints())
+    return render_graph(survey(problem, planned.plan), form)
 
 
 def verify(
@@ -172,7 +221,8 @@ def review(
     from clew.report.changes import find_changes
     from clew.report.review import Review, count_added
 
-    problem = tree.problem(state)
+    threaded, found = {function.name for function in made.functions}, _find_pasted(tree, state)
+    problem = _show(tree, state, found, [one for one in found if one.name in threaded], {})
     return Review(
         state=state,
         plan=made,

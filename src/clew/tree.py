@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import Callable, Collection, Container, Mapping
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
@@ -146,6 +146,15 @@ class Tree:
             problem = "it sees directives that are written with %: or trigraphs"
             return not_parsed(problem, definition.function.body.start)
         return self.parser.parse(definition.path, definition.function)
+
+    def viewed(self, texts: Mapping[str, SourceText], scope: Scope) -> "Tree":
+        """Return this tree, whose texts are held, with *texts* for some files, which have the same length,
+        and *scope*."""
+        view = replace(self, sources={**self.sources, **texts}, scope=scope)
+        known = self.program.facts
+        facts = {path: scan_source(texts[path]) if path in texts else known[path] for path in view.sources}
+        vars(view)["program"] = Program(view.sources, facts, self.program.foreign)
+        return view
 
     def problem(self, state: State) -> Problem:
         """Return the planning problem for *state*."""

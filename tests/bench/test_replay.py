@@ -18,7 +18,7 @@ from replay_clew import run_clew  # noqa: E402
 from replay_settings import make_settings  # noqa: E402
 from replay_tree import extract_tree  # noqa: E402
 
-from clew.config.load import parse_settings  # noqa: E402
+from clew.config.load import parse_settings, profile_settings  # noqa: E402
 
 
 def fixture_files(name):
@@ -195,6 +195,27 @@ def test_a_shipped_profile_of_the_name_is_the_base(tiny):
     assert state.accessors[0].assigned
     assert state.header == "repository.h"
     assert (state.boundary, state.outside, state.others) == ("inline", "any", ())  # nobody names the accessor
+
+
+@pytest.mark.parametrize(
+    ("passed", "wanted"),
+    [
+        ("srctext X->revs->repo", ["struct walk *: {}->revs->repo"]),
+        ("srctext X->repo", []),  # of members with the most usual name the profile knows which count
+        ("srctext X->other", []),
+    ],
+)
+def test_what_calls_passed_shows_more_structures_that_carry_the_state(tiny, tmp_path, passed, wanted):
+    kind = {"id": "repo", "types": ["struct repository *"], "names": ["r"], "fields": ["repo"]}
+    facts = {"primary_kind": "repo", "functions_gained": [], "patterns": {passed: 2}}
+    [case] = load_cases(Path(tiny(repo="git", state={"kinds": [kind]}, **facts)[1]))
+    root = tmp_path / "tree"
+    root.mkdir()
+    walk = "struct walk { int depth; struct rev_info *revs; };\nstruct mine { struct repository *repo; };\n"
+    (root / "walk.h").write_text(walk)
+    state = parse_settings("made", make_settings(case, root).encode()).state("repository")
+    usual = next(one.provided for one in profile_settings("git").states if one.name == "repository")
+    assert list(state.provided[len(usual) :]) == wanted
 
 
 @pytest.mark.parametrize(

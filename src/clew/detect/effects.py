@@ -74,6 +74,10 @@ class Effects:
     def _unread(self) -> UnreadTexts:
         return UnreadTexts(self.graph, self._preserving)
 
+    def may_be_made(self, name: str) -> bool:
+        """Tell whether text that nobody reads as a function may define the function *name*."""
+        return name in self._unread.names
+
     def is_fetch(self, op: Op) -> bool:
         """Tell whether executing *op* yields the current state."""
         if isinstance(op, CallOp):

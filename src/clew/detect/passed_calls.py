@@ -11,6 +11,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from clew.detect.expansions import Expansions, arguments_of, paste
 from clew.detect.lvalues import closed_over_arguments
 from clew.link.graph import CallGraph, Node
+from clew.link.pasted_callees import find_gluing
 from clew.link.program import WORD, MacroDefinition, Program
 from clew.scan import find_calls
 from clew.scan.facts import Call
@@ -37,11 +38,13 @@ def find_passed_calls(
     macros = closed_over_arguments(program, _called_or_pasted)
     building = _find_building(program, graph)
     expansions, calls = Expansions(program, building), _Calls(program, macros.keys() | building)
+    gluing = find_gluing(program)
     for name in sorted(macros.keys() | building):
         for kind, index in graph.calling(name):
             if kind == "f":
                 given = calls.given(index, name, macros.get(name, frozenset()))
-                for words, arguments in given:
+                for given_words, arguments in given:
+                    words = set() if name in gluing else given_words
                     for built in words | (expansions.names(name, arguments) if name in building else set()):
                         found[built].add(index)
     for alias, targets in aliases.items():

@@ -6,7 +6,7 @@ one that does it to what it is given, to that.
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -28,6 +28,7 @@ _READING = words_of(
     "printf fprintf sprintf snprintf vprintf vfprintf vsnprintf puts fputs fwrite memcmp strcmp strncmp "
     "strcasecmp strncasecmp strlen assert sizeof typeof __typeof__ offsetof va_start va_end __builtin_expect"
 )
+_ANYTHING = re.compile(r"\bvoid\s*\*")
 _SET = r"\s*(?:=(?!=)|[-+*/%&|^]=|<<=|>>=|\+\+|--)"
 # what stands before a declarator: a type, which no operator or parenthesis ends
 _DECLARED = re.compile(
@@ -50,8 +51,15 @@ class _Candidate:
 class Refills:
     """Answers for one member of one structure, which *names* is about."""
 
-    def __init__(self, graph: CallGraph, names: CarrierNames, member: str, trusted: Collection[str]) -> None:
-        self._trusted = trusted
+    def __init__(
+        self,
+        graph: CallGraph,
+        names: CarrierNames,
+        member: str,
+        trusted: Collection[str],
+        is_made: Callable[[str], bool],
+    ) -> None:
+        self._trusted, self._is_made = trusted, is_made
         self._graph, self._program, self._names = graph, graph.program, names
         last, reached = r"((?:->|\.)\s*)?\b(\w+)(?:\s*\[[^\]]*\])?", rf"\s*(?:->|\.)\s*{member}\b"
         self._set = (
@@ -202,7 +210,7 @@ class Refills:
             words = type_words(types[number].type) if number < len(types) else []
             if self._names.words.isdisjoint(words):
                 return True
-        return not found
+        return not found and not self._is_made(callee)
 
     def _is_releasing(self, name: str) -> bool:
         """Tell whether the macro *name* may do so to an argument."""
@@ -270,7 +278,15 @@ class Carriers:
         if not op.callee or op.callee in _READING:
             return False
         is_known = op.callee in self._program.definitions_by_name or op.callee in self._program.macros_by_name
+        is_known = is_known or self._is_made(op.callee)
         return not is_known and any(one.kind == "name" and one.name in names for one in op.args)
+
+    def _is_made(self, name: str) -> bool:
+        """Tell whether a macro of the tree makes the function *name*, which is declared for pointers to
+        something definite: what releases memory of any kind takes ``void *``."""
+        declared = self._program.prototypes_by_name.get(name, ()) if self._effects.may_be_made(name) else ()
+        params = [prototype.params.of(self._program.masked(path)) for path, prototype in declared]
+        return bool(params) and all("*" in text and not _ANYTHING.search(text) for text in params)
 
     def _nodes(self, path: str, op: CallOp) -> Iterator[Node]:
         for name in WORD.findall(op.callee or op.target):
@@ -289,6 +305,7 @@ class Carriers:
                 self._names[key[0]],
                 member,
                 frozenset((*self._effects.state.noreturn, *self._effects.state.preserves)),
+                self._is_made,
             )
         return self._known[key]
 

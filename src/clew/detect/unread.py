@@ -10,6 +10,7 @@ import re
 import sys
 from collections import defaultdict
 from collections.abc import Collection, Container, Iterator
+from functools import cached_property
 
 from clew.detect.definers import Unread, find_bodies, find_definers, find_openers, header_before
 from clew.detect.expansions import Expansions
@@ -56,6 +57,11 @@ class UnreadTexts:
             for word in unread.words:
                 self._by_word[word].append(unread)
 
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The names of all functions that the texts may define."""
+        return frozenset[str]().union(*(unread.names for unread in self._all))
+
     def spread(self, name: str) -> set[Node]:
         """Let the texts in which *name* stands, which may change the state, do so; return what calls or
         contains them."""
@@ -90,8 +96,7 @@ class UnreadTexts:
 
     def nodes_below(self, within: Container[Node]) -> Iterator[Node]:
         """Yield what the texts that are called from *within*, or are part of it, name."""
-        names = frozenset[str]().union(*(unread.names for unread in self._all))
-        called = {name for name in names if any(node in within for node in self._graph.calling(name))}
+        called = {name for name in self.names if any(node in within for node in self._graph.calling(name))}
         words: set[str] = set()
         for unread in self._all:
             if not called.isdisjoint(unread.names) or any(node in within for node in unread.nodes):

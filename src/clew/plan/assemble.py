@@ -47,6 +47,7 @@ def assemble(problem: Problem, solution: Solution) -> Decisions:
         elif twinning is not None:
             copied = _copied(solution, symbol)
             result.twins.append(_twin(problem, parameter, twinning, result, copied))
+    result.unpasted = [problem.unpasted[key] for key in solution.threaded if key in problem.unpasted]
     result.exposed = list(find_exposed(problem, result))
     result.renumbered = [one for p in result.parameters for one in _renumber(problem, p)]
     result.unmarked = list(used_marks(problem, solution))

@@ -1,13 +1,13 @@
 """The result of planning, twice: a `Plan` for people and JSON, `Decisions` for the rewriter."""
 
 import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from clew.detect.body import SiteKey
 from clew.link.mentions import Symbol
-from clew.link.program import Definition
+from clew.link.program import Definition, Program
 from clew.plan.assemble import assemble, parameter_of
 from clew.plan.chains import reason_chains
 from clew.plan.constraints import Constraints
@@ -26,6 +26,7 @@ from clew.plan.problem import Problem, SymbolKey
 from clew.plan.scope import scope_data
 from clew.plan.solution import Solution
 from clew.plan.solver import Solver
+from clew.plan.unpaste import find_kept
 from clew.scan import identifiers
 
 
@@ -35,11 +36,15 @@ class Planned:
 
     plan: Plan
     decisions: Decisions
+    program: Program | None = None  # a view that the decisions are about (see `clew.plan.unpaste`)
+    kept: Mapping[str, str] = field(default_factory=dict)  # what the view shows and the plan does not thread
 
 
 def make_plan(problem: Problem, constraints: Constraints) -> Planned:
     """Solve *problem* and write the plan; raise `AssertionError` if a fetch has no outcome."""
-    return _Builder(problem, Solver(problem, constraints).solve()).build()
+    solution = Solver(problem, constraints).solve()
+    kept = find_kept(problem.unpasted.values(), solution)
+    return replace(_Builder(problem, solution).build(), kept=kept)
 
 
 def _check_balance(fetches: tuple[FetchDecision, ...], refusals: list[Refusal]) -> None:
@@ -84,7 +89,7 @@ class _Builder:
         paths |= {fetch.site.path for fetch in decisions.fetches}
         paths |= {call.path for call in decisions.calls} | {call.path for call in decisions.redirects}
         paths |= {local.path for local in decisions.removed} | {local.path for local in decisions.inserted}
-        paths |= {line.path for line in decisions.heads}
+        paths |= {line.path for line in decisions.heads} | {one.path for one in decisions.unpasted}
         paths |= {path for one in decisions.exposed for path in (one.definition.path, one.home)}
         sources = self.problem.program.sources
         return {path: hashlib.sha256(sources[path].to_bytes()).hexdigest() for path in sorted(paths)}
@@ -107,7 +112,7 @@ class _Builder:
                     line,
                     parameter_of(self.problem, self.solution, symbol),
                     position,
-                    len(symbol.calls),
+                    0 if key in self.problem.unpasted else len(symbol.calls),  # those pass the state already
                     reasons[key],
                 )
             )

@@ -55,7 +55,9 @@ _ENTRIES = (
     Entry(
         "pasted-name",
         "A macro may build the name with ##",
-        "A call that a macro pastes together is not visible as text, so that it could not be rewritten.",
+        "A call that a macro pastes together is not visible as text, so that it could not be rewritten. A "
+        "macro that pastes the accessor itself goes away with the parameter, unless the refusal says why it "
+        "stays.",
         "Write the call out, or change macro and function by hand, then run clew again.",
     ),
     Entry(

@@ -42,3 +42,7 @@ class Constraints:
         threaded = [function for function in plan.functions if function.decision == "thread"]
         allowed = frozenset((function.name, function.path) for function in threaded)
         return cls(allowed, {(function.name, function.path): function.parameter for function in threaded})
+
+    def names_function(self, name: str) -> bool:
+        """Tell whether a function called *name* may be threaded, in whatever file."""
+        return self.allowed is None or any(allowed == name for allowed, _ in self.allowed)

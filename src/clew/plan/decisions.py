@@ -9,6 +9,7 @@ from typing import Literal
 
 from clew.detect.accessors import FetchSite
 from clew.link.mentions import Symbol
+from clew.link.pasted_callees import PastedCallee
 from clew.link.program import Definition
 from clew.scan.facts import Call
 from clew.text.span import Span
@@ -187,6 +188,9 @@ class Decisions:
 
     parameters: list[AddParameter] = field(default_factory=list)
     renames: list[Rename] = field(default_factory=list)
+    unpasted: list[PastedCallee] = field(
+        default_factory=list
+    )  # they take the name of their macro, which goes
     twins: list[AddTwin] = field(default_factory=list)
     exposed: list[Expose] = field(default_factory=list)
     fetches: list[ReplaceFetch] = field(default_factory=list)

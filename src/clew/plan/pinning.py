@@ -18,6 +18,7 @@ from clew.plan.scope import is_threadable
 from clew.plan.settle import settle_mentions
 from clew.plan.solution import Solution
 from clew.plan.twinning import choose_twinning
+from clew.plan.unpaste import unpasting_pins
 
 
 def pin_at_home(symbol: Symbol, code: str, why: str) -> Pin:
@@ -53,6 +54,8 @@ class Pinning:
             if symbol.key not in problem.pins:
                 problem.pins[symbol.key] = tuple(find_pins(symbol, context))
             pins = list(problem.pins[symbol.key])
+            if symbol.key in problem.unpasted:  # calls stay as they are written
+                pins = [pin for pin in pins if pin.code != "called-out-of-scope"]
             if symbol.name in problem.effects.fetch_calls or symbol.name in derived:
                 pins.append(pin_at_home(symbol, "accessor", "it is an accessor itself"))
             if any(problem.bringers.holder_parameters(definition) for definition in symbol.definitions):
@@ -62,8 +65,7 @@ class Pinning:
             elif problem.bringers.may_bring_state(symbol):
                 why = "a parameter of the state's type is not known to be the current state"
                 pins.append(pin_at_home(symbol, "other-state", why))
-            self.positions[symbol.key], misplaced = choose_position(problem.program, problem.state, symbol)
-            pins += misplaced
+            pins += self._choose_position(symbol)
             if switching := self._find_switching(symbol):
                 pins.append(pin_at_home(symbol, "listed", switching))
             allowed = self._constraints.allowed
@@ -73,6 +75,16 @@ class Pinning:
             self.solution.pins[symbol.key] = self._choose_twinning(symbol, pins)
             symbol.prototypes = [m for m in symbol.prototypes if not is_silent(problem.program, symbol, m)]
         self._find_pasted()
+
+    def _choose_position(self, symbol: Symbol) -> list[Pin]:
+        """Note where *symbol* takes the parameter; return what stands against it."""
+        unpasted = self.problem.unpasted.get(symbol.key)
+        if unpasted is not None:
+            self.positions[symbol.key] = unpasted.position
+            return list(unpasting_pins(self.problem, symbol, unpasted))
+        found = choose_position(self.problem.program, self.problem.state, symbol)
+        self.positions[symbol.key], misplaced = found
+        return misplaced
 
     def _find_switching(self, symbol: Symbol) -> str:
         """Say why a function that the settings list should not have the state, unless somebody asks for it by
@@ -119,6 +131,8 @@ class Pinning:
             if symbol.key in builders:
                 macro = builders[symbol.key]
                 why = f"the macro {macro.name} may build its name with ##"
+                kept = self.problem.pasted.kept.get(symbol.name, "")
+                why += f", and stays: {kept}" if kept else ""
                 self.solution.pins[symbol.key].append(
                     Pin("pasted-name", macro.path, macro.macro.name_span, why)
                 )

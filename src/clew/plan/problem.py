@@ -1,6 +1,8 @@
 """Everything that planning one state in one scope looks at, gathered once."""
 
 from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from clew.config.settings import Scope, Settings, State
@@ -17,6 +19,7 @@ from clew.detect.twins import PairFinder
 from clew.detect.witness import Witnesses
 from clew.link.graph import CallGraph, Node
 from clew.link.mentions import CallMention, MentionIndex, Symbol, symbol_key
+from clew.link.pasted_callees import PastedArguments, PastedCallee
 from clew.link.program import Definition, Program
 from clew.parse.flow import AddressOp, CallOp, Op, ReadOp, WriteOp, not_parsed
 from clew.plan.accessor_choice import AccessorChoice
@@ -32,6 +35,16 @@ from clew.plan.visibility import Visibility
 from clew.text.globs import PathFilter, compile_globs
 
 SymbolKey = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Pasted:
+    """Functions that macros call by a name made of the accessor: those *shown* under the macro's name, those
+    *kept* under their own, with the reason, and the *arguments* of all such macros."""
+
+    shown: Mapping[SymbolKey, PastedCallee] = field(default_factory=dict)
+    kept: Mapping[str, str] = field(default_factory=dict)
+    arguments: PastedArguments | None = None
 
 
 class Problem:
@@ -58,6 +71,7 @@ class Problem:
         self._fixed: dict[SiteKey, tuple[str, str] | None] = {}
         self._has_effects = False
         self.pins: dict[SymbolKey, tuple[Pin, ...]] = {}  # what the text alone says, found once
+        self.pasted = Pasted()
 
     @cached_property
     def fetch_sites(self) -> tuple[FetchSite, ...]:
@@ -82,15 +96,33 @@ class Problem:
     @cached_property
     def visibility(self) -> Visibility:
         """Who sees the state's type and its accessors."""
-        return Visibility(self.program, self.settings, self.state, self.fetch_sites)
+        read = [site for site in self.fetch_sites if not self._is_pasted(site)]
+        return Visibility(self.program, self.settings, self.state, read)
+
+    def _is_pasted(self, site: FetchSite) -> bool:
+        """Tell whether a macro is given the accessor at *site* as a piece of a name: it need not be declared
+        there."""
+        return self.pasted.arguments is not None and self.pasted.arguments.around(site.path, site.span.start)
+
+    @property
+    def unpasted(self) -> Mapping[SymbolKey, PastedCallee]:
+        """The functions that the texts show under the name of the macro that pastes theirs."""
+        return self.pasted.shown
 
     @cached_property
     def asked(self) -> frozenset[int]:
         """The functions that the scope names: they are threaded whether they need the state or not, and
         fetches elsewhere stay."""
         named = (self.program.definitions_by_name.get(name, ()) for name in self.scope.functions)
-        found = frozenset(d.index for found in named for d in found if self.in_scope(d.path))
+        meant = (d for found in named for d in found if self.in_scope(d.path) and self._is_meant(d))
+        found = frozenset(d.index for d in meant)
         return found | self.companions if found else found
+
+    def _is_meant(self, definition: Definition) -> bool:
+        """Tell whether a name of the scope means *definition*, and not a namesake of a function that is shown
+        under its macro's name."""
+        shown = any(name == definition.name for name, _ in self.unpasted)
+        return not shown or symbol_key(definition) in self.unpasted
 
     @cached_property
     def companions(self) -> frozenset[int]:

@@ -86,7 +86,7 @@ def _obstacles(program: Program, symbol: Symbol, twinning: Twinning) -> list[Pin
     first = symbol.definitions[0]
     place = (first.path, first.function.header.name_span)
     found: list[Pin] = []
-    taken = _who_has(program, twinning.twin)
+    taken = who_has(program, twinning.twin)
     if taken:
         found.append(Pin("twin-name-taken", *place, f"the name {twinning.twin} is taken, in {taken}"))
     code = program.facts[first.path].masked
@@ -111,7 +111,7 @@ def _obstacles(program: Program, symbol: Symbol, twinning: Twinning) -> list[Pin
     return found
 
 
-def _who_has(program: Program, name: str) -> str:
+def who_has(program: Program, name: str) -> str:
     """Return a file that knows *name* already, or ""."""
     for path in program.paths_with(name):
         facts = program.facts[path]
@@ -136,7 +136,9 @@ def _home(program: Program, state: State, symbol: Symbol, twin: str) -> str:
 
 def takes_state(problem: Problem, symbol: Symbol, twinning: Twinning | None, mention: CallMention) -> bool:
     """Tell whether the call *mention* of a threaded function has to pass the state: always, unless a wrapper
-    is left to call, and the settings let it."""
+    is left to call, and the settings let it; or it passes the state already, since a macro let it."""
+    if symbol.key in problem.unpasted:
+        return False
     if twinning is None or twinning.form == "rename":
         return True
     at_home = bool(problem.state.redirect_files) and mention.path == symbol.definitions[0].path

@@ -5,6 +5,7 @@ from collections import defaultdict
 
 from clew.config.settings import Settings
 from clew.link.file_scope import invocations_around
+from clew.link.pasted_callees import PastedCallee
 from clew.link.program import Definition, Program
 from clew.plan.decisions import (
     AddParameter,
@@ -23,7 +24,14 @@ from clew.rewrite.exposing import expose
 from clew.rewrite.heads import insert_heads
 from clew.rewrite.layout import lay_out
 from clew.rewrite.lists import add_element, declare, is_unnamed, with_blanks
-from clew.rewrite.statements import end_before, insert_statement, line_ending, remove_statement, start_after
+from clew.rewrite.statements import (
+    end_before,
+    insert_statement,
+    line_ending,
+    remove_lines,
+    remove_statement,
+    start_after,
+)
 from clew.rewrite.twins import TwinWriter, join_insertions
 from clew.text.edit import Edit
 from clew.text.span import Span
@@ -47,6 +55,8 @@ class Rewriter:
         for rename in decisions.renames:
             note = f"takes the state under the name {rename.new}"
             self._edits[rename.path].append(Edit(rename.span, rename.new, "rename", note))
+        for callee in decisions.unpasted:
+            self._unpaste(callee)
         self._add_twins(decisions.twins, decisions.exposed)
         self.change_bodies(decisions)
         self._edit_surroundings(decisions)
@@ -106,6 +116,13 @@ class Rewriter:
             unnamed = is_unnamed(self._code(mention.path), params)
             shown = declare(decision.type, "") if unnamed else new
             self._list_edit(mention.path, params, shown, decision.position, "thread", note)
+
+    def _unpaste(self, callee: PastedCallee) -> None:
+        note = f"takes the state under the name {callee.name}, for which a macro stood"
+        for path, span in callee.names:
+            self._edits[path].append(Edit(span, callee.name, "unpaste", note))
+        text, note = self._program.sources[callee.path].text, f"{callee.name} is a function now"
+        self._edits[callee.path].append(remove_lines(text, callee.directive, "unpaste", note))
 
     def _add_twins(self, twins: list[AddTwin], exposed: list[Expose]) -> None:
         made: list[tuple[str, Edit]] = []

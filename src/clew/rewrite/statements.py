@@ -90,6 +90,17 @@ def _start_with_attributes(code: str, start: int) -> int:
             return start
 
 
+def remove_lines(text: str, span: Span, rule: str, note: str) -> Edit:
+    """Return the edit that removes the whole lines of *span*, and one of the blank lines on both sides."""
+    start = text.rfind("\n", 0, span.start) + 1
+    end = text.find("\n", span.end) + 1 or len(text)
+    behind = text.find("\n", end) + 1
+    above = text[text.rfind("\n", 0, max(start - 1, 0)) + 1 : start]
+    if behind and not text[end:behind].strip() and not above.strip():
+        end = behind
+    return Edit(Span(start, end), "", rule, note)
+
+
 def _is_needed(code: str, span: Span) -> bool:
     """Tell whether something must stand where the statement stood."""
     if _DECLARATION.match(code, span.start):

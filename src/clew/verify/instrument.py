@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 
 from clew.config.settings import State
 from clew.detect.accessors import FetchSite, accessor_name, find_fetch_sites, spelled_accessors
+from clew.link.pasted_callees import PastedArguments, find_gluing
 from clew.link.program import Definition, Program
 from clew.text.edit import Edit
 from clew.text.span import Span
@@ -70,7 +71,10 @@ class Instrumenter:
             self._add_function(number, one, refused, guarded=one.definition in guards, poison=bool(guards))
         spelled = spelled_accessors(self._state, derived=bool(guards))
         self._names = {accessor_name(one.accessor.spelling) for one in spelled}
-        for number, site in enumerate(find_fetch_sites(self._program, spelled)):
+        pasted = PastedArguments(self._program, find_gluing(self._program))
+        sites = find_fetch_sites(self._program, spelled)
+        fetching = (site for site in sites if not pasted.around(site.path, site.span.start))
+        for number, site in enumerate(fetching):
             self._add_site(number, site, refused, why_left(site))
         for number, use in enumerate(uses):
             self._add_use(number, use, refused)
