@@ -40,7 +40,8 @@ int run(struct revs *revs)
         ("int use(struct revs *r) { return r->size; }", "revs->repo"),
         ("int use(struct revs *);", "the_repo"),
         (
-            "#define DEFINE(f) int f(struct revs *r) { return r->size; }\nint use(struct revs *);\nDEFINE(use)",
+            "#define DEFINE(f) int f(struct revs *r) { return r->size; }\n"
+            "int use(struct revs *);\nDEFINE(use)",
             "revs->repo",
         ),
         ("#define use(r) (r)->size", "revs->repo"),
