@@ -32,7 +32,6 @@ from clew.report.audit import Audit, AuditFetch, AuditPin, AuditProblem, AuditSa
 from clew.rewrite.edits import Rewriter
 from clew.scan import scan_source
 from clew.text.edit import Edit, apply_edits, order_edits
-from clew.text.lazy import LazyTexts
 from clew.text.lines import line_edits, touched_lines
 from clew.text.reader import read_tree
 from clew.text.source import SourceText
@@ -59,7 +58,7 @@ def plan(tree: Tree, state: State, constraints: Constraints, progress: Progress 
 def _solve(tree: Tree, state: State, constraints: Constraints) -> tuple[Problem, Planned]:
     """Plan the change, on a view of the texts where macros paste the names of functions that are threaded;
     return what was solved as well."""
-    found = _find_pasted(tree, state)
+    found = find_callees(tree.program, state)
     shown = [one for one in found if may_unpaste(one, tree.program, tree.settings, tree.scope, state)]
     shown = [one for one in shown if constraints.names_function(one.name)]
     kept: dict[str, str] = {}
@@ -76,11 +75,6 @@ def _solve(tree: Tree, state: State, constraints: Constraints) -> tuple[Problem,
         plan = replace(planned.plan, files=files, scope=scope_data(tree.scope))
         planned = replace(planned, plan=plan, program=problem.program)
     return problem, planned
-
-
-def _find_pasted(tree: Tree, state: State) -> list[PastedCallee]:
-    """Return what macros call by a name made of an accessor, in a tree whose texts are held."""
-    return [] if isinstance(tree.sources, LazyTexts) else find_callees(tree.program, state)
 
 
 def _show(
@@ -221,7 +215,8 @@ def review(
     from clew.report.changes import find_changes
     from clew.report.review import Review, count_added
 
-    threaded, found = {function.name for function in made.functions}, _find_pasted(tree, state)
+    threaded = {function.name for function in made.functions}
+    found = find_callees(tree.program, state)
     problem = _show(tree, state, found, [one for one in found if one.name in threaded], {})
     return Review(
         state=state,

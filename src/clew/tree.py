@@ -18,7 +18,7 @@ from clew.incremental.snapshot import content_digest
 from clew.link.graph import CallGraph
 from clew.link.lazy_facts import LazyFacts
 from clew.link.new_headers import make_header
-from clew.link.outlining import outline_files
+from clew.link.outlining import outline_files, outline_texts
 from clew.link.program import Definition, Program
 from clew.parse.flow import ParsedFunction, not_parsed
 from clew.parse.front import FunctionParser
@@ -148,12 +148,18 @@ class Tree:
         return self.parser.parse(definition.path, definition.function)
 
     def viewed(self, texts: Mapping[str, SourceText], scope: Scope) -> "Tree":
-        """Return this tree, whose texts are held, with *texts* for some files, which have the same length,
-        and *scope*."""
+        """Return this tree with *texts* for some files, which have the same length, and *scope*."""
+        known, foreign = self.program, self.program.foreign
+        if isinstance(self.sources, LazyTexts):
+            shown = self.sources.showing(texts)
+            view = replace(self, sources=shown, scope=scope)
+            made = {one.path: one for one in outline_texts(list(texts.values()))}
+            outlines = {**known.outlines, **made}
+            vars(view)["program"] = Program(shown, LazyFacts(shown), foreign, outlines)
+            return view
         view = replace(self, sources={**self.sources, **texts}, scope=scope)
-        known = self.program.facts
-        facts = {path: scan_source(texts[path]) if path in texts else known[path] for path in view.sources}
-        vars(view)["program"] = Program(view.sources, facts, self.program.foreign)
+        scanned = {path: scan_source(text) for path, text in texts.items()}
+        vars(view)["program"] = Program(view.sources, {**known.facts, **scanned}, foreign)
         return view
 
     def problem(self, state: State) -> Problem:

@@ -50,13 +50,21 @@ class LazyTexts(Mapping[str, SourceText]):
         self._paths = dict.fromkeys(sorted({*paths, *self.made}))
         self._kept = Kept[SourceText](KEPT_BYTES)
         self._digests: dict[str, bytes] = {}
+        self._shown: Mapping[str, SourceText] = {}
+
+    def showing(self, texts: Mapping[str, SourceText]) -> "LazyTexts":
+        """Return these files with *texts* in place of what some have."""
+        view = LazyTexts(self.root, self._paths, self.made)
+        view._digests = self._digests
+        view._shown = {**self._shown, **texts}
+        return view
 
     def expect(self, path: str, digest: bytes) -> None:
         """From now on only the content with this *digest* will do for *path*: results were drawn from it."""
         self._digests[path] = digest
 
     def __getitem__(self, path: str) -> SourceText:
-        known = self._kept.get(path) or self.made.get(path)
+        known = self._shown.get(path) or self._kept.get(path) or self.made.get(path)
         if known is not None:
             return known
         if path not in self._paths:
