@@ -204,6 +204,12 @@ IN_CALLS = {
 UNTRUSTED = {"fn return", "param shadow"}
 # the declaration of the variable, and as above
 WITH_VARIABLE = {
+    "macro for the variable, assigned by another": (
+        "static State *the_state = &A;",
+        ("#define CUR (the_state)\n#define ASSIGN(x) CUR = x\nvoid change(int k) { if (k) ASSIGN(&B); }\n"),
+        "change(k);",
+        {},
+    ),
     "asm alias": ("State *the_state = &A;", 'extern State *alt __asm__("the_state");', "alt = &B;", {}),
     "local shadow param": (
         "static State *the_state = &A;",
@@ -455,21 +461,27 @@ SPREAD = {
     ),
     "split of a name that macros make": (
         'split = ["f"]\n',
-        '#define f f_one\n#include "tm.h"\n#undef f\n#define f f_two\n#include "tm.h"\n#undef f\n'
-        "static int work(int k) { return f_one(k) * 100 + f_two(k); }\n",
+        (
+            '#define f f_one\n#include "tm.h"\n#undef f\n#define f f_two\n#include "tm.h"\n#undef f\n'
+            "static int work(int k) { return f_one(k) * 100 + f_two(k); }\n"
+        ),
         {"tm.h": "static int f(int a) { return state_get()->id * 10 + a; }\n"},
     ),
     "split behind a macro of its header": (
         'split = ["FN"]\n',
-        "#define FN(r, n, a) static r n a\nFN(int, tot, (int a));\n"
-        "FN(int, tot, (int a)) { return state_get()->id * 10 + a; }\n"
-        "static int work(int k) { return tot(k) + state_get()->id; }\n",
+        (
+            "#define FN(r, n, a) static r n a\nFN(int, tot, (int a));\n"
+            "FN(int, tot, (int a)) { return state_get()->id * 10 + a; }\n"
+            "static int work(int k) { return tot(k) + state_get()->id; }\n"
+        ),
         {},
     ),
     "macro in place of an aliased function": (
         'split = ["tot"]\nwrapper = "macro"\n',
-        "#pragma weak tot2 = tot\nint tot2(int);\nint tot(int a) { return state_get()->id * 10 + a; }\n"
-        "static int work(int k) { return tot(k) + tot2(k); }\n",
+        (
+            "#pragma weak tot2 = tot\nint tot2(int);\nint tot(int a) { return state_get()->id * 10 + a; }\n"
+            "static int work(int k) { return tot(k) + tot2(k); }\n"
+        ),
         {},
     ),
 }
