@@ -204,6 +204,12 @@ IN_CALLS = {
 UNTRUSTED = {"fn return", "param shadow"}
 # the declaration of the variable, and as above
 WITH_VARIABLE = {
+    "macro for the variable, assigned by another": (
+        "static State *the_state = &A;",
+        ("#define CUR (the_state)\n#define ASSIGN(x) CUR = x\nvoid change(int k) { if (k) ASSIGN(&B); }\n"),
+        "change(k);",
+        {},
+    ),
     "asm alias": ("State *the_state = &A;", 'extern State *alt __asm__("the_state");', "alt = &B;", {}),
     "local shadow param": (
         "static State *the_state = &A;",
@@ -383,6 +389,108 @@ WHOLE = {
         "static tot(a) { return state_get()->id + a; }\nstatic int work(int k) { return tot(k); }\n"
     ),
 }
+
+TOT = "static int tot(int a) { return state_get()->id * 10 + a; }\n"
+OPERATIONS = """\
+static int op_a(int k) { return state_get()->id + k; }
+static int op_b(int k) { return op_a(k) * 2; }
+static int work(int k) { return op_a(k) * 10 + op_b(k); }
+"""
+HELPED = """\
+#include "h.h"
+int other(int);
+static int helper(int k) { return state_get()->id + k; }
+"""
+# settings, the file m.c, and further files
+SPREAD = {
+    "prototypes by a list": (
+        "",
+        "#define OPS(X) X(a) X(b)\n#define DECL(n) static int op_##n(int);\nOPS(DECL)\n" + OPERATIONS,
+        {},
+    ),
+    "prototypes by a list of words": (
+        "",
+        "#define MAP(m, a, b) m(a) m(b)\n#define DECL(n) static int op_##n(int);\nMAP(DECL, a, b)\n"
+        + OPERATIONS,
+        {},
+    ),
+    "a parameter's name in a prototype": (
+        "",
+        "static int tot(int ts);\nstatic int ap(int f(int), int ts[]);\n"
+        + TOT
+        + "static int ap(int f(int), int z[]) { return f(state_get()->id) + z[0]; }\n"
+        "static int twice(int k) { return 2 * k; }\n"
+        "static int work(int k) { int z[1] = {4}; return ap(twice, z) + tot(k); }\n",
+        {},
+    ),
+    "type of a function": (
+        "",
+        "static int tot(int a);\nstatic __typeof__(tot) tot2;\n"
+        + TOT
+        + "static int tot2(int a) { return tot(a) + 1; }\n"
+        "static int work(int k) { return tot(k) + tot2(k); }\n",
+        {},
+    ),
+    "static is a macro": (
+        "",
+        "#define static\n" + TOT + "#undef static\nint other(int);\n"
+        "static int work(int k) { return tot(k) + other(k); }\n",
+        {"o.c": '#include "state.h"\nint tot(int);\nint other(int k) { return tot(k); }\n'},
+    ),
+    "a header declares what each file defines": (
+        "",
+        HELPED + "static int work(int k) { return helper(k) + go(k) + other(k); }\n",
+        {
+            "h.h": "static int helper(int);\nstatic inline int go(int k) { return helper(k); }\n",
+            "o.c": (
+                '#include "state.h"\n#include "h.h"\nstatic int helper(int k) { return k; }\n'
+                "int other(int k) { return go(k) + state_get()->id; }\n"
+            ),
+        },
+    ),
+    "a header calls what each file defines": (
+        "",
+        HELPED + "static int work(int k) { return HELP(k) + other(k); }\n",
+        {
+            "h.h": "#define HELP(k) helper(k)\n",
+            "o.c": (
+                '#include "state.h"\n#include "h.h"\nstatic int helper(int k) { return k; }\n'
+                "int other(int k) { return HELP(k) + state_get()->id; }\n"
+            ),
+        },
+    ),
+    "split of a name that macros make": (
+        'split = ["f"]\n',
+        (
+            '#define f f_one\n#include "tm.h"\n#undef f\n#define f f_two\n#include "tm.h"\n#undef f\n'
+            "static int work(int k) { return f_one(k) * 100 + f_two(k); }\n"
+        ),
+        {"tm.h": "static int f(int a) { return state_get()->id * 10 + a; }\n"},
+    ),
+    "split behind a macro of its header": (
+        'split = ["FN"]\n',
+        (
+            "#define FN(r, n, a) static r n a\nFN(int, tot, (int a));\n"
+            "FN(int, tot, (int a)) { return state_get()->id * 10 + a; }\n"
+            "static int work(int k) { return tot(k) + state_get()->id; }\n"
+        ),
+        {},
+    ),
+    "macro in place of an aliased function": (
+        'split = ["tot"]\nwrapper = "macro"\n',
+        (
+            "#pragma weak tot2 = tot\nint tot2(int);\nint tot(int a) { return state_get()->id * 10 + a; }\n"
+            "static int work(int k) { return tot(k) + tot2(k); }\n"
+        ),
+        {},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", sorted(SPREAD))
+def test_names_that_mean_more_than_one_thing(name, check_program):
+    more, text, files = SPREAD[name]
+    check_program(TRUSTING + more, text + MAIN, "any", files)
 
 
 @pytest.mark.parametrize("linkage", ["static", "any"])

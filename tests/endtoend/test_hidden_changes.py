@@ -74,6 +74,50 @@ PROGRAMS = {
         BY_CALL,
         "static void call(void (*f)(State *)) { f(&B); }\n" + AROUND.format("call(state_attach);"),
     ),
+    "alias by a pragma": (
+        TRUSTING,
+        "#pragma weak sw2 = sw\nvoid sw2(int);\nvoid sw(int k) { if (k) state_attach(&B); }\n"
+        + AROUND.format("sw2(k);"),
+    ),
+    "alias by a pragma operator": (
+        TRUSTING,
+        '_Pragma("weak sw2 = sw")\nvoid sw2(int);\nvoid sw(int k) { if (k) state_attach(&B); }\n'
+        + AROUND.format("sw2(k);"),
+    ),
+    "variable with an alias by a pragma": (
+        BY_VARIABLE,
+        "State *the_state = &A;\n#pragma weak other = the_state\nextern State *other;\n"
+        + VARIABLE.format("other = &B;"),
+    ),
+    "alias by a macro's attribute": (
+        TRUSTING,
+        "#define ALIAS(f) __attribute__((alias(#f)))\nvoid sw(int k) { if (k) state_attach(&B); }\n"
+        "void sw2(int) ALIAS(sw);\n" + AROUND.format("sw2(k);"),
+    ),
+    "alias by a macro's declaration": (
+        BY_CALL,
+        "#define WEAK_ALIAS(f, a) extern __typeof(f) a __attribute__((weak, alias(#f)))\n"
+        "void sw(int k) { if (k) state_attach(&B); }\nWEAK_ALIAS(sw, sw2);\n" + AROUND.format("sw2(k);"),
+    ),
+    "name in assembler, by a macro": (
+        TRUSTING,
+        "#define SYMBOL(x) __asm__(#x)\nvoid sw(int k) { if (k) state_attach(&B); }\n"
+        "void sw2(int) SYMBOL(sw);\n" + AROUND.format("sw2(k);"),
+    ),
+    "defined by another name in assembler": (
+        TRUSTING,
+        'void sw(int k) __asm__("sw_real");\nvoid sw(int k) { if (k) state_attach(&B); }\n'
+        "void sw_real(int);\n" + AROUND.format("sw_real(k);"),
+    ),
+    "called by its name in assembler": (
+        TRUSTING,
+        (
+            'int tot(int a) __asm__("tot_real");\nint tot_real(int);\n'
+            "int tot(int a) { return state_get()->id * 10 + a; }\n"
+            "int work(int k) { return tot(k) + tot_real(k); }\n"
+            'int main(void) { printf("%d\\n", work(1)); return 0; }\n'
+        ),
+    ),
     "callee in parentheses": (TRUSTING, SWITCH + AROUND.format("(sw)(k);")),
     "changer in parentheses": (TRUSTING, AROUND.format("(state_attach)(&B);")),
     "callee given to a macro": (TRUSTING, "#define DO(f, x) f(x)\n" + SWITCH + AROUND.format("DO(sw, k);")),

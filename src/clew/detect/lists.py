@@ -140,6 +140,18 @@ def declared_by_type(symbol: Symbol, context: PinContext) -> Iterator[Pin]:
                 yield Pin("split-header", path, one.name_span, "a type stands for its declaration")
 
 
+def shared_mention(symbol: Symbol, context: PinContext) -> Iterator[Pin]:
+    """A header declares or calls a static function of which each file that includes it has its own."""
+    others = {d.path for d in context.program.definitions_by_name[symbol.name]} - {symbol.path}
+    if not symbol.path or not others:
+        return
+    places = [(m.path, m.prototype.name_span) for m in symbol.prototypes]
+    places += [(m.path, m.call.name_span) for m in symbol.calls]
+    for header, span in dict.fromkeys(place for place in places if place[0] != symbol.path):
+        for path in sorted(others.intersection(context.program.includes.including(header))):
+            yield Pin("ambiguous", header, span, f"{path} has a function of its own for what stands here")
+
+
 def empty_in_a_branch(symbol: Symbol, context: PinContext) -> Iterator[Pin]:
     """A list of its parameters, or of a call's arguments, is empty or ``void`` in some ``#if`` branch."""
     program = context.program

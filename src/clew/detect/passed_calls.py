@@ -26,6 +26,9 @@ _PASTED = re.compile(r"([A-Za-z_]\w*)\s*##|##\s*([A-Za-z_]\w*)")
 _BESIDE = re.compile(r"\w[ \t]+([A-Za-z_]\w*)\s*\Z")  # `NAME x`: the argument brings what NAME is called with
 _FIRST = re.compile(r"\s*([A-Za-z_]\w*)\s*\(")
 _UNTYPED = STORAGE_WORDS | INLINE_WORDS
+_PRAGMA = re.compile(r"ragma[^\n;]*?\b(?:weak|redefine_extname)\s+(\w+)[\s=]*\Z")
+_NAMED = re.compile(r"(?:alias|ifunc|weakref|asm)_*\s*\(\s*(?:\"[^\"]*\"\s*)*#")
+_FARTHEST = 200  # characters from the start of a pragma to the name at its end
 _IFUNC = re.compile(r"ifunc_*\s*\(\s*\"\Z")
 
 
@@ -83,18 +86,29 @@ def find_aliases(program: Program, expansions: Expansions) -> Iterator[tuple[str
     from a declaration with ``asm("name")``, and from macros that make the name of a definition."""
     for target, places in program.aliases.items():
         for path, span in places:
-            names = list(_declared_at(program, path, span.start))
-            returned = (
-                _returned_by(program, target)
-                if _IFUNC.search(program.sources[path].text, *_near(span))
-                else ()
-            )
+            text = program.sources[path].text
+            pragma = _PRAGMA.search(text, max(0, span.start - _FARTHEST), span.start)
+            names = [pragma.group(1)] if pragma else list(_declared_at(program, path, span.start))
+            returned = _returned_by(program, target) if _IFUNC.search(text, *_near(span)) else ()
             yield from ((name, one) for name in names for one in (target, *returned))
     for one in program.assembly:
         if one.macro < 0 and program.body_around(one.path, one.at) is None:
             names = list(_declared_at(program, one.path, one.at))
             yield from ((name, word) for name in names for word in one.words)
+            yield from ((word, name) for name in names for word in one.words)  # it may be defined here
+    yield from _find_stringified(program)
     yield from _find_renamed(program, expansions)
+
+
+def _find_stringified(program: Program) -> Iterator[tuple[str, str]]:
+    """Yield other names of functions that macros declare: ``extern __typeof(f) name ALIAS(f)`` with
+    ``alias(#f)`` in the macro's body."""
+    for macro in program.macros.telling_with(lambda raw: "#" in raw and _NAMED.search(raw) is not None):
+        for path, start, _, arguments in invocations_outside(program, macro.name):
+            given = {word for text in arguments for word in WORD.findall(text)}
+            names = given.union(_declared_at(program, path, start))
+            known = program.definitions_by_name
+            yield from ((n, one) for one in sorted(given) if one in known for n in sorted(names - {one}))
 
 
 def _near(span: Span) -> tuple[int, int]:

@@ -14,6 +14,7 @@ from clew.detect.lists import (
     empty_in_a_branch,
     given_nothing,
     lists_by_name,
+    shared_mention,
     undeclared_parameters,
     unprototyped,
 )
@@ -24,7 +25,9 @@ from clew.link.program import WORD, Program
 from clew.parse.library_names import LIBRARY_NAMES
 from clew.text.span import Span
 
-_FIXED_ATTRIBUTES = re.compile(r"\b_{0,2}(alias|weak|constructor|destructor|ifunc|interrupt|weakref)_{0,2}\b")
+_FIXED_ATTRIBUTES = re.compile(
+    r"\b_{0,2}(alias|weak|constructor|destructor|ifunc|interrupt|weakref|asm)_{0,2}\b"
+)
 _SINCE_LAST_ITEM = re.compile(r"[^;}#]*\Z")
 
 
@@ -140,6 +143,9 @@ def shares_macro_name(symbol: Symbol, context: PinContext) -> Iterator[Pin]:
     for macro in context.program.macros_by_name.get(symbol.name, ()):
         if any(share_unit(definition.path, macro.path) for definition in symbol.definitions):
             yield Pin("macro-namesake", macro.path, macro.macro.name_span, "a macro has the same name")
+    for macro in context.program.macros_by_name.get("static", ()) if symbol.path else ():
+        if share_unit(symbol.path, macro.path):
+            yield Pin("macro-namesake", macro.path, macro.macro.name_span, "a macro is called `static`")
 
 
 def shares_library_name(symbol: Symbol, context: PinContext) -> Iterator[Pin]:
@@ -234,6 +240,7 @@ PIN_RULES: tuple[PinRule, ...] = (
     given_nothing,
     declared_by_type,
     empty_in_a_branch,
+    shared_mention,
 )
 
 

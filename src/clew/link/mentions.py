@@ -21,6 +21,7 @@ from clew.scan.facts import Call, Mention, Prototype
 from clew.scan.lexis import STATEMENT_WORDS
 from clew.text.span import Span
 
+_TYPEOF = re.compile(r"\btypeof(?:__|_unqual)?\s*\(\s*\Z|\b__typeof(?:__)?\s*\(\s*\Z")
 OtherKind = Literal["value", "initialiser", "macro-value", "pasted", "directive", "loose-call"]
 
 _PREVIOUS_WORD = re.compile(r"([A-Za-z_]\w*)\s*\Z")
@@ -205,6 +206,7 @@ class MentionIndex:
             symbol.others.append(OtherMention(path, mention.span, "initialiser", None))
         elif (
             mention.kind == "call"  # `sizeof(f(1))` in an enumeration
+            or _TYPEOF.search(self._program.masked(path), max(0, mention.span.start - 20), mention.span.start)
             or path in self._program.fragments
             or self._in_unknown_block(path, mention.span.start)
             or self._is_macro_argument(path, mention)

@@ -25,6 +25,10 @@ ALIASES = {
     word: re.compile(rf'{word}(?:(?<=\b{word})|(?<=\b_{word})|(?<=\b__{word}))_{{0,2}}\s*\(\s*"(\w+)"')
     for word in ("alias", "ifunc", "weakref")
 }
+ALIASES |= {  # `#pragma weak other = name`, also as `_Pragma("...")`
+    word: re.compile(rf'pragma\s*(?:\(\s*")?\s*{word}\s+\w+{between}(\w+)', re.IGNORECASE)
+    for word, between in {"weak": r"\s*=\s*", "redefine_extname": r"\s+"}.items()
+}
 # Directives that name no function: their words do not count.
 QUIET_DIRECTIVES = words_of("include error warning") | CONDITIONALS | {""}
 
@@ -148,7 +152,7 @@ def unpack_macro(packed: PackedMacro) -> Macro:
 
 
 def find_aliases(text: str) -> list[tuple[str, Span]]:
-    """Return the places in *text* where ``alias("name")`` and its like name a function in a string."""
+    """Return the places in *text* where ``alias("name")`` and its like, or pragmas, name a function."""
     matches = [m for word, pattern in ALIASES.items() if word in text for m in pattern.finditer(text)]
     return [(match.group(1), Span(*match.span(1))) for match in sorted(matches, key=re.Match.start)]
 

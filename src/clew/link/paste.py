@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from clew.link.program import WORD, MacroDefinition, Program
 
 _BRACKET = re.compile(r"[()]")
+_LAST_WORD = re.compile(r"([A-Za-z_]\w*)\s*\Z")
+_FARTHEST = 400  # characters from the name of a list to an argument of it
 _CHAIN = re.compile(r"\w+(?:\s*##\s*\w+)+")
 
 
@@ -71,16 +73,48 @@ class PasteIndex:
     def _collect(self, macro_name: str) -> set[str]:
         found: set[str] = set()
         for path in self._program.paths_with(macro_name):
-            found |= _argument_words(self._program.facts[path].masked, macro_name)
+            masked = self._program.facts[path].masked
+            found |= _argument_words(masked, macro_name) | self._list_words(masked, macro_name)
             for outer in self._program.macros_by_path.get(path, ()):
                 if macro_name in outer.macro.body.of(self._program.sources[path].text):
                     words = _argument_words(self._program.body_of(outer), macro_name) or set(
                         WORD.findall(self._program.body_of(outer))
                     )
-                    found |= words
+                    found |= words | self._list_words(self._program.body_of(outer), macro_name)
                     if words & set(outer.macro.params or ()):
                         found |= self._invocation_words(outer.name)
         return found
+
+    def _list_words(self, code: str, macro_name: str) -> set[str]:
+        """Return the words that macros in *code* may give to *macro_name*, which is their argument: those of
+        ``#define LIST(X) X(one) X(two)`` for ``LIST(macro_name)``."""
+        found: set[str] = set()
+        for match in re.finditer(rf"{macro_name}(?<!\w{macro_name})\s*[,)]", code):
+            opening = _open_before(code, match.start())
+            user = _LAST_WORD.search(code, max(0, opening - _FARTHEST), opening)
+            if user is not None and user.group(1) in self._program.macros_by_name:
+                found |= self._words_of(user.group(1)) | _argument_words(code, user.group(1))
+        return found
+
+    def _words_of(self, macro_name: str) -> set[str]:
+        """Return the words in what *macro_name* stands for, with the macros in it."""
+        found, pending = set[str](), [macro_name]
+        while pending:
+            for macro in self._program.macros_by_name.telling(pending.pop()):
+                words = set(WORD.findall(self._program.body_of(macro))) - found
+                found |= words
+                pending += sorted(word for word in words if word in self._program.macros_by_name)
+        return found
+
+
+def _open_before(code: str, at: int) -> int:
+    """Return the offset of the parenthesis that is open at the offset *at*, or 0."""
+    depth = 0
+    for bracket in reversed(list(_BRACKET.finditer(code, max(0, at - _FARTHEST), at))):
+        depth += 1 if bracket.group() == ")" else -1
+        if depth < 0:
+            return bracket.start()
+    return 0
 
 
 def _argument_words(code: str, macro_name: str) -> set[str]:

@@ -213,7 +213,7 @@ class FunctionDecider:
         removable.sort(key=lambda b: names.index(b.holder.name) if b.holder.name in names else len(names))
         for binding in removable:
             same = [b for b in removable if b.holder.name == binding.holder.name]
-            if self._only_named_by(binding.holder.name, same):
+            if self._only_named_by(binding.holder.name, same) and self._is_free_outside(binding.holder.name):
                 self.result.parameter, self.gone = binding.holder.name, same
                 for each in same:
                     self.result.removed.append(
@@ -221,10 +221,16 @@ class FunctionDecider:
                     )
                 return
         for name in names:
-            if self.problem.names.is_free(name, self.definition):
+            if self.problem.names.is_free(name, self.definition) and self._is_free_outside(name):
                 self.result.parameter = name
                 return
         self.result.conflict = True
+
+    def _is_free_outside(self, name: str) -> bool:
+        """Tell whether no prototype calls another parameter *name*."""
+        symbol = self.problem.symbol_of(self.definition)
+        found = () if symbol is None else symbol.prototypes
+        return all(self.problem.names.is_free_in(name, one.path, one.prototype.params) for one in found)
 
     def _can_replace(self, binding: Binding) -> bool:
         uses = self.uses.get(binding.key, ())

@@ -36,6 +36,11 @@ class NameTable:
             name in self._mentioned(word) for word in words & self._macro_names
         )
 
+    def is_free_in(self, name: str, path: str, span: Span) -> bool:
+        """Tell whether no identifier in *span* of *path* spells *name*."""
+        text = span.of(self._program.facts[path].masked)
+        return name not in text or name not in _NOT_MEMBER.findall(_ELSEWHERE.sub(" ", text))
+
     def _is_declared(self, name: str, path: str) -> bool:
         """Tell whether *path* sees a variable or a type *name* at file scope."""
         if name not in self._program.variables and name not in self._program.typedefs:

@@ -42,6 +42,10 @@ _CURED = frozenset(
         "macro-namesake",
     }
 )
+# what a macro in place of a wrapper does not serve: the name stands there without the arguments of a call
+_BEYOND_CALLS = frozenset(
+    {"address-taken", "named-elsewhere", "directive", "outside-function", "pasted-name", "macro-namesake"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,7 @@ def choose_twinning(
 
 
 def _is_cured(pin: Pin, form: Form) -> bool:
-    return pin.code in _CURED and not (form == "macro" and pin.code == "address-taken")
+    return pin.code in _CURED and not (form == "macro" and pin.code in _BEYOND_CALLS)
 
 
 def _obstacles(program: Program, symbol: Symbol, twinning: Twinning) -> list[Pin]:
@@ -95,6 +99,8 @@ def _obstacles(program: Program, symbol: Symbol, twinning: Twinning) -> list[Pin
         found.append(Pin("stringified", first.path, Span(*named.span()), why))
     if twinning.form == "rename":
         return found
+    if _is_expanded(program, symbol):
+        found.append(Pin("macro-namesake", *place, "a macro makes the name in its header"))
     for index in read_indices(program, symbol)[0][:1]:
         why = f"the attribute `{index.attribute}` counts its parameters"
         found.append(Pin("attributed", index.path, index.span, why))
@@ -109,6 +115,12 @@ def _obstacles(program: Program, symbol: Symbol, twinning: Twinning) -> list[Pin
         why = "it takes a variable number of arguments, which a wrapper cannot pass on"
         found.append(Pin("variadic", *place, why))
     return found
+
+
+def _is_expanded(program: Program, symbol: Symbol) -> bool:
+    """Tell whether a macro of its name is in force where *symbol* is defined."""
+    names = ((one.path, one.function.header.name_span.start) for one in symbol.definitions)
+    return any(program.macro_table.definitions(symbol.name, path, at) for path, at in names)
 
 
 def who_has(program: Program, name: str) -> str:
