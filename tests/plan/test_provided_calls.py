@@ -16,6 +16,7 @@ boundary = "inline"
 provided = ["struct revs *: {}->repo"]
 """
 SOURCE = """
+#define REVS struct revs *
 struct repo { int id; };
 struct revs { struct repo *repo; int size; };
 extern struct repo *the_repo;
@@ -40,8 +41,7 @@ int run(struct revs *revs)
         ("int use(struct revs *r) { return r->size; }", "revs->repo"),
         ("int use(struct revs *);", "the_repo"),
         (
-            "#define DEFINE(f) int f(struct revs *r) { return r->size; }\n"
-            "int use(struct revs *);\nDEFINE(use)",
+            "#define DEFINE(f) int f(REVS r) { return r->size; }\nint use(struct revs *);\nDEFINE(use)",
             "revs->repo",
         ),
         ("#define use(r) (r)->size", "revs->repo"),
