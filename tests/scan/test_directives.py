@@ -87,6 +87,9 @@ def test_includes(text, target, system):
         ("// what ??/\nint a;\n", ["trigraph"]),
         ('/* what??! */ char *s = "??!"; int a ??/ b;\n', ["trigraph"]),
         ('/* what??! */ char *s = "??!";\n', []),
+        ('/* in objects/??/?{38} or\n "??/" */ int a;\n', []),
+        ("// in objects/??/?{38}\nint a;\n", []),
+        ('char *s = "??/"; int a;\n', ["trigraph"]),
         ("int a\\u00e9;\n", ["universal-name"]),
     ],
 )

@@ -8,6 +8,7 @@ the search skips ordinary code quickly, and every repetition is possessive, so t
 
 import re
 from dataclasses import dataclass, field
+from itertools import islice
 
 from clew.scan.facts import Directive, ScanFinding
 from clew.scan.lexis import BLANKS, SPLICE, WORD, WORD_PART, words_of
@@ -108,6 +109,15 @@ def _find_universal_names(masked: str) -> list[ScanFinding]:
     return [ScanFinding("universal-name", Span(*m.span()), message) for m in _UNIVERSAL.finditer(masked)]
 
 
+def _is_read(masked: str, match: re.Match[str]) -> bool:
+    """Tell whether the backslash that *match* spells hides anything: the end of a line, or of a literal;
+    comments have no other ends."""
+    at = match.start()
+    line = masked[masked.rfind("\n", 0, at) + 1 : at]
+    in_literal = line.count('"') % 2 == 1 or line.count("'") % 2 == 1
+    return match.group().endswith("\n") or in_literal or not masked[at].isspace()
+
+
 def _find_other_hashes(text: str, masked: str, directives: list[Directive]) -> list[ScanFinding]:
     """Report the first ``%:`` and the first trigraph: what stands behind them is no directive for clew, and
     ``??/`` may continue a comment, or a literal."""
@@ -116,8 +126,9 @@ def _find_other_hashes(text: str, masked: str, directives: list[Directive]) -> l
     read = [(masked, 0), *((mask_fragment(span.of(text)), span.start) for span in bodies)]
     for code, pattern in (("digraph", _HASH_DIGRAPH), ("trigraph", _TRIGRAPH)):
         places = [match.start() + base for one, base in read if (match := pattern.search(one))]
-        if code == "trigraph" and (match := _HIDING.search(text)):
-            places.append(match.start())
+        if code == "trigraph":
+            hiding = (match.start() for match in _HIDING.finditer(text) if _is_read(masked, match))
+            places += islice(hiding, 1)
         if places:
             at = min(places)
             spelling = text[at : at + (2 if code == "digraph" else 3)]
