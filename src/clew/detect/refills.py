@@ -12,7 +12,7 @@ from functools import cached_property
 
 from clew.detect.carriers import CarrierNames
 from clew.detect.effects import Effects
-from clew.detect.parameters import read_parameters
+from clew.detect.parameters import Parameter, read_parameters
 from clew.detect.spelled_type import type_words
 from clew.link.graph import CallGraph, Node
 from clew.link.program import WORD, Definition, MacroDefinition
@@ -39,13 +39,14 @@ _SOLE_VALUE = r"\b{0}\s*=\s*(?:\([\w\s*]*\)\s*)?([A-Za-z_]\w*)\s*\("
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """A function that names structures of the type: those that it is *given*, and *others*; *code* is the
-    masked text of its file."""
+    """A function that names structures of the type: those that it is *given*, and *others*; *objects* of them
+    are no pointers, *code* is the masked text of its file."""
 
     definition: Definition
     code: str
     given: frozenset[str]
     others: frozenset[str]
+    objects: frozenset[str]
 
 
 class Refills:
@@ -80,10 +81,12 @@ class Refills:
         while todo:
             one = functions[todo.pop()]
             node: Node = ("f", one.definition.index)
-            if node not in found and self._refills(one.code, one.definition.function.body, one.others):
+            if node not in found and self._refills(
+                one.code, one.definition.function.body, one.others, one.objects
+            ):
                 found.add(node)
             if one.definition.name not in self._refilling and (
-                self._refills(one.code, one.definition.function.body, one.given)
+                self._refills(one.code, one.definition.function.body, one.given, one.objects)
             ):
                 self._refilling.add(one.definition.name)
                 self._releasing.clear()
@@ -125,39 +128,84 @@ class Refills:
             others = (
                 self._is_set(match, outside) or match[2] not in params for match in self._find_set(body, span)
             )
-            if any(others) or self._refills(body, span, outside):
+            if any(others) or self._refills(body, span, outside, self._names.objects):
                 yield ("m", macro.index)
 
     def _functions(self) -> Iterator[_Candidate]:
         for path in self._program.sources:
             words = self._program.words_in(path)
-            outside = {name for name in self._names.outside if name.strip(".") in words}
+            outside = self._names.outside_in(path, words)
             if not outside and path not in self._names.paths:
                 continue
             masked = self._program.facts[path].masked
             for definition in self._program.definitions_by_path.get(path, ()):
-                body = definition.function.body
-                own = self._names.local.get(definition.index, set())
-                names = self._present(masked, body, own | outside)
-                names -= self._names.objects_in.get(definition.index, frozenset())
+                body, index = definition.function.body, definition.index
+                local = self._names.local.get(index, set())
+                params = set(WORD.findall(masked, definition.function.header.start, body.start))
+                names = self._present(masked, body, local | (outside - params))
+                names -= self._names.own.get(index, frozenset())
                 names = {name for name in names if not self._is_new(masked, body, name)}
-                given = names & set(WORD.findall(masked, definition.function.header.start, body.start))
+                objects = self._names.objects_in.get(index, set()) | (self._names.objects - local)
+                given = names & params
                 if names:
-                    yield _Candidate(definition, masked, frozenset(given), frozenset(names - given))
+                    yield _Candidate(
+                        definition,
+                        masked,
+                        frozenset(given),
+                        frozenset(names - given),
+                        frozenset(names & objects),
+                    )
 
-    @staticmethod
-    def _present(code: str, span: Span, names: Collection[str]) -> set[str]:
+    def _present(self, code: str, span: Span, names: Collection[str]) -> set[str]:
+        """Return those of *names* that *span* mentions, members of structures that have such ones."""
         words = set(WORD.findall(code, span.start, span.end)) if names else ()
-        return {name for name in names if name.strip(".") in words}
+        found = {name for name in names if name.strip(".") in words}
+        return {name for name in found if name[0] != "." or self._is_reached(code, span, name)}
+
+    def _is_reached(self, code: str, span: Span, member: str) -> bool:
+        bases = re.compile(rf"(\w+|[\])])\s*(?:->|\.)\s*{member[1:]}\b").finditer(code, span.start, span.end)
+        return any(b[1] in (")", "]") or self._names.is_member_of(member, b[1]) for b in bases)
 
     def _is_new(self, masked: str, body: Span, name: str) -> bool:
-        """Tell whether *name* only ever is what a function outside the tree made of nothing."""
-        given = len(re.findall(rf"\b{name}\s*=(?!=)", body.of(masked)))
-        made = re.findall(_SOLE_VALUE.format(name), body.of(masked))
-        return 0 < given == len(made) and not any(self._is_known(callee) for callee in made)
+        """Tell whether *name* only ever is memory that a function made of nothing."""
+        text = body.of(masked)
+        given = len(re.findall(rf"\b{name}\s*=(?!=)", text))
+        made = re.findall(_SOLE_VALUE.format(name), text)
+        filling = [
+            m for m in re.findall(rf"\b([A-Za-z_]\w*)\s*\(\s*{name}\s*,", text) if self._allocates_to(m)
+        ]
+        return given == len(made) and bool(made or filling) and all(map(self._allocates, made))
 
-    def _is_known(self, name: str) -> bool:
-        return name in self._program.definitions_by_name or name in self._program.macros_by_name
+    def _allocates(self, callee: str) -> bool:
+        """Tell whether *callee* returns fresh memory: it is not the tree's, or it returns ``void *`` and is given
+        numbers alone, so that it cannot know of what is there."""
+        if callee in self._program.macros_by_name:
+            return False
+        return all(
+            "void" in one.function.specifiers
+            and "*" in one.function.specifiers
+            and not any("*" in parameter.type for parameter in self._parameters(one))
+            for one in self._program.definitions_by_name.get(callee, ())
+        )
+
+    def _allocates_to(self, callee: str) -> bool:
+        """Tell whether *callee* is a macro that sets its first argument to fresh memory."""
+        macros = self._program.macros_by_name.telling(callee)
+        found = [self._allocation(macro) for macro in macros]
+        return bool(found) and all(one is not None and self._allocates(one) for one in found)
+
+    def _allocation(self, macro: MacroDefinition) -> str | None:
+        """Return what the body of *macro* sets its first parameter to a call of: ``(x) = allocate(...)``."""
+        first = re.escape(next(iter(macro.macro.params or ()), ""))
+        found = (
+            re.match(_SOLE_VALUE.format(rf"{first}\s*\)?"), self._program.body_of(macro).lstrip(" ("))
+            if first
+            else None
+        )
+        return None if found is None else found[1]
+
+    def _parameters(self, definition: Definition) -> list[Parameter]:
+        return read_parameters(self._program, definition.path, definition.function.header)
 
     def _find_set(self, code: str, span: Span) -> Iterator[re.Match[str]]:
         for pattern in self._set:
@@ -166,18 +214,18 @@ class Refills:
     def _is_set(self, match: re.Match[str], names: Collection[str]) -> bool:
         return match[2] is None or (f".{match[2]}" if match[1] else match[2]) in names
 
-    def _refills(self, code: str, span: Span, names: Collection[str]) -> bool:
-        """Tell whether the text *span* of *code* assigns the member, or the whole, of one of *names*, or
-        hands one on where it may be freed."""
+    def _refills(self, code: str, span: Span, names: Collection[str], objects: Collection[str]) -> bool:
+        """Tell whether the text *span* of *code* assigns the member, or the whole, of one of *names*, of which
+        *objects* are no pointers, or hands one on where it may be freed."""
         if not names:
             return False
         names = {*names, *_copies(span.of(code), names)}
         if any(self._is_set(match, names) for match in self._find_set(code, span)):
             return True
-        either, objects = _any_of(names), _any_of(names & self._names.objects)
+        either, whole_ones = _any_of(names), _any_of(names.intersection(objects))
         whole = rf"[;{{}}(),:]\s*\*[\s(]*(?:[\w.\[\]]|->)*?{either}\s*\)*{_SET}"
-        if objects:
-            whole += rf"|{objects}\s*(?:\[[^\]]*\])?\s*=(?!=)"
+        if whole_ones:
+            whole += rf"|{whole_ones}\s*(?:\[[^\]]*\])?\s*=(?!=)"
         if any(
             not _is_declared(code, match) for match in re.compile(whole).finditer(code, span.start, span.end)
         ):
@@ -206,7 +254,7 @@ class Refills:
             return True
         found = self._program.definitions_by_name.get(callee, ())
         for definition in found:
-            types = read_parameters(self._program, definition.path, definition.function.header)
+            types = self._parameters(definition)
             words = type_words(types[number].type) if number < len(types) else []
             if self._names.words.isdisjoint(words):
                 return True
@@ -223,7 +271,7 @@ class Refills:
     def _releases_argument(self, macro: MacroDefinition) -> bool:
         params = set(macro.macro.params or ())
         body = self._program.body_of(macro)
-        return bool(params) and (macro.macro.pastes or self._refills(body, Span(0, len(body)), params))
+        return bool(params) and (macro.macro.pastes or self._refills(body, Span(0, len(body)), params, ()))
 
 
 def _any_of(names: Collection[str]) -> str:
