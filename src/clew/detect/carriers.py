@@ -20,6 +20,7 @@ _TAGGED = re.compile(r"\b(?:struct|union)\s+([A-Za-z_]\w*)")
 # the stars and the name of a declarator, and those of the next one behind a comma
 _DECLARATOR = re.compile(r"((?:[\s*(]|\bconst\b|\bvolatile\b|\brestrict\b|__restrict\b)*)([A-Za-z_]\w*)")
 _NEXT = re.compile(r"\s*(?:\[[^\]]*\]\s*)*(?:=[^,;(){}]*)?,((?:[\s*(]|\bconst\b)*)([A-Za-z_]\w*)")
+_CONST = re.compile(r"\bconst\s+(?:(?:struct|union)\s+)?\Z")
 _TYPEDEF = re.compile(r"\btypedef\b[^;{}]*\Z")
 _KEPT = re.compile(r"\b(?:static|extern)\b[\w\s]*\Z")
 _BEFORE = 200
@@ -100,7 +101,12 @@ class CarrierNames:
                 around = self._program.enclosing(path, match.start())
                 for stars, name in _declarators(masked, match.end()):
                     is_object = "*" not in stars
-                    if around is not None:
+                    is_const = not is_object and _CONST.search(
+                        masked, max(0, match.start() - 40), match.start()
+                    )
+                    if around is not None and is_const:
+                        pass  # what it leads to is changed by a cast alone, and that is seen
+                    elif around is not None:
                         is_kept = _KEPT.search(masked, max(0, match.start() - _BEFORE), match.start())
                         self._add_local(path, around.index, name, is_object, is_kept is not None)
                     elif types := list(_structure_around(masked, match.start())):

@@ -67,7 +67,7 @@ class Refills:
             re.compile(rf"(?:{last}|\)){reached}{_SET}"),
             re.compile(rf"(?:&|\+\+|--)[\s(]*(?:[\w.\[\]]|->)*?{last}{reached}"),
         )
-        self._releasing: dict[str, bool] = {}  # macros
+        self._releasing: dict[tuple[str, int], bool] = {}  # macros, by argument
         self._refilling: set[str] = set()  # functions that may do so to what they are given
         self._program.interest.words |= names.words | {name.strip(".") for name in names.outside} | {member}
 
@@ -177,8 +177,8 @@ class Refills:
         return given == len(made) and bool(made or filling) and all(map(self._allocates, made))
 
     def _allocates(self, callee: str) -> bool:
-        """Tell whether *callee* returns fresh memory: it is not the tree's, or it returns ``void *`` and is given
-        numbers alone, so that it cannot know of what is there."""
+        """Tell whether *callee* returns fresh memory: it is not the tree's, or it returns ``void *`` and is
+        given numbers alone, so that it cannot know of what is there."""
         if callee in self._program.macros_by_name:
             return False
         return all(
@@ -215,8 +215,8 @@ class Refills:
         return match[2] is None or (f".{match[2]}" if match[1] else match[2]) in names
 
     def _refills(self, code: str, span: Span, names: Collection[str], objects: Collection[str]) -> bool:
-        """Tell whether the text *span* of *code* assigns the member, or the whole, of one of *names*, of which
-        *objects* are no pointers, or hands one on where it may be freed."""
+        """Tell whether the text *span* of *code* assigns the member, or the whole, of one of *names* (*objects*
+        are no pointers), or hands one on where it may be freed."""
         if not names:
             return False
         names = {*names, *_copies(span.of(code), names)}
@@ -238,9 +238,32 @@ class Refills:
     def _hands_on(self, code: str, call: Call, handed: re.Pattern[str]) -> bool:
         if not handed.search(code, call.open, call.close):
             return False
+        if _is_pointer(code, call):
+            return False  # callbacks are trusted: which they are, nobody knows
         return any(
-            handed.search(code, span.start, span.end) and self.releases(call.name, number)
+            self._is_handed(code, span, handed) and self.releases(call.name, number)
             for number, span in enumerate(split_list(code, Span(call.open, call.close + 1)).spans)
+        )
+
+    def _is_handed(self, code: str, argument: Span, handed: re.Pattern[str]) -> bool:
+        """Tell whether *argument* is a structure: one that is given to a function which returns something
+        else is not."""
+        found = [match.start() for match in handed.finditer(code, argument.start, argument.end)]
+        inner = (
+            [call for call in find_calls(code, argument) if self._returns_other(call.name)] if found else []
+        )
+        return any(not any(call.open < at < call.close for call in inner) for at in found)
+
+    def _returns_other(self, callee: str) -> bool:
+        """Tell whether *callee* is known to return no pointer to such a structure."""
+        if callee in self._program.macros_by_name:
+            return False
+        declared = [one.function.specifiers for one in self._program.definitions_by_name.get(callee, ())]
+        declared += [one.specifiers for _, one in self._program.prototypes_by_name.get(callee, ())]
+        words = [set(WORD.findall(text)) for text in declared]
+        return bool(words) and all(
+            self._names.words.isdisjoint(one) and not ("void" in one and "*" in text)
+            for one, text in zip(words, declared, strict=True)
         )
 
     def releases(self, callee: str, number: int) -> bool:
@@ -249,7 +272,7 @@ class Refills:
         if callee in _READING or callee in self._trusted:
             return False
         if callee in self._program.macros_by_name:
-            return self._is_releasing(callee)
+            return self._is_releasing(callee, number)
         if callee in self._refilling:
             return True
         found = self._program.definitions_by_name.get(callee, ())
@@ -260,18 +283,20 @@ class Refills:
                 return True
         return not found and not self._is_made(callee)
 
-    def _is_releasing(self, name: str) -> bool:
-        """Tell whether the macro *name* may do so to an argument."""
-        if name not in self._releasing:
-            self._releasing[name] = False  # ends recursion
+    def _is_releasing(self, name: str, number: int) -> bool:
+        """Tell whether the macro *name* may do so to argument *number*."""
+        key = (name, number)
+        if key not in self._releasing:
+            self._releasing[key] = False  # ends recursion
             macros = self._program.macros_by_name.telling(name)
-            self._releasing[name] = any(self._releases_argument(macro) for macro in macros)
-        return self._releasing[name]
+            self._releasing[key] = any(self._releases_argument(macro, number) for macro in macros)
+        return self._releasing[key]
 
-    def _releases_argument(self, macro: MacroDefinition) -> bool:
-        params = set(macro.macro.params or ())
+    def _releases_argument(self, macro: MacroDefinition, number: int) -> bool:
+        params = macro.macro.params or ()
         body = self._program.body_of(macro)
-        return bool(params) and (macro.macro.pastes or self._refills(body, Span(0, len(body)), params, ()))
+        given = set(params[min(number, len(params) - 1) :][:1])
+        return bool(given) and (macro.macro.pastes or self._refills(body, Span(0, len(body)), given, ()))
 
 
 def _any_of(names: Collection[str]) -> str:
@@ -281,6 +306,15 @@ def _any_of(names: Collection[str]) -> str:
     found = [rf"(?<![\w.])(?<!->)(?:{plain})\b"] if plain else []
     found += [rf"(?:->|\.)\s*(?:{members})\b"] if members else []
     return f"(?:{'|'.join(found)})" if found else ""
+
+
+def _is_pointer(code: str, call: Call) -> bool:
+    """Tell whether *call* goes through a member, or through a variable that is declared nearby."""
+    at = call.name_span.start
+    if code[:at].rstrip().endswith(("->", ".")):
+        return True
+    declared = re.compile(rf"\*\s*{call.name}\s*\)\s*\(|\b[A-Za-z_]\w*[\s*]+{call.name}\s*[,;=)]")
+    return declared.search(code, max(0, code.rfind("\n}", 0, at)), at) is not None
 
 
 def _is_declared(code: str, match: re.Match[str]) -> bool:

@@ -74,13 +74,19 @@ def find_provided(
                     continue
                 if _is_tested(body, local.name):
                     continue
-                if _leads_there(provider, carriers, members, body, local, uses):
+                if _leads_there(provider, providers, carriers, members, body, local, uses):
                     return provider.path.format(local.name)
     return ""
 
 
 def _leads_there(
-    provider: Provider, carriers: Carriers, members: Members, body: Body, local: Local, uses: list[Use]
+    provider: Provider,
+    providers: tuple[Provider, ...],
+    carriers: Carriers,
+    members: Members,
+    body: Body,
+    local: Local,
+    uses: list[Use],
 ) -> bool:
     """Tell whether the path from *local* is seen at *uses*, and nothing on it changes in the function."""
     through = path_members(provider.path)
@@ -89,7 +95,12 @@ def _leads_there(
         return False
     if not members.sees_path(body.definition.path, at, provider.type, through):
         return False
-    links = () if provider.names is not None else tuple(members.links(provider.type, through))
+    states = [one.type for one in providers if one.names is not None]
+    links = [
+        link
+        for link in members.links(provider.type, through)
+        if not any(same_type(link[0], state) for state in states)
+    ]
     return not _is_overwritten(carriers, links, body, local, uses)
 
 
