@@ -96,7 +96,7 @@ class CarrierNames:
         """Collect the names that are declared with *word*; yield the types of structures that contain one."""
         pattern = _type_pattern(word)
         for path in self._program.paths_with(word):
-            masked = self._program.facts[path].masked
+            masked, variables = self._program.facts[path].masked, self._program.outlines[path].globals
             for match in pattern.finditer(masked):
                 around = self._program.enclosing(path, match.start())
                 for stars, name in _declarators(masked, match.end()):
@@ -114,7 +114,7 @@ class CarrierNames:
                         self.holders[f".{name}"].update(types)
                         self.objects.update((f".{name}",) if is_object else ())
                         yield from types if is_object else ()
-                    elif name in self._program.variables:
+                    elif name in variables:  # no parameter of a prototype
                         self.outside.add(name)
                         self.homes[name].add(path)
                         self.objects.update((name,) if is_object else ())

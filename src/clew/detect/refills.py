@@ -17,9 +17,10 @@ from clew.detect.spelled_type import type_words
 from clew.link.graph import CallGraph, Node
 from clew.link.program import WORD, Definition, MacroDefinition
 from clew.parse.flow import CallOp
+from clew.parse.standard import STANDARD_TYPES
 from clew.scan import find_calls
 from clew.scan.facts import Call
-from clew.scan.lexis import words_of
+from clew.scan.lexis import TYPE_WORDS, words_of
 from clew.scan.lists import split_list
 from clew.text.span import Span
 
@@ -28,6 +29,7 @@ _READING = words_of(
     "printf fprintf sprintf snprintf vprintf vfprintf vsnprintf puts fputs fwrite memcmp strcmp strncmp "
     "strcasecmp strncasecmp strlen assert sizeof typeof __typeof__ offsetof va_start va_end __builtin_expect"
 )
+_NUMBERS = TYPE_WORDS | {word for word in STANDARD_TYPES if word.endswith("_t")}
 _ANYTHING = re.compile(r"\bvoid\s*\*")
 _SET = r"\s*(?:=(?!=)|[-+*/%&|^]=|<<=|>>=|\+\+|--)"
 # what stands before a declarator: a type, which no operator or parenthesis ends
@@ -65,10 +67,12 @@ class Refills:
         last, reached = r"((?:->|\.)\s*)?\b(\w+)(?:\s*\[[^\]]*\])?", rf"\s*(?:->|\.)\s*{member}\b"
         self._set = (
             re.compile(rf"(?:{last}|\)){reached}{_SET}"),
-            re.compile(rf"(?:&|\+\+|--)[\s(]*(?:[\w.\[\]]|->)*?{last}{reached}"),
+            re.compile(rf"(?:(?<!&)&|\+\+|--)[\s(]*(?:[\w.\[\]]|->)*?{last}{reached}(?!\s*(?:->|\.|\[))"),
         )
-        self._releasing: dict[tuple[str, int], bool] = {}  # macros, by argument
-        self._refilling: set[str] = set()  # functions that may do so to what they are given
+        self._releasing: dict[
+            tuple[str | int, int], bool
+        ] = {}  # macros, and functions that do not know the type
+        self._refilling: set[tuple[int, int]] = set()  # functions that may do so, and to which parameter
         self._program.interest.words |= names.words | {name.strip(".") for name in names.outside} | {member}
 
     @cached_property
@@ -82,19 +86,28 @@ class Refills:
             one = functions[todo.pop()]
             node: Node = ("f", one.definition.index)
             if node not in found and self._refills(
-                one.code, one.definition.function.body, one.others, one.objects
+                one.definition.path, one.code, one.definition.function.body, one.others, one.objects
             ):
                 found.add(node)
-            if one.definition.name not in self._refilling and (
-                self._refills(one.code, one.definition.function.body, one.given, one.objects)
-            ):
-                self._refilling.add(one.definition.name)
+            filled = [number for number in self._given(one) if self._fills(one, number)]
+            if filled:
+                self._refilling.update((one.definition.index, number) for number in filled)
                 self._releasing.clear()
                 callers = list(self._graph.callers(node))
                 callers += self._graph.reaching_macros(n for n in callers if n[0] == "m")
                 todo += sorted({index for kind, index in callers if kind == "f" and index in functions})
         own = [node for node in (*found, *self._macros()) if not self._is_last(node)]
         return frozenset(self._reaching(own))
+
+    def _given(self, one: _Candidate) -> Iterator[int]:
+        """Yield the numbers of parameters that are structures, and not known to be filled anew yet."""
+        for number, parameter in enumerate(self._parameters(one.definition)):
+            if parameter.name in one.given and (one.definition.index, number) not in self._refilling:
+                yield number
+
+    def _fills(self, one: _Candidate, number: int) -> bool:
+        name, definition = self._parameters(one.definition)[number].name, one.definition
+        return self._refills(definition.path, one.code, definition.function.body, {name}, one.objects)
 
     def _reaching(self, todo: list[Node]) -> set[Node]:
         """Return *todo* and what calls them, but for functions that do not return, or are trusted."""
@@ -128,7 +141,7 @@ class Refills:
             others = (
                 self._is_set(match, outside) or match[2] not in params for match in self._find_set(body, span)
             )
-            if any(others) or self._refills(body, span, outside, self._names.objects):
+            if any(others) or self._refills(macro.path, body, span, outside, self._names.objects):
                 yield ("m", macro.index)
 
     def _functions(self) -> Iterator[_Candidate]:
@@ -214,9 +227,11 @@ class Refills:
     def _is_set(self, match: re.Match[str], names: Collection[str]) -> bool:
         return match[2] is None or (f".{match[2]}" if match[1] else match[2]) in names
 
-    def _refills(self, code: str, span: Span, names: Collection[str], objects: Collection[str]) -> bool:
-        """Tell whether the text *span* of *code* assigns the member, or the whole, of one of *names* (*objects*
-        are no pointers), or hands one on where it may be freed."""
+    def _refills(
+        self, path: str, code: str, span: Span, names: Collection[str], objects: Collection[str]
+    ) -> bool:
+        """Tell whether the text *span* of *code* assigns the member, or the whole, of one of *names*, or
+        hands one on where it may be freed; *objects* are no pointers."""
         if not names:
             return False
         names = {*names, *_copies(span.of(code), names)}
@@ -233,15 +248,15 @@ class Refills:
         cast = rf"\(\s*(?:struct\s+|const\s+)*(?:{self._names.tags})[\s*]*\)"
         handed = re.compile(rf"(?:{either}(?:\s*\[[^\]]*\])?(?!\s*(?:->|\.|\(|\w))|{cast})")
         calls = (call for call in find_calls(code, span) if call.close > 0 and call.name not in _READING)
-        return any(self._hands_on(code, call, handed) for call in calls)
+        return any(self._hands_on(path, code, call, handed) for call in calls)
 
-    def _hands_on(self, code: str, call: Call, handed: re.Pattern[str]) -> bool:
+    def _hands_on(self, path: str, code: str, call: Call, handed: re.Pattern[str]) -> bool:
         if not handed.search(code, call.open, call.close):
             return False
         if _is_pointer(code, call):
             return False  # callbacks are trusted: which they are, nobody knows
         return any(
-            self._is_handed(code, span, handed) and self.releases(call.name, number)
+            self._is_handed(code, span, handed) and self.releases(path, call.name, number)
             for number, span in enumerate(split_list(code, Span(call.open, call.close + 1)).spans)
         )
 
@@ -255,37 +270,46 @@ class Refills:
         return any(not any(call.open < at < call.close for call in inner) for at in found)
 
     def _returns_other(self, callee: str) -> bool:
-        """Tell whether *callee* is known to return no pointer to such a structure."""
+        """Tell whether *callee* is known to return no pointer to such a structure, unless as ``void *``."""
         if callee in self._program.macros_by_name:
             return False
         declared = [one.function.specifiers for one in self._program.definitions_by_name.get(callee, ())]
         declared += [one.specifiers for _, one in self._program.prototypes_by_name.get(callee, ())]
         words = [set(WORD.findall(text)) for text in declared]
-        return bool(words) and all(
-            self._names.words.isdisjoint(one) and not ("void" in one and "*" in text)
-            for one, text in zip(words, declared, strict=True)
-        )
+        return bool(words) and all(map(self._names.words.isdisjoint, words))
 
-    def releases(self, callee: str, number: int) -> bool:
-        """Tell whether *callee* may free or fill what argument *number* points to, as far as that does not
-        show in functions that know its type."""
+    def releases(self, path: str, callee: str, number: int) -> bool:
+        """Tell whether what *path* calls *callee* may free or fill what argument *number* points to, as far
+        as that does not show in functions that know its type."""
         if callee in _READING or callee in self._trusted:
             return False
         if callee in self._program.macros_by_name:
             return self._is_releasing(callee, number)
-        if callee in self._refilling:
+        found = self._graph.resolver.functions(path, callee)
+        if any((definition.index, number) in self._refilling for definition in found):
             return True
-        found = self._program.definitions_by_name.get(callee, ())
-        for definition in found:
-            types = self._parameters(definition)
-            words = type_words(types[number].type) if number < len(types) else []
-            if self._names.words.isdisjoint(words):
-                return True
+        if any(self._releases_parameter(definition, number) for definition in found):
+            return True
         return not found and not self._is_made(callee)
+
+    def _releases_parameter(self, definition: Definition, number: int) -> bool:
+        """Tell whether the function *definition* does so to parameter *number*, not knowing its type."""
+        key: tuple[str | int, int] = (definition.index, number)
+        parameters = self._parameters(definition)
+        if number >= len(parameters):
+            return False  # one of ``...``
+        given = parameters[number]
+        if "*" not in given.type and _NUMBERS.issuperset(type_words(given.type)):
+            return False
+        if given.name and key not in self._releasing and self._names.words.isdisjoint(type_words(given.type)):
+            self._releasing[key] = False  # ends recursion
+            code, body = self._program.facts[definition.path].masked, definition.function.body
+            self._releasing[key] = self._refills(definition.path, code, body, {given.name}, ())
+        return self._releasing.get(key, False)
 
     def _is_releasing(self, name: str, number: int) -> bool:
         """Tell whether the macro *name* may do so to argument *number*."""
-        key = (name, number)
+        key: tuple[str | int, int] = (name, number)
         if key not in self._releasing:
             self._releasing[key] = False  # ends recursion
             macros = self._program.macros_by_name.telling(name)
@@ -296,7 +320,9 @@ class Refills:
         params = macro.macro.params or ()
         body = self._program.body_of(macro)
         given = set(params[min(number, len(params) - 1) :][:1])
-        return bool(given) and (macro.macro.pastes or self._refills(body, Span(0, len(body)), given, ()))
+        return bool(given) and (
+            macro.macro.pastes or self._refills(macro.path, body, Span(0, len(body)), given, ())
+        )
 
 
 def _any_of(names: Collection[str]) -> str:
@@ -347,7 +373,7 @@ class Carriers:
             return True
         masked = self._program.facts[path].masked
         return bool(op.callee) and any(
-            _is_given(masked, op, number, given) and refills.releases(op.callee, number)
+            _is_given(masked, op, number, given) and refills.releases(path, op.callee, number)
             for number in range(len(op.args))
         )
 
