@@ -17,7 +17,7 @@ from clew.detect.alternatives import find_hidden
 from clew.detect.callbacks import Callbacks
 from clew.detect.passed_calls import read_aliases
 from clew.detect.pointers import calls_member, calls_pointer, find_escape, find_hidden_write
-from clew.detect.seeds import RETURNING_TWICE, find_direct, summary_of
+from clew.detect.seeds import RETURNING_TWICE, find_direct, summary_of, with_other_names
 from clew.detect.tracking import state_locals
 from clew.detect.unread import UnreadTexts
 from clew.detect.values import (
@@ -71,8 +71,13 @@ class Effects:
         return read_aliases(self.program)
 
     @cached_property
+    def _assignable(self) -> tuple[str, ...]:
+        """All names by which the state's variable may be assigned."""
+        return tuple(with_other_names(self.program, sorted(self.variables)))
+
+    @cached_property
     def _unread(self) -> UnreadTexts:
-        return UnreadTexts(self.graph, self._preserving)
+        return UnreadTexts(self.graph, self._preserving, self._assignable)
 
     def may_be_made(self, name: str) -> bool:
         """Tell whether text that nobody reads as a function may define the function *name*."""
@@ -188,7 +193,7 @@ class Effects:
         """Compute the summaries of everything reachable from *relevant*."""
         changing = [name for name, summary in self._changers.items() if not summary.preserves]
         changing += sorted(RETURNING_TWICE)
-        direct = find_direct(self.graph, changing, sorted(self.variables), self._unread)
+        direct = find_direct(self.graph, changing, self._assignable, self._unread)
         self._direct = frozenset(direct)
         self._seeds = self._direct.union(self.graph.reaching_macros(n for n in self._direct if n[0] == "m"))
         if self.state.indirect == "preserves":
@@ -196,7 +201,7 @@ class Effects:
         else:
             within = self._all_below(relevant)
         macros = (self._name_of(node) for node in self._seeds if node[0] == "m")
-        for name in {*changing, *self.variables, *macros}:
+        for name in {*changing, *self._assignable, *macros}:
             self._seeds |= self._unread.spread(name)
         taken = self._are_taken(name for name, one in self._changers.items() if not one.preserves)
         todo, plain = deque(node for node in sorted(self._seeds) if node in within), deque[Node]()

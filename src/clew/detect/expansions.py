@@ -18,13 +18,15 @@ from clew.text.span import Span
 _MOST_LEVELS = 6
 _MOST_TEXT = 4_000  # characters
 _PASTE = re.compile(r"\s*##\s*")
+_NAME = re.compile(r"([A-Za-z_]\w*)\s*\(")
+_LIST = re.compile(r"\([^()]*\)")
 _BLOCK = re.compile(r"\{[^{}]*\}")
 
 
 class Expansions:
     """Answers for one program; keeps them.  Of the macros that come up, those *within* are expanded (None:
-    all).  Where names are looked for that macros *define*, those in blocks do not count, nor pieces of pasted
-    ones."""
+    all).  Where names are looked for that macros *define*, those in blocks and of parameters do not count,
+    nor pieces of pasted ones."""
 
     def __init__(
         self, program: Program, within: Container[str] | None = None, *, define: bool = False
@@ -65,7 +67,8 @@ class Expansions:
             text = paste(apart)
             if self._define:
                 text = without_blocks(text)
-                yield from set(WORD.findall(text)) - NEVER_CALLED
+                yield from set(_NAME.findall(text)) - NEVER_CALLED
+                yield from set(WORD.findall(_without_lists(text))) - NEVER_CALLED
             else:
                 plain = set(WORD.findall(apart))
                 yield from plain - self._program.variables
@@ -105,10 +108,19 @@ def paste(text: str) -> str:
 
 def without_blocks(text: str) -> str:
     """Return *text* without what stands in braces, be they closed or not."""
+    return _without(_BLOCK, text).partition("{")[0]
+
+
+def _without_lists(text: str) -> str:
+    """Return *text* without what stands in parentheses, such as parameters."""
+    return _without(_LIST, text)
+
+
+def _without(innermost: re.Pattern[str], text: str) -> str:
     count = 1
     while count:
-        text, count = _BLOCK.subn(" ", text)
-    return text.partition("{")[0]
+        text, count = innermost.subn(" ", text)
+    return text
 
 
 def arguments_of(text: str, call: Call) -> list[str]:

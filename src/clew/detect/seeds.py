@@ -46,16 +46,16 @@ def find_direct(
     unread.made |= made_names(graph, found)
     for name in sorted(unread.made):
         found |= dict.fromkeys(graph.calling(name))
-    for name in (*variables, *_other_names(graph.program, variables)):
+    for name in variables:
         found |= dict.fromkeys(graph.writing(name))
         found |= dict.fromkeys(assigning(graph.program, name))
     return list(found)
 
 
-def _other_names(program: Program, variables: Sequence[str]) -> list[str]:
-    """Return the macros that are other names of *variables*: ``#define CURRENT (the_state)``."""
+def with_other_names(program: Program, variables: Iterable[str]) -> list[str]:
+    """Return *variables*, and the macros that are other names of them: ``#define CURRENT (the_state)``."""
     known = dict.fromkeys(variables)
-    todo = list(variables)
+    todo = list(known)
     while todo:
         name = todo.pop()
         for path in program.paths_with(name):
@@ -64,7 +64,7 @@ def _other_names(program: Program, variables: Sequence[str]) -> list[str]:
                 if macro.macro.params is None and body == name and macro.name not in known:
                     known[macro.name] = None
                     todo.append(macro.name)
-    return [name for name in known if name not in variables]
+    return list(known)
 
 
 def including_functions(program: Program) -> Iterator[Node]:

@@ -14,11 +14,12 @@ from functools import cached_property
 
 from clew.detect.definers import Unread, find_bodies, find_definers, find_openers, header_before
 from clew.detect.expansions import Expansions
+from clew.detect.lvalues import merely_read
 from clew.link.graph import CallGraph, Node
 from clew.link.program import WORD, Program
 from clew.parse.flow import Origin
 from clew.scan.facts import ScanFinding
-from clew.scan.lexis import SPLICE, WORD_PART
+from clew.scan.lexis import NEVER_CALLED, SPLICE, WORD_PART
 from clew.text.span import Span
 
 _BLOCKS = ("unknown-block", "unbalanced-brace")
@@ -37,15 +38,16 @@ class UnreadTexts:
     """All such texts of a program, by the words in them.
 
     *made* are the names of functions that they may define, and *beyond* the functions and macros that they
-    are part of, where they may change the state: see `spread`.
+    are part of, where they may change the state: see `spread`.  What merely reads one of *variables* does not
+    count as a text with its name.
     """
 
-    def __init__(self, graph: CallGraph, preserving: Container[str]) -> None:
+    def __init__(self, graph: CallGraph, preserving: Container[str], variables: Collection[str] = ()) -> None:
         self._graph, self._program, self._preserving = graph, graph.program, preserving
         self.made: set[str] = set()
         self.beyond: set[Node] = set()
         found = (
-            _find_unread(self._program),
+            _find_unread(self._program, variables),
             find_definers(graph),
             find_openers(graph),
             find_bodies(graph),
@@ -110,12 +112,12 @@ class UnreadTexts:
             yield from (("m", one.index) for one in program.macros_by_name.telling(word))
 
 
-def _find_unread(program: Program) -> Iterator[Unread]:
+def _find_unread(program: Program, variables: Collection[str]) -> Iterator[Unread]:
     expansions = Expansions(program, define=True)
     for path, outline in program.outlines.items():
         for finding in outline.findings:
             if finding.code in _BLOCKS:
-                yield from _of_block(program, expansions, path, finding)
+                yield from _of_block(program, expansions, path, finding, variables)
             elif finding.code == "macro-body":
                 yield _of_macro_body(program, path, finding)
             elif finding.code == "parameter-size":
@@ -124,11 +126,14 @@ def _find_unread(program: Program) -> Iterator[Unread]:
                 yield _of_splice(program, path, finding)
 
 
-def _of_block(program: Program, expansions: Expansions, path: str, finding: ScanFinding) -> Iterator[Unread]:
+def _of_block(
+    program: Program, expansions: Expansions, path: str, finding: ScanFinding, variables: Collection[str]
+) -> Iterator[Unread]:
     text = finding.span.of(program.facts[path].masked)
     header, _, _ = text.partition("{")
-    words = frozenset(WORD.findall(text))
-    yield Unread(words, frozenset(WORD.findall(header)) | expansions.names_in(header))
+    words = frozenset(WORD.findall(text)) - merely_read(program, text, variables)
+    made = frozenset(WORD.findall(header)) - NEVER_CALLED
+    yield Unread(words, made | expansions.names_in(header))
     if header.strip():
         return
     for other in program.includes.including(path):  # the body of a function perhaps, whose header is there
