@@ -63,6 +63,7 @@ static int pa(State *s, int k) {{ return s->id + 10 * state_get()->id + k; }}
 int main(void) {{ int n = pa(state_get(), 0); n += {}; printf("%d\\n", n); return 0; }}
 """
 DECLARED = "static State *the_state = &A;\n"
+HEAD = "#define HEAD(n) static void n##_on(int k)\n"
 
 
 PROGRAMS = {
@@ -247,6 +248,31 @@ PROGRAMS = {
     "variable in assembler": (
         BY_VARIABLE,
         DECLARED + VARIABLE.format('asm volatile("" : "=m"(the_state)); the_state = &B;'),
+    ),
+    "variable behind a header that a macro makes": (
+        BY_VARIABLE,
+        DECLARED + HEAD + "HEAD(sw) { if (k) the_state = &B; }\n" + VARIABLE.format("sw_on(k);"),
+    ),
+    "variable with another name, behind such a header": (
+        BY_VARIABLE,
+        DECLARED
+        + HEAD
+        + "#define THE the_state\nHEAD(sw) { if (k) THE = &B; }\n"
+        + VARIABLE.format("sw_on(k);"),
+    ),
+    "variable given to a macro, behind such a header": (
+        BY_VARIABLE,
+        DECLARED
+        + HEAD
+        + "#define SET(x, y) ((x) = (y))\nHEAD(sw) { if (k) SET(the_state, &B); }\n"
+        + VARIABLE.format("sw_on(k);"),
+    ),
+    "variable assigned by a macro, behind such a header": (
+        BY_VARIABLE,
+        DECLARED
+        + HEAD
+        + "#define SETB the_state = &B\nHEAD(sw) { if (k) SETB; }\n"
+        + VARIABLE.format("sw_on(k);"),
     ),
     "member assigned": (
         PROVIDED,
