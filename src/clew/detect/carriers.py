@@ -1,162 +1,84 @@
-"""The names by which a program knows the structures of one type: variables, parameters and members.
-
-Found by the text: every name that a declaration with the type's tag, or with another name of it, declares.  A
-structure that contains one of the type is gone when that is, so the names of those count as well.
-"""
+"""What a call may do to the structures that carry the state."""
 
 import re
-from collections import defaultdict
-from collections.abc import Container, Iterator
+from collections.abc import Collection, Iterator
 
-from clew.link.program import WORD, Program
-from clew.scan.items import find_close
-from clew.scan.lexis import NEVER_CALLED
+from clew.detect.carrier_names import CarrierNames
+from clew.detect.effects import Effects
+from clew.detect.refills import READING, Refills
+from clew.detect.spelled_type import type_words
+from clew.link.graph import Node
+from clew.link.program import WORD
+from clew.parse.flow import CallOp
+from clew.text.span import Span
 
-_TAG_BEFORE = re.compile(
-    r"\b(?:struct|union)\s+(?:__attribute__\s*\(\(.*?\)\)\s*)?([A-Za-z_]\w*)\s*\Z", re.DOTALL
-)
-_NAME_BEHIND = re.compile(r"\s*([A-Za-z_]\w*)")
-_TAGGED = re.compile(r"\b(?:struct|union)\s+([A-Za-z_]\w*)")
-# the stars and the name of a declarator, and those of the next one behind a comma
-_DECLARATOR = re.compile(r"((?:[\s*(]|\bconst\b|\bvolatile\b|\brestrict\b|__restrict\b)*)([A-Za-z_]\w*)")
-_NEXT = re.compile(r"\s*(?:\[[^\]]*\]\s*)*(?:=[^,;(){}]*)?,((?:[\s*(]|\bconst\b)*)([A-Za-z_]\w*)")
-_CONST = re.compile(r"\bconst\s+(?:(?:struct|union)\s+)?\Z")
-_TYPEDEF = re.compile(r"\btypedef\b[^;{}]*\Z")
-_KEPT = re.compile(r"\b(?:static|extern)\b[\w\s]*\Z")
-_BEFORE = 200
-_LONGEST = 20_000  # characters of a structure's body that are looked through
+_ANYTHING = re.compile(r"\bvoid\s*\*")
 
 
-class CarrierNames:
-    """The names of the structures of one type.
+class Carriers:
+    """What calls may do to the structures that carry the state; keeps `Refills` by structure and member."""
 
-    *words* are the names of the type, and of those that contain it; *outside* the names of variables of files
-    and, with a dot, of members, *homes* the files that declare such a variable, *holders* the types that have
-    such a member; *local* the names in functions, by their indices.  *objects* of *outside*, and *objects_in*
-    functions, are no pointers; *own* those of them that end with their function.  *paths* are the files of
-    these functions.
-    """
+    def __init__(self, effects: Effects) -> None:
+        self._effects, self._graph, self._program = effects, effects.graph, effects.program
+        self._names: dict[str, CarrierNames] = {}
+        self._known: dict[tuple[str, str], Refills] = {}
 
-    def __init__(self, program: Program, word: str) -> None:
-        self._program = program
-        self.words: set[str] = set()
-        self.outside: set[str] = set()
-        self._named: dict[str, set[str]] = {}
-        self.holders: defaultdict[str, set[str]] = defaultdict(set)
-        self.local: defaultdict[int, set[str]] = defaultdict(set)
-        self.homes: defaultdict[str, set[str]] = defaultdict(set)
-        self.objects: set[str] = set()
-        self.objects_in: defaultdict[int, set[str]] = defaultdict(set)
-        self.own: defaultdict[int, set[str]] = defaultdict(set)
-        self.paths: set[str] = set()
-        todo = [word]
-        while todo:
-            one = todo.pop()
-            if one not in self.words:
-                self.words.add(one)
-                todo += self._other_names(one)
-                todo += self._find(one)
+    def may_refill(self, type_text: str, member: str, path: str, op: CallOp, given: Collection[str]) -> bool:
+        """Tell whether *op* in *path* may free the structure that a pointer of *type_text* leads to, or let
+        its *member* be another; *given* are the names of the pointer."""
+        refills = self._of(type_text, member)
+        if not refills.nodes.isdisjoint(self._nodes(path, op)):
+            return True
+        masked = self._program.facts[path].masked
+        return bool(op.callee) and any(
+            _is_given(masked, op, number, given) and refills.releases(path, op.callee, number)
+            for number in range(len(op.args))
+        )
 
-    def is_member_of(self, member: str, base: str) -> bool:
-        """Tell whether *member* (with a dot) of what is called *base* may be a structure of the type: *base*
-        is declared somewhere with the type of a structure that has such a member."""
-        return any(base in self._names_of(holder) for holder in sorted(self.holders[member]))
+    def is_refilled_in(self, type_text: str, member: str, code: str, body: Span) -> bool:
+        """Tell whether the function *body* in *code* does so itself, by whatever name."""
+        return self._of(type_text, member).is_in(code, body)
 
-    def _names_of(self, word: str) -> set[str]:
-        """Return all names that are declared with *word*, or another name of that type, anywhere."""
-        if word not in self._named:
-            found = self._named[word] = set()
-            for other in (word, *self._other_names(word)):
-                pattern = _type_pattern(other)
-                for path in self._program.paths_with(other):
-                    masked = self._program.facts[path].masked
-                    for match in pattern.finditer(masked):
-                        found.update(name for _, name in _declarators(masked, match.end()))
-        return self._named[word]
+    def is_given_away(self, op: CallOp, names: Collection[str]) -> bool:
+        """Tell whether *op* gives one of *names*, as it is, to a function that the tree does not have."""
+        if not op.callee or op.callee in READING:
+            return False
+        is_known = op.callee in self._program.definitions_by_name or op.callee in self._program.macros_by_name
+        is_known = is_known or self._is_made(op.callee)
+        return not is_known and any(one.kind == "name" and one.name in names for one in op.args)
 
-    @property
-    def tags(self) -> str:
-        """The names of the type as alternatives of a pattern."""
-        return "|".join(sorted(self.words))
+    def _is_made(self, name: str) -> bool:
+        """Tell whether a macro of the tree makes the function *name*, which is declared for pointers to
+        something definite: what releases memory of any kind takes ``void *``."""
+        declared = self._program.prototypes_by_name.get(name, ()) if self._effects.may_be_made(name) else ()
+        params = [prototype.params.of(self._program.masked(path)) for path, prototype in declared]
+        return bool(params) and all("*" in text and not _ANYTHING.search(text) for text in params)
 
-    def _other_names(self, word: str) -> Iterator[str]:
-        """Yield the typedef names of the tag *word*, and the tag of the typedef name."""
-        for path in self._program.paths_with(word):
-            for typedef in self._program.facts[path].typedefs:
-                text = typedef.span.of(self._program.facts[path].masked)
-                text = text[: text.find("{")] if "{" in text else text
-                if "(" in text:
-                    continue
-                if typedef.name == word:
-                    yield from _TAGGED.findall(text)
-                elif word in WORD.findall(text):
-                    yield typedef.name
+    def _nodes(self, path: str, op: CallOp) -> Iterator[Node]:
+        for name in WORD.findall(op.callee or op.target):
+            yield from self._graph.named(path, name)
+        if not op.callee and self._effects.state.indirect != "preserves":
+            for name in self._effects.address_taken:
+                yield from (("f", one.index) for one in self._program.definitions_by_name.get(name, ()))
 
-    def _find(self, word: str) -> Iterator[str]:
-        """Collect the names that are declared with *word*; yield the types of structures that contain one."""
-        pattern = _type_pattern(word)
-        for path in self._program.paths_with(word):
-            masked, variables = self._program.facts[path].masked, self._program.outlines[path].globals
-            for match in pattern.finditer(masked):
-                around = self._program.enclosing(path, match.start())
-                for stars, name in _declarators(masked, match.end()):
-                    is_object = "*" not in stars
-                    is_const = not is_object and _CONST.search(
-                        masked, max(0, match.start() - 40), match.start()
-                    )
-                    if around is not None and is_const:
-                        pass  # what it leads to is changed by a cast alone, and that is seen
-                    elif around is not None:
-                        is_kept = _KEPT.search(masked, max(0, match.start() - _BEFORE), match.start())
-                        self._add_local(path, around.index, name, is_object, is_kept is not None)
-                    elif types := list(_structure_around(masked, match.start())):
-                        self.outside.add(f".{name}")
-                        self.holders[f".{name}"].update(types)
-                        self.objects.update((f".{name}",) if is_object else ())
-                        yield from types if is_object else ()
-                    elif name in variables:  # no parameter of a prototype
-                        self.outside.add(name)
-                        self.homes[name].add(path)
-                        self.objects.update((name,) if is_object else ())
-
-    def _add_local(self, path: str, index: int, name: str, is_object: bool, is_kept: bool) -> None:
-        self.paths.add(path)
-        self.local[index].add(name)
-        if is_object:
-            self.objects_in[index].add(name)
-        if is_object and not is_kept:
-            self.own[index].add(name)
-
-    def outside_in(self, path: str, words: Container[str]) -> set[str]:
-        """Return those of *outside* that are among *words*, and that *path* may see."""
-        found = {name for name in self.outside if name.strip(".") in words}
-        seen = self._program.includes.seen_with(path) if any(name[0] != "." for name in found) else ()
-        return {name for name in found if name[0] == "." or not self.homes[name].isdisjoint(seen)}
+    def _of(self, type_text: str, member: str) -> Refills:
+        key = (type_words(type_text)[-1], member)
+        if key not in self._known:
+            if key[0] not in self._names:
+                self._names[key[0]] = CarrierNames(self._program, key[0])
+            self._known[key] = Refills(
+                self._graph,
+                self._names[key[0]],
+                member,
+                frozenset((*self._effects.state.noreturn, *self._effects.state.preserves)),
+                self._is_made,
+            )
+        return self._known[key]
 
 
-def _type_pattern(word: str) -> re.Pattern[str]:
-    """Return the pattern of *word* where something is declared with it."""
-    return re.compile(rf"{word}(?<!\w{word})\b(?!\s*\{{)")
-
-
-def _declarators(masked: str, at: int) -> Iterator[tuple[str, str]]:
-    """Yield stars and name of what is declared with the type that ends at *at*."""
-    found = _DECLARATOR.match(masked, at)
-    while found is not None and found.group(2) not in NEVER_CALLED:
-        yield found.group(1), found.group(2)
-        found = _NEXT.match(masked, found.end())
-
-
-def _structure_around(masked: str, at: int) -> Iterator[str]:
-    """Yield the tag of the structure whose body contains *at*, and the typedef name behind its body."""
-    depth = 0
-    for place in range(at - 1, max(0, at - _LONGEST), -1):
-        depth += {"}": 1, "{": -1}.get(masked[place], 0)
-        if depth < 0:
-            tag = _TAG_BEFORE.search(masked, max(0, place - _BEFORE), place)
-            if tag is not None:
-                yield tag.group(1)
-            behind = _NAME_BEHIND.match(masked, find_close(masked, place))
-            if behind is not None and _TYPEDEF.search(masked, max(0, place - _BEFORE), place):
-                yield behind.group(1)
-            depth = 0
+def _is_given(masked: str, op: CallOp, number: int, names: Collection[str]) -> bool:
+    """Tell whether argument *number* of *op* is one of *names*, or what is made of the pointer itself."""
+    if op.args[number].kind == "name" and op.args[number].name in names:
+        return True
+    text = op.argument_spans[number].of(masked) if number < len(op.argument_spans) else ""
+    return re.search(rf"\b(?:{'|'.join(sorted(names))})\b(?!\s*(?:->|\.|\())", text) is not None

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from clew.detect.expansions import Expansions, without_blocks
-from clew.detect.passed_calls import invocations_outside
+from clew.detect.passed_calls import Invocation, invocations_outside
 from clew.link.graph import CallGraph, Node
 from clew.link.program import WORD, MacroDefinition, Program
 from clew.parse.lvalues import calls_parameter
@@ -47,11 +47,10 @@ def find_definers(graph: CallGraph) -> Iterator[Unread]:
         words = called_names(body, Span(0, len(body))).difference(macro.macro.params or ()) | {macro.name}
         if macro.macro.params is None:  # a list: `X(one) X(two)`
             yield Unread(frozenset(words), frozenset(WORD.findall(without_blocks(body))))
-        for path, _, end, arguments in _uses(program, macro):
-            given = {word for text in arguments for word in WORD.findall(text)}
-            behind = _words_behind(program, path, end) if opening else frozenset()
-            made = expansions.names(macro.name, None if macro.macro.params is None else arguments)
-            yield Unread(frozenset(words | given | behind), frozenset(given | made))
+        for use in _uses(program, macro):
+            behind = _words_behind(program, use.path, use.end) if opening else frozenset()
+            made = expansions.names(macro.name, None if macro.macro.params is None else use.arguments)
+            yield Unread(frozenset(words | use.words | behind), frozenset(use.words | made))
     for macro in program.macros.telling_with(lambda raw: "(" in raw) if own else ():
         if macro.macro.params and calls_parameter(program.body_of(macro), macro.macro.params):
             yield from _of_list(program, macro, defining)
@@ -68,8 +67,8 @@ def _depth(body: str) -> int:
 
 def _of_list(program: Program, macro: MacroDefinition, defining: set[str]) -> Iterator[Unread]:
     """A list of names, ``X(one) X(two)``, in which X is a macro that defines functions."""
-    for _, _, _, arguments in invocations_outside(program, macro.name):
-        given = {word for text in arguments for word in WORD.findall(text)}
+    for use in invocations_outside(program, macro.name):
+        given = use.words
         if not given.isdisjoint(defining):
             names = frozenset(WORD.findall(program.body_of(macro)))
             yield Unread(names | given, names)
@@ -98,15 +97,15 @@ def find_bodies(graph: CallGraph) -> Iterator[Unread]:
     chain = [program.macros[i] for _, i in sorted(graph.macro_closure(("m", m.index) for m in own))]
     for macro in chain:
         body = program.body_of(macro)
-        for path, start, end, arguments in _uses(program, macro):
-            masked = program.facts[path].masked
-            last = max(masked.rfind(mark, 0, start) for mark in ";{}")
-            header = masked[last + 1 : start]
+        for use in _uses(program, macro):
+            masked = program.facts[use.path].masked
+            last = max(masked.rfind(mark, 0, use.start) for mark in ";{}")
+            header = masked[last + 1 : use.start]
             if "=" in header or not WORD.search(header) or _begins_list(masked, last):
                 continue
             words = called_names(body, Span(0, len(body))).difference(macro.macro.params or ())
-            words |= {word for text in (header, *arguments) for word in WORD.findall(text)}
-            words |= _words_behind(program, path, end) if _depth(body) > 0 else frozenset()
+            words |= use.words.union(WORD.findall(header))
+            words |= _words_behind(program, use.path, use.end) if _depth(body) > 0 else frozenset()
             made = expansions.names_in(header)
             yield Unread(frozenset(words), frozenset(WORD.findall(header)) | made)
 
@@ -122,8 +121,8 @@ def _begins_list(masked: str, at: int) -> bool:
     return before.endswith(("=", ",", "{", "]"))
 
 
-def _uses(program: Program, macro: MacroDefinition) -> Iterator[tuple[str, int, int, list[str]]]:
-    """Yield where *macro* is used outside of functions: file, start, end, and arguments."""
+def _uses(program: Program, macro: MacroDefinition) -> Iterator[Invocation]:
+    """Yield where *macro* is used outside of functions."""
     if macro.macro.params is not None:
         yield from invocations_outside(program, macro.name)
         return
@@ -131,7 +130,7 @@ def _uses(program: Program, macro: MacroDefinition) -> Iterator[tuple[str, int, 
     for path in program.paths_with(macro.name):
         for match in pattern.finditer(program.facts[path].masked):
             if program.body_around(path, match.start()) is None:
-                yield path, match.start(), match.end(), []
+                yield Invocation(path, match.start(), match.end(), [])
 
 
 def _words_behind(program: Program, path: str, at: int) -> frozenset[str]:

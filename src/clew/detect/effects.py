@@ -192,8 +192,8 @@ class Effects:
     def compute(self, relevant: Collection[Node]) -> None:
         """Compute the summaries of everything reachable from *relevant*."""
         changing = [name for name, summary in self._changers.items() if not summary.preserves]
-        changing += sorted(RETURNING_TWICE)
-        direct = find_direct(self.graph, changing, self._assignable, self._unread)
+        jumping = sorted(RETURNING_TWICE)
+        direct = find_direct(self.graph, [*changing, *jumping], self._assignable, self._unread)
         self._direct = frozenset(direct)
         self._seeds = self._direct.union(self.graph.reaching_macros(n for n in self._direct if n[0] == "m"))
         if self.state.indirect == "preserves":
@@ -201,11 +201,10 @@ class Effects:
         else:
             within = self._all_below(relevant)
         macros = (self._name_of(node) for node in self._seeds if node[0] == "m")
-        for name in {*changing, *self._assignable, *macros}:
+        for name in {*changing, *jumping, *self._assignable, *macros}:
             self._seeds |= self._unread.spread(name)
-        taken = self._are_taken(name for name, one in self._changers.items() if not one.preserves)
         todo, plain = deque(node for node in sorted(self._seeds) if node in within), deque[Node]()
-        if taken or self._are_taken(self._unread.made):
+        if self._are_taken(self._unread.made.union(changing)):
             todo.appendleft(INDIRECT)
         queued = set(todo)
         while todo or plain:

@@ -7,6 +7,7 @@ a function by name is then not all who call it.  That matters to what calls do t
 import re
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 from clew.detect.expansions import Expansions, arguments_of, paste
 from clew.detect.lvalues import closed_over_arguments
@@ -104,9 +105,9 @@ def _find_stringified(program: Program) -> Iterator[tuple[str, str]]:
     """Yield other names of functions that macros declare: ``extern __typeof(f) name ALIAS(f)`` with
     ``alias(#f)`` in the macro's body."""
     for macro in program.macros.telling_with(lambda raw: "#" in raw and _NAMED.search(raw) is not None):
-        for path, start, _, arguments in invocations_outside(program, macro.name):
-            given = {word for text in arguments for word in WORD.findall(text)}
-            names = given.union(_declared_at(program, path, start))
+        for use in invocations_outside(program, macro.name):
+            given = use.words
+            names = given.union(_declared_at(program, use.path, use.start))
             known = program.definitions_by_name
             yield from ((n, one) for one in sorted(given) if one in known for n in sorted(names - {one}))
 
@@ -207,14 +208,27 @@ def names_given_outside(program: Program, macro: str) -> set[str]:
     """Return the words that *macro* is given outside of functions, and the names that it makes of them."""
     found: set[str] = set()
     expansions = Expansions(program)
-    for _, _, _, arguments in invocations_outside(program, macro):
-        found.update(word for text in arguments for word in WORD.findall(text))
-        found |= expansions.names(macro, arguments)
+    for one in invocations_outside(program, macro):
+        found |= one.words | expansions.names(macro, one.arguments)
     return found
 
 
-def invocations_outside(program: Program, macro: str) -> Iterator[tuple[str, int, int, list[str]]]:
-    """Yield where *macro* is called outside the bodies of functions: file, start, end, and arguments."""
+class Invocation(NamedTuple):
+    """A macro's use outside the bodies of functions: offsets in the file, and the texts of the arguments."""
+
+    path: str
+    start: int
+    end: int
+    arguments: list[str]
+
+    @property
+    def words(self) -> set[str]:
+        """All words in the arguments."""
+        return {word for text in self.arguments for word in WORD.findall(text)}
+
+
+def invocations_outside(program: Program, macro: str) -> Iterator[Invocation]:
+    """Yield where *macro* is called outside the bodies of functions."""
     known = program.macros_by_name.get(macro, ())
     near: set[str] = set().union(*(program.includes.seen_with(one.path) for one in known))
     pattern = re.compile(rf"{macro}(?<!\w{macro})\s*(\()")
@@ -224,4 +238,4 @@ def invocations_outside(program: Program, macro: str) -> Iterator[tuple[str, int
             end = find_close(masked, match.start(1))
             if masked[end - 1] == ")" and program.body_around(path, match.start()) is None:
                 call = Call(macro, Span(*match.span()), match.start(1), end - 1)
-                yield path, match.start(), end, arguments_of(masked, call)
+                yield Invocation(path, match.start(), end, arguments_of(masked, call))

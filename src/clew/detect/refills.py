@@ -10,13 +10,12 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from clew.detect.carriers import CarrierNames
-from clew.detect.effects import Effects
+from clew.detect.allocation import Allocation
+from clew.detect.carrier_names import CarrierNames
 from clew.detect.parameters import Parameter, read_parameters
 from clew.detect.spelled_type import type_words
 from clew.link.graph import CallGraph, Node
 from clew.link.program import WORD, Definition, MacroDefinition
-from clew.parse.flow import CallOp
 from clew.parse.standard import STANDARD_TYPES
 from clew.scan import find_calls
 from clew.scan.facts import Call
@@ -25,18 +24,16 @@ from clew.scan.lists import split_list
 from clew.text.span import Span
 
 # ISO C, GNU C: these leave what their arguments point to as it is, and keep nothing
-_READING = words_of(
+READING = words_of(
     "printf fprintf sprintf snprintf vprintf vfprintf vsnprintf puts fputs fwrite memcmp strcmp strncmp "
     "strcasecmp strncasecmp strlen assert sizeof typeof __typeof__ offsetof va_start va_end __builtin_expect"
 )
 _NUMBERS = TYPE_WORDS | {word for word in STANDARD_TYPES if word.endswith("_t")}
-_ANYTHING = re.compile(r"\bvoid\s*\*")
 _SET = r"\s*(?:=(?!=)|[-+*/%&|^]=|<<=|>>=|\+\+|--)"
 # what stands before a declarator: a type, which no operator or parenthesis ends
 _DECLARED = re.compile(
     r"(?:\A|[;{}(])\s*(?:const\s+|static\s+)*(?:struct|union|[A-Za-z_]\w*)\s+(?:\w+\s+)?\Z"
 )
-_SOLE_VALUE = r"\b{0}\s*=\s*(?:\([\w\s*]*\)\s*)?([A-Za-z_]\w*)\s*\("
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +61,7 @@ class Refills:
     ) -> None:
         self._trusted, self._is_made = trusted, is_made
         self._graph, self._program, self._names = graph, graph.program, names
+        self._allocation = Allocation(graph.program)
         last, reached = r"((?:->|\.)\s*)?\b(\w+)(?:\s*\[[^\]]*\])?", rf"\s*(?:->|\.)\s*{member}\b"
         self._set = (
             re.compile(rf"(?:{last}|\)){reached}{_SET}"),
@@ -157,7 +155,7 @@ class Refills:
                 params = set(WORD.findall(masked, definition.function.header.start, body.start))
                 names = self._present(masked, body, local | (outside - params))
                 names -= self._names.own.get(index, frozenset())
-                names = {name for name in names if not self._is_new(masked, body, name)}
+                names = {name for name in names if not self._allocation.is_new(body.of(masked), name)}
                 objects = self._names.objects_in.get(index, set()) | (self._names.objects - local)
                 given = names & params
                 if names:
@@ -178,44 +176,6 @@ class Refills:
     def _is_reached(self, code: str, span: Span, member: str) -> bool:
         bases = re.compile(rf"(\w+|[\])])\s*(?:->|\.)\s*{member[1:]}\b").finditer(code, span.start, span.end)
         return any(b[1] in (")", "]") or self._names.is_member_of(member, b[1]) for b in bases)
-
-    def _is_new(self, masked: str, body: Span, name: str) -> bool:
-        """Tell whether *name* only ever is memory that a function made of nothing."""
-        text = body.of(masked)
-        given = len(re.findall(rf"\b{name}\s*=(?!=)", text))
-        made = re.findall(_SOLE_VALUE.format(name), text)
-        filling = [
-            m for m in re.findall(rf"\b([A-Za-z_]\w*)\s*\(\s*{name}\s*,", text) if self._allocates_to(m)
-        ]
-        return given == len(made) and bool(made or filling) and all(map(self._allocates, made))
-
-    def _allocates(self, callee: str) -> bool:
-        """Tell whether *callee* returns fresh memory: it is not the tree's, or it returns ``void *`` and is
-        given numbers alone, so that it cannot know of what is there."""
-        if callee in self._program.macros_by_name:
-            return False
-        return all(
-            "void" in one.function.specifiers
-            and "*" in one.function.specifiers
-            and not any("*" in parameter.type for parameter in self._parameters(one))
-            for one in self._program.definitions_by_name.get(callee, ())
-        )
-
-    def _allocates_to(self, callee: str) -> bool:
-        """Tell whether *callee* is a macro that sets its first argument to fresh memory."""
-        macros = self._program.macros_by_name.telling(callee)
-        found = [self._allocation(macro) for macro in macros]
-        return bool(found) and all(one is not None and self._allocates(one) for one in found)
-
-    def _allocation(self, macro: MacroDefinition) -> str | None:
-        """Return what the body of *macro* sets its first parameter to a call of: ``(x) = allocate(...)``."""
-        first = re.escape(next(iter(macro.macro.params or ()), ""))
-        found = (
-            re.match(_SOLE_VALUE.format(rf"{first}\s*\)?"), self._program.body_of(macro).lstrip(" ("))
-            if first
-            else None
-        )
-        return None if found is None else found[1]
 
     def _parameters(self, definition: Definition) -> list[Parameter]:
         return read_parameters(self._program, definition.path, definition.function.header)
@@ -247,7 +207,7 @@ class Refills:
             return True
         cast = rf"\(\s*(?:struct\s+|const\s+)*(?:{self._names.tags})[\s*]*\)"
         handed = re.compile(rf"(?:{either}(?:\s*\[[^\]]*\])?(?!\s*(?:->|\.|\(|\w))|{cast})")
-        calls = (call for call in find_calls(code, span) if call.close > 0 and call.name not in _READING)
+        calls = (call for call in find_calls(code, span) if call.close > 0 and call.name not in READING)
         return any(self._hands_on(path, code, call, handed) for call in calls)
 
     def _hands_on(self, path: str, code: str, call: Call, handed: re.Pattern[str]) -> bool:
@@ -281,7 +241,7 @@ class Refills:
     def releases(self, path: str, callee: str, number: int) -> bool:
         """Tell whether what *path* calls *callee* may free or fill what argument *number* points to, as far
         as that does not show in functions that know its type."""
-        if callee in _READING or callee in self._trusted:
+        if callee in READING or callee in self._trusted:
             return False
         if callee in self._program.macros_by_name:
             return self._is_releasing(callee, number)
@@ -355,72 +315,3 @@ def _copies(text: str, names: Collection[str]) -> set[str]:
             rf"\b(\w+)\s*=\s*(?:\([\w\s*]*\)\s*)?&?[\s(]*(?:\w+(?:->|\.))*?{_any_of(names)}\s*[;,]", text
         )
     )
-
-
-class Carriers:
-    """What calls may do to the structures that carry the state; keeps `Refills` by structure and member."""
-
-    def __init__(self, effects: Effects) -> None:
-        self._effects, self._graph, self._program = effects, effects.graph, effects.program
-        self._names: dict[str, CarrierNames] = {}
-        self._known: dict[tuple[str, str], Refills] = {}
-
-    def may_refill(self, type_text: str, member: str, path: str, op: CallOp, given: Collection[str]) -> bool:
-        """Tell whether *op* in *path* may free the structure that a pointer of *type_text* leads to, or let
-        its *member* be another; *given* are the names of the pointer."""
-        refills = self._of(type_text, member)
-        if not refills.nodes.isdisjoint(self._nodes(path, op)):
-            return True
-        masked = self._program.facts[path].masked
-        return bool(op.callee) and any(
-            _is_given(masked, op, number, given) and refills.releases(path, op.callee, number)
-            for number in range(len(op.args))
-        )
-
-    def is_refilled_in(self, type_text: str, member: str, code: str, body: Span) -> bool:
-        """Tell whether the function *body* in *code* does so itself, by whatever name."""
-        return self._of(type_text, member).is_in(code, body)
-
-    def is_given_away(self, op: CallOp, names: Collection[str]) -> bool:
-        """Tell whether *op* gives one of *names*, as it is, to a function that the tree does not have."""
-        if not op.callee or op.callee in _READING:
-            return False
-        is_known = op.callee in self._program.definitions_by_name or op.callee in self._program.macros_by_name
-        is_known = is_known or self._is_made(op.callee)
-        return not is_known and any(one.kind == "name" and one.name in names for one in op.args)
-
-    def _is_made(self, name: str) -> bool:
-        """Tell whether a macro of the tree makes the function *name*, which is declared for pointers to
-        something definite: what releases memory of any kind takes ``void *``."""
-        declared = self._program.prototypes_by_name.get(name, ()) if self._effects.may_be_made(name) else ()
-        params = [prototype.params.of(self._program.masked(path)) for path, prototype in declared]
-        return bool(params) and all("*" in text and not _ANYTHING.search(text) for text in params)
-
-    def _nodes(self, path: str, op: CallOp) -> Iterator[Node]:
-        for name in WORD.findall(op.callee or op.target):
-            yield from self._graph.named(path, name)
-        if not op.callee and self._effects.state.indirect != "preserves":
-            for name in self._effects.address_taken:
-                yield from (("f", one.index) for one in self._program.definitions_by_name.get(name, ()))
-
-    def _of(self, type_text: str, member: str) -> Refills:
-        key = (type_words(type_text)[-1], member)
-        if key not in self._known:
-            if key[0] not in self._names:
-                self._names[key[0]] = CarrierNames(self._program, key[0])
-            self._known[key] = Refills(
-                self._graph,
-                self._names[key[0]],
-                member,
-                frozenset((*self._effects.state.noreturn, *self._effects.state.preserves)),
-                self._is_made,
-            )
-        return self._known[key]
-
-
-def _is_given(masked: str, op: CallOp, number: int, names: Collection[str]) -> bool:
-    """Tell whether argument *number* of *op* is one of *names*, or what is made of the pointer itself."""
-    if op.args[number].kind == "name" and op.args[number].name in names:
-        return True
-    text = op.argument_spans[number].of(masked) if number < len(op.argument_spans) else ""
-    return re.search(rf"\b(?:{'|'.join(sorted(names))})\b(?!\s*(?:->|\.|\())", text) is not None

@@ -8,12 +8,12 @@ from functools import cached_property
 from clew.config.settings import Scope, Settings, State
 from clew.detect.accessors import FetchSite, find_fetch_sites, find_named_accessors, spelled_accessors
 from clew.detect.body import Body, SiteKey, Use
+from clew.detect.carriers import Carriers
 from clew.detect.effects import Effects, Parse
 from clew.detect.members import Members
 from clew.detect.parameters import is_unused
 from clew.detect.passed_calls import find_passed_calls
 from clew.detect.pin import Pin
-from clew.detect.refills import Carriers
 from clew.detect.stringify import Stringifying
 from clew.detect.twins import PairFinder
 from clew.detect.witness import Witnesses

@@ -13,9 +13,9 @@ from functools import lru_cache
 
 from clew.config.settings import Settings, State
 from clew.detect.body import Body, Use
+from clew.detect.carriers import Carriers
 from clew.detect.members import Members, path_members
 from clew.detect.parameters import read_parameters
-from clew.detect.refills import Carriers
 from clew.detect.spelled_type import same_type
 from clew.link.program import Definition, Program
 from clew.parse.flow import AddressOp, CallOp, Flow, Local, WriteOp
