@@ -60,7 +60,9 @@ def run_clew(
     """Let clew thread the states of *case* through the tree at *root*, in place, with *policy*, and with
     *settings* or those that both make."""
     config = root / CONFIG
-    policy = policy or guess_policy(case, read_before(case, root))
+    before = read_before(case, root)
+    policy = policy or guess_policy(case, before)
+    tidied = {"": (), "beside": before.beside.names, "all": before.beside.names + before.elsewhere.names}
     settings = settings or make_settings(case, root, policy)
     config.write_text(settings, "utf-8")
     plans: dict[str, Plan] = {}
@@ -69,7 +71,7 @@ def run_clew(
     reader = _Reader()
     for kind in (*case.kinds_in_order(), *(case.kinds_beside() if mode == "functions" else ())):
         try:
-            opened = reader.open(root, config, _scope(case, kind, mode, everywhere=policy.everywhere))
+            opened = reader.open(root, config, _scope(case, kind, mode, tidied[policy.tidied]))
             change = api.rewrite(opened, api.make_plan(opened, state_name(case, kind)))
         except ClewError as error:
             errors.append(f"{kind.name}: {error}")
@@ -81,11 +83,12 @@ def run_clew(
     return Ran(plans, tuple(errors), settings, policy, tuple(written))
 
 
-def _scope(case: Case, kind: Kind, mode: Mode, *, everywhere: bool) -> api.Scope:
-    """Return the scope: the files of the case, and with mode "functions" the very functions."""
+def _scope(case: Case, kind: Kind, mode: Mode, tidied: tuple[str, ...]) -> api.Scope:
+    """Return the scope: the files of the case, and with mode "functions" the very functions; of those that are
+    *tidied* up, the ones that hold the state."""
     if mode == "functions":
         functions = case.functions_of(kind)
-        holders = ("*",) if everywhere else tuple(name for name in case.functions if name not in functions)
+        holders = (*(name for name in case.functions if name not in functions), *tidied)
         return api.Scope(paths=case.files, functions=functions, linkage="any", holders=holders)
     only_static = all(gained.static for gained in case.gained)
     return api.Scope(paths=case.files, linkage="static" if only_static else "any")

@@ -23,6 +23,7 @@ _FILE_NAME = re.compile(r"\b[\w-]+\.[ch]\b")
 Boundary = Literal["", "local", "inline"]
 Redirect = Literal["off", "holders", "callers", "files"]  # "files": all of those that the commit is about
 Outside = Literal["held", "any", "accessor"]
+Tidied = Literal["", "beside", "all"]
 Provided = Literal["profile", "fields", "none"]
 
 
@@ -32,7 +33,8 @@ class Policy:
 
     *boundary* "" leaves it to the profile; *cookie* tells that parameters count which the profile excepts
     (``others``), *provided* which structures carry the state: those of the profile, or all with such a field;
-    *everywhere* that other functions which hold the state are tidied up."""
+    *tidied* which other functions that hold the state are tidied up: those in the same files, or all that have
+    it as a parameter, too."""
 
     boundary: Boundary = ""
     redirect: Redirect = "holders"
@@ -40,7 +42,7 @@ class Policy:
     outside: Outside = "held"
     cookie: bool = False
     provided: Provided = "profile"
-    everywhere: bool = False
+    tidied: Tidied = ""
 
 
 def guess_policy(case: Case, before: Before) -> Policy:
@@ -58,7 +60,7 @@ def guess_policy(case: Case, before: Before) -> Policy:
         boundary=boundary,
         redirect=redirect,
         derive=derives,
-        everywhere=not worked_through(case) and gone > 0 and gone >= 2 * before.fetches,
+        tidied="" if worked_through(case) else _guess_tidied(gone, before),
     )
     named, *held = (
         case.patterns.get(f"call src {source}", 0) for source in ("accessor", "param", "local", "field")
@@ -69,6 +71,16 @@ def guess_policy(case: Case, before: Before) -> Policy:
     if boundary == "inline" and named > _MOSTLY * others:
         return replace(policy, outside="accessor")
     return policy
+
+
+def _guess_tidied(gone: int, before: Before) -> Tidied:
+    """Tell where most of the fetches went that no gained parameter explains; there are *gone* in all."""
+    gained = before.fetches + before.derived
+    more = gone - gained
+    beside, elsewhere = before.beside.fetches, before.elsewhere.fetches
+    if more > 0 and elsewhere and 2 * more >= beside + elsewhere:
+        return "all"
+    return "beside" if more > 0 and (2 * more >= beside or more >= gained) else ""
 
 
 def _is_in_profile(case: Case) -> bool:

@@ -27,6 +27,7 @@ FILES = {
 FOUND = "int find(struct repo *r, int key)\n{\n    return key + r->id;\n}\n"
 USE = FILES["use.c"]
 BUILT = "#define BUILT(a) a##_the_repo\n"
+DROP = "#define drop(r, key) drop_##r(key);\nint drop_the_repo(int key);\n"
 CONDITION = "#ifdef find_the_repo\n#endif\n"
 
 
@@ -58,6 +59,7 @@ def threaded(tmp_path):
         {"scope": api.Scope(paths=("find.c", "find.h"), functions=("find_the_repo",), linkage="any")},
         {"more": 'renames = { "find_the_repo" = "find" }'},
         {"use_c": USE.replace("the_repo, 1", "the_repo, find(the_repo, 2)")},
+        {"other_c": '#include "repo.h"\n' + DROP + "int other(void) { drop(the_repo, 1); return 2; }\n"},
     ],
 )
 def test_the_function_takes_the_name_of_the_macro(threaded, changes):
@@ -87,6 +89,7 @@ def test_the_function_takes_the_name_of_the_macro(threaded, changes):
         ({"pinned": ', "find_the_repo"'}, ""),
         ({"more": 'preserves = ["find_the_repo"]'}, ""),
         ({"more": 'renames = { "find_the_repo" = "seek" }'}, ""),
+        ({"find_h": FILES["find.h"].replace("##r(key)", "##r(key);"), "use_c": USE.replace("1);", "1)")}, ""),
         ({"checked": "true"}, ""),
         ({"scope": api.Scope(paths=("find.c",), linkage="any")}, ""),
     ],

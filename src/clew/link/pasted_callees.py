@@ -52,7 +52,7 @@ class PastedCallee:
 def find_pasted_callees(program: Program, accessors: Collection[str]) -> Iterator[PastedCallee]:
     """Yield what macros call by a name made of one of *accessors*, each a single word."""
     for macro in program.macros.telling_with(lambda raw: "##" in raw):
-        shape = _read_shape(program, macro)
+        shape = _read_shape(program.body_of(macro), macro)
         directive = _find_directive(program, macro) if shape is not None else None
         if shape is None or directive is None:
             continue
@@ -74,15 +74,15 @@ def find_gluing(program: Program) -> dict[str, int]:
     """Return the macros that do nothing but call what they paste out of an argument and a piece of their own,
     by name, with the argument's position: by itself the argument is not named."""
     pasting = program.macros.telling_with(lambda raw: "##" in raw)
-    shapes = ((macro.name, _read_shape(program, macro)) for macro in pasting)
+    shapes = ((macro.name, _read_shape(program.body_of(macro).rstrip("; "), macro)) for macro in pasting)
     return {n: shape[1] for n, shape in shapes if shape is not None and len(program.macros_by_name[n]) == 1}
 
 
-def _read_shape(program: Program, macro: MacroDefinition) -> tuple[list[str], int] | None:
-    """Return the parts of the name that *macro* calls, and which parameter is one of them; None where the
-    macro is more than that call, with the other parameters in their order."""
+def _read_shape(body: str, macro: MacroDefinition) -> tuple[list[str], int] | None:
+    """Return the parts of the name that *macro* calls in its *body*, and which parameter is one of them; None
+    where the macro is more than that call, with the other parameters in their order."""
     params = macro.macro.params
-    found = _BODY.fullmatch(_SPLICE.sub(" ", program.body_of(macro)))
+    found = _BODY.fullmatch(_SPLICE.sub(" ", body))
     if found is None or not params or macro.macro.variadic:
         return None
     parts = re.split(r"\s*##\s*", found[1])
