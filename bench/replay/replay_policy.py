@@ -68,7 +68,8 @@ def guess_policy(case: Case, before: Before) -> Policy:
     others = sum(held) - before.calls
     if boundary == "inline" and others >= named:
         return replace(policy, cookie=True, outside="held" if named else "any")
-    if boundary == "inline" and named > _MOSTLY * others:
+    # a member of what a function has is looked for: who takes the state from one does so where there is one
+    if boundary == "inline" and named > _MOSTLY * max(others, 2 * case.patterns.get("call src field", 0)):
         return replace(policy, outside="accessor")
     return policy
 
