@@ -84,8 +84,8 @@ def run_clew(
 
 
 def _scope(case: Case, kind: Kind, mode: Mode, tidied: tuple[str, ...]) -> api.Scope:
-    """Return the scope: the files of the case, and with mode "functions" the very functions; of those that are
-    *tidied* up, the ones that hold the state."""
+    """Return the scope: the files of the case, and with mode "functions" the very functions; of those
+    that are *tidied* up, the ones that hold the state."""
     if mode == "functions":
         functions = case.functions_of(kind)
         holders = (*(name for name in case.functions if name not in functions), *tidied)

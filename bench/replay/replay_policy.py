@@ -33,8 +33,8 @@ class Policy:
 
     *boundary* "" leaves it to the profile; *cookie* tells that parameters count which the profile excepts
     (``others``), *provided* which structures carry the state: those of the profile, or all with such a field;
-    *tidied* which other functions that hold the state are tidied up: those in the same files, or all that have
-    it as a parameter, too."""
+    *tidied* which other functions that hold the state are tidied up: those in the same files, or all that
+    have it as a parameter, too."""
 
     boundary: Boundary = ""
     redirect: Redirect = "holders"
