@@ -11,6 +11,7 @@ REPLAY = ROOT / "bench" / "replay"
 if str(REPLAY) not in sys.path:
     sys.path.insert(0, str(REPLAY))
 
+import make_cases  # noqa: E402
 import replay  # noqa: E402
 from replay_case import load_cases  # noqa: E402
 from replay_check import check_output  # noqa: E402
@@ -264,3 +265,31 @@ def test_the_judge_passes_its_own_tests():
     ran = subprocess.run(command, cwd=REPLAY, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stderr
     assert "OK" in ran.stderr
+
+
+def test_cases_are_made_of_further_commits(tiny, tmp_path, capsys):
+    _, cases, *repo = tiny()
+    data = json.loads(Path(cases).read_text())
+    [told] = data["cases"]
+    gitdir = repo[1].partition("=")[2]
+    (tmp_path / "known.json").write_text(json.dumps({"cases": [told | {"commit": "0" * 40}]}))
+    (tmp_path / "commits").write_text(f"{told['commit']} with a subject\n")
+    options = ["--cases", str(tmp_path / "known.json"), "--like", told["id"], "--repo", gitdir]
+    assert make_cases.main([*options, str(tmp_path / "commits")]) == 0
+    found = json.loads(capsys.readouterr().out)
+    [made] = found["cases"]
+    assert (made["parent"], made["scope"]["files"]) == (told["parent"], told["scope"]["files"])
+    assert made["scope"]["functions"] == sorted(told["scope"]["functions"])
+    assert made["functions_gained"] == told["functions_gained"]
+    (tmp_path / "made.json").write_text(json.dumps(found))
+    _, scored = run_json(["--cases", str(tmp_path / "made.json"), *repo], capsys)
+    assert [(case["recall"], case["precision"]) for case in scored["cases"]] == [(1, 1)]
+
+
+def test_no_cases_are_made_of_commits_that_are_cases(tiny, tmp_path, capsys):
+    _, cases, *repo = tiny()
+    [told] = json.loads(Path(cases).read_text())["cases"]
+    (tmp_path / "commits").write_text(f"{told['commit']}\n")
+    options = ["--cases", cases, "--like", told["id"], "--repo", repo[1].partition("=")[2]]
+    assert make_cases.main([*options, str(tmp_path / "commits")]) == 0
+    assert json.loads(capsys.readouterr().out) == {"cases": []}
