@@ -34,9 +34,11 @@ int work(int k)
     [
         ("if (k) use(the_state);", "ts"),
         ("the_state->id++;", "ts"),
-        ("if (the_state == other) SHOW(the_state);", "ts"),
+        ("if (the_state == other) use(the_state);", "ts"),
+        ("SHOW(the_state);", "the_state"),
         ("if (k) the_state = other;", "the_state"),
         ("if (k) SET(the_state, other);", "the_state"),
+        ("((the_state)) = other;", "the_state"),
     ],
 )
 def test_only_what_may_assign_the_variable_changes_the_state(tmp_path, body, second):

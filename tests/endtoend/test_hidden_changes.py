@@ -267,6 +267,67 @@ PROGRAMS = {
         + "#define SET(x, y) ((x) = (y))\nHEAD(sw) { if (k) SET(the_state, &B); }\n"
         + VARIABLE.format("sw_on(k);"),
     ),
+    "header with the name in parentheses": (
+        TRUSTING,
+        "#define HEAD(n) static void (n##_on)(int k)\nHEAD(sw) { if (k) state_attach(&B); }\n"
+        + AROUND.format("sw_on(k);"),
+    ),
+    "header with the name in parentheses by a macro": (
+        TRUSTING,
+        "#define NAME(n) (n##_on)\nstatic void NAME(sw)(int k) { if (k) state_attach(&B); }\n"
+        + AROUND.format("sw_on(k);"),
+    ),
+    "header made by a macro behind an attribute": (
+        TRUSTING,
+        "#define COLD __attribute__((cold))\n"
+        + HEAD
+        + "COLD HEAD(sw) { if (k) state_attach(&B); }\n"
+        + AROUND.format("sw_on(k);"),
+    ),
+    "header made by a macro, called by such a function": (
+        TRUSTING,
+        HEAD
+        + "HEAD(sw) { if (k) state_attach(&B); }\nHEAD(tw) { sw_on(k); }\nHEAD(uw) { tw_on(k); }\n"
+        + AROUND.format("uw_on(k);"),
+    ),
+    "header made by a macro, called by another name": (
+        TRUSTING,
+        HEAD + "HEAD(sw) { if (k) state_attach(&B); }\n#define go sw_on\n" + AROUND.format("go(k);"),
+    ),
+    "header made by a macro, body that is included": (
+        TRUSTING,
+        HEAD + 'HEAD(sw) {\n#include "body.h"\n}\n' + AROUND.format("sw_on(k);"),
+    ),
+    "header made by a macro, before an included block": (
+        TRUSTING,
+        HEAD + 'HEAD(sw)\n#include "block.h"\n' + AROUND.format("sw_on(k);"),
+    ),
+    "variable in parentheses, behind such a header": (
+        BY_VARIABLE,
+        DECLARED + HEAD + "HEAD(sw) { if (k) ((the_state)) = &B; }\n" + VARIABLE.format("sw_on(k);"),
+    ),
+    "variable pasted, behind such a header": (
+        BY_VARIABLE,
+        DECLARED
+        + HEAD
+        + "#define CAT(x) x##state\nHEAD(sw) { if (k) CAT(the_) = &B; }\n"
+        + VARIABLE.format("sw_on(k);"),
+    ),
+    "variable given to a macro's macro, behind such a header": (
+        BY_VARIABLE,
+        DECLARED
+        + HEAD
+        + "#define SET(x, y) ((x) = (y))\n#define APPLY(m, a, b) m(a, b)\n"
+        + "HEAD(sw) { if (k) APPLY(SET, the_state, &B); }\n"
+        + VARIABLE.format("sw_on(k);"),
+    ),
+    "operator in a macro, behind such a header": (
+        BY_VARIABLE,
+        "static State two[2] = { { 1 }, { 2 } };\nstatic State *the_state = two;\n#define BUMP ++\n"
+        + HEAD
+        + "HEAD(sw) { if (k) BUMP the_state; }\n"
+        + VARIABLE.format("sw_on(k);"),
+    ),
     "variable assigned by a macro, behind such a header": (
         BY_VARIABLE,
         DECLARED

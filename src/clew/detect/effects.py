@@ -354,6 +354,7 @@ class Effects:
         if (
             node in self._direct
             or node in self._unread.beyond
+            or not self._unread.made.isdisjoint(WORD.findall(self.program.body_of(macro)))
             or (not self._of(INDIRECT).preserves and self._calls_pointer(macro))
         ):
             return UNKNOWN

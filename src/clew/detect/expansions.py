@@ -18,7 +18,7 @@ from clew.text.span import Span
 _MOST_LEVELS = 6
 _MOST_TEXT = 4_000  # characters
 _PASTE = re.compile(r"\s*##\s*")
-_NAME = re.compile(r"([A-Za-z_]\w*)\s*\(")
+_NAME = re.compile(r"([A-Za-z_]\w*)[\s)]*\(|\(\s*([A-Za-z_]\w*)\s*\)")
 _LIST = re.compile(r"\([^()]*\)")
 _BLOCK = re.compile(r"\{[^{}]*\}")
 
@@ -67,7 +67,7 @@ class Expansions:
             text = paste(apart)
             if self._define:
                 text = without_blocks(text)
-                yield from set(_NAME.findall(text)) - NEVER_CALLED
+                yield from {name for pair in _NAME.findall(text) for name in pair if name} - NEVER_CALLED
                 yield from set(WORD.findall(_without_lists(text))) - NEVER_CALLED
             else:
                 plain = set(WORD.findall(apart))

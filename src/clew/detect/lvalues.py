@@ -1,9 +1,8 @@
 """Macros to which a variable must not be passed like a value: they assign it, or take its address."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
-from clew.link.graph import writing_pattern
 from clew.link.program import WORD, MacroDefinition, Program
 from clew.parse.lvalues import addressed_names, assigned_names
 from clew.scan import find_calls
@@ -21,17 +20,6 @@ def assigning_macros(program: Program) -> Positions:
 def addressing_macros(program: Program) -> Positions:
     """Return the macros that may take the address of an argument, as above."""
     return closed_over_arguments(program, addressed_names)
-
-
-def merely_read(program: Program, text: str, variables: Iterable[str]) -> set[str]:
-    """Return those of *variables* that *text* may neither assign, nor take the address of, nor pass to a
-    macro that assigns it."""
-    macros = assigning_macros(program)
-    return {
-        name
-        for name in variables
-        if writing_pattern(name).search(text) is None and next(find_passed(text, name, macros), None) is None
-    }
 
 
 def closed_over_arguments(program: Program, find_names: Callable[[str], set[str]]) -> Positions:

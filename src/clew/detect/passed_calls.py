@@ -152,7 +152,8 @@ def _renamed(program: Program, expansions: Expansions, name: str) -> set[str]:
         for header in function.headers if any(macro.params is not None for macro in macros) else ():
             masked = program.facts[path].masked
             given = [span.of(masked).strip() for span in split_list(masked, header.params).spans]
-            if _UNTYPED.issuperset(WORD.findall(function.specifiers)):
+            words = set(WORD.findall(function.specifiers)) - _UNTYPED
+            if all(word in program.macros_by_name for word in words):
                 found |= expansions.names(name, given)
             else:
                 found.update(_first_called(program, expansions, name, given, {name}))

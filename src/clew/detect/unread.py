@@ -14,7 +14,7 @@ from functools import cached_property
 
 from clew.detect.definers import Unread, find_bodies, find_definers, find_openers, header_before
 from clew.detect.expansions import Expansions
-from clew.detect.lvalues import merely_read
+from clew.detect.plain_reads import plainly_read
 from clew.link.graph import CallGraph, Node
 from clew.link.program import WORD, Program
 from clew.parse.flow import Origin
@@ -68,7 +68,7 @@ class UnreadTexts:
         """Let the texts in which *name* stands, which may change the state, do so; return what calls or
         contains them."""
         found: set[Node] = set()
-        for unread in self._by_word.get(name, ()) if name not in self._preserving else ():
+        for unread in self._with(name):
             for made in sorted(unread.names - self.made):
                 self.made.add(made)
                 found.update(self._graph.calling(made))
@@ -76,9 +76,20 @@ class UnreadTexts:
             self.beyond.update(unread.nodes)
         return found
 
+    def _with(self, name: str) -> Iterator[Unread]:
+        """Yield the texts in which *name* stands, and those in which a function stands that one of them may
+        define."""
+        seen, todo = {name}, [name]
+        while todo:
+            one = todo.pop()
+            for unread in self._by_word.get(one, ()) if one not in self._preserving else ():
+                yield unread
+                todo += sorted(unread.names - seen)
+                seen |= unread.names
+
     def users(self, name: str) -> Iterator[Node]:
         """Yield what calls or contains a text in which *name* stands, whatever that does to the state."""
-        for unread in self._by_word.get(name, ()) if name not in self._preserving else ():
+        for unread in self._with(name):
             yield from unread.nodes
             for made in sorted(unread.names):
                 yield from self._graph.calling(made)
@@ -113,11 +124,11 @@ class UnreadTexts:
 
 
 def _find_unread(program: Program, variables: Collection[str]) -> Iterator[Unread]:
-    expansions = Expansions(program, define=True)
+    made, built = Expansions(program, define=True), Expansions(program)
     for path, outline in program.outlines.items():
         for finding in outline.findings:
             if finding.code in _BLOCKS:
-                yield from _of_block(program, expansions, path, finding, variables)
+                yield from _of_block(program, (made, built), path, finding, variables)
             elif finding.code == "macro-body":
                 yield _of_macro_body(program, path, finding)
             elif finding.code == "parameter-size":
@@ -127,20 +138,38 @@ def _find_unread(program: Program, variables: Collection[str]) -> Iterator[Unrea
 
 
 def _of_block(
-    program: Program, expansions: Expansions, path: str, finding: ScanFinding, variables: Collection[str]
+    program: Program,
+    expansions: tuple[Expansions, Expansions],
+    path: str,
+    finding: ScanFinding,
+    variables: Collection[str],
 ) -> Iterator[Unread]:
+    defined, built = expansions
     text = finding.span.of(program.facts[path].masked)
     header, _, _ = text.partition("{")
-    words = frozenset(WORD.findall(text)) - merely_read(program, text, variables)
+    words = frozenset(WORD.findall(text)) - plainly_read(program, text, variables)
+    words |= _words_brought(program, path, finding.span) | built.names_in(text)
     made = frozenset(WORD.findall(header)) - NEVER_CALLED
-    yield Unread(words, made | expansions.names_in(header))
+    yield Unread(words, made | defined.names_in(header))
     if header.strip():
         return
     for other in program.includes.including(path):  # the body of a function perhaps, whose header is there
         masked = program.facts[other].masked
         for at, targets in program.includes.places.get(other, ()):
             if path in targets and (name := header_before(masked, at)):
-                yield Unread(words, frozenset((name,)))
+                last = max(masked.rfind(mark, 0, at) for mark in ";{}")
+                yield Unread(words, defined.names_in(masked[last + 1 : at]) | {name})
+
+
+def _words_brought(program: Program, path: str, within: Span) -> frozenset[str]:
+    """Return the words of all files that an ``#include`` *within* a text brings."""
+    todo = [one for at, targets in program.includes.places.get(path, ()) if at in within for one in targets]
+    seen = set(todo)
+    while todo:
+        more = program.includes.includes.get(todo.pop(), frozenset()) - seen
+        seen |= more
+        todo += sorted(more)
+    return frozenset[str]().union(*map(program.words_in, seen))
 
 
 def _of_macro_body(program: Program, path: str, finding: ScanFinding) -> Unread:
@@ -148,11 +177,9 @@ def _of_macro_body(program: Program, path: str, finding: ScanFinding) -> Unread:
     masked = program.facts[path].masked
     end = _BODY_END.search(masked, finding.span.end)
     stop = end.start() if end else len(masked)
-    words = set(WORD.findall(masked[finding.span.end : stop]))
-    for at, targets in program.includes.places.get(path, ()):
-        if finding.span.end <= at < stop:
-            words = words.union(*(program.words_in(target) for target in targets))
-    return Unread(frozenset(words), frozenset(WORD.findall(finding.span.of(masked))[:1]))
+    words = frozenset(WORD.findall(masked[finding.span.end : stop]))
+    words |= _words_brought(program, path, Span(finding.span.end, stop))
+    return Unread(words, frozenset(WORD.findall(finding.span.of(masked))[:1]))
 
 
 def _of_parameters(program: Program, path: str, finding: ScanFinding) -> Unread:
