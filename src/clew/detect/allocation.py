@@ -4,8 +4,14 @@ import re
 
 from clew.detect.parameters import read_parameters
 from clew.link.program import Definition, MacroDefinition, Program
+from clew.scan import called_names
+from clew.scan.lexis import words_of
 
 _SOLE_VALUE = r"\b{0}\s*=\s*(?:\([\w\s*]*\)\s*)?([A-Za-z_]\w*)\s*\("
+
+
+# ISO C, POSIX, GNU C
+_FRESH = words_of("malloc calloc aligned_alloc memalign valloc alloca strdup strndup __builtin_alloca")
 
 
 class Allocation:
@@ -13,6 +19,7 @@ class Allocation:
 
     def __init__(self, program: Program) -> None:
         self._program = program
+        self._asked: set[str] = set()
 
     def is_new(self, text: str, name: str) -> bool:
         """Tell whether *name* in *text* only ever is memory that a function made of nothing."""
@@ -24,16 +31,27 @@ class Allocation:
         return given == len(made) and bool(made or filling) and all(map(self._allocates, made))
 
     def _allocates(self, callee: str) -> bool:
-        """Tell whether *callee* returns fresh memory: it is not the tree's, or it returns ``void *`` and is
-        given numbers alone, so that it cannot know of what is there."""
-        if callee in self._program.macros_by_name:
+        """Tell whether *callee* returns fresh memory: ISO C and POSIX say so, or it returns ``void *``, is
+        given numbers alone, and uses a function that does."""
+        if callee in _FRESH:
+            return True
+        if callee in self._program.macros_by_name or callee in self._asked:
             return False
-        return all(
+        self._asked.add(callee)
+        found = self._program.definitions_by_name.get(callee, ())
+        answer = bool(found) and all(
             "void" in one.function.specifiers
             and "*" in one.function.specifiers
             and not self._takes_pointer(one)
-            for one in self._program.definitions_by_name.get(callee, ())
+            and any(map(self._allocates, sorted(self._names_in(one))))
+            for one in found
         )
+        self._asked.discard(callee)
+        return answer
+
+    def _names_in(self, definition: Definition) -> set[str]:
+        body, masked = definition.function.body, self._program.facts[definition.path].masked
+        return called_names(masked, body)
 
     def _takes_pointer(self, definition: Definition) -> bool:
         header = definition.function.header

@@ -17,9 +17,9 @@ _TAG_BEFORE = re.compile(
 )
 _NAME_BEHIND = re.compile(r"\s*([A-Za-z_]\w*)")
 _TAGGED = re.compile(r"\b(?:struct|union)\s+([A-Za-z_]\w*)")
-# the stars and the name of a declarator, and those of the next one behind a comma
+# the stars and the name of a declarator
 _DECLARATOR = re.compile(r"((?:[\s*(]|\bconst\b|\bvolatile\b|\brestrict\b|__restrict\b)*)([A-Za-z_]\w*)")
-_NEXT = re.compile(r"\s*(?:\[[^\]]*\]\s*)*(?:=[^,;(){}]*)?,((?:[\s*(]|\bconst\b)*)([A-Za-z_]\w*)")
+_MARK = re.compile(r"[,;(){}\[\]]")
 _CONST = re.compile(r"\bconst\s+(?:(?:struct|union)\s+)?\Z")
 _TYPEDEF = re.compile(r"\btypedef\b[^;{}]*\Z")
 _KEPT = re.compile(r"\b(?:static|extern)\b[\w\s]*\Z")
@@ -33,8 +33,8 @@ class CarrierNames:
     *words* are the names of the type, and of those that contain it; *outside* the names of variables of files
     and, with a dot, of members, *homes* the files that declare such a variable, *holders* the types that have
     such a member; *local* the names in functions, by their indices.  *objects* of *outside*, and *objects_in*
-    functions, are no pointers; *own* those of them that end with their function.  *paths* are the files of
-    these functions.
+    functions, are no pointers; *own* those of them that end with their function, *constant* are pointers to
+    const.  *paths* are the files of these functions.
     """
 
     def __init__(self, program: Program, word: str) -> None:
@@ -48,6 +48,7 @@ class CarrierNames:
         self.objects: set[str] = set()
         self.objects_in: defaultdict[int, set[str]] = defaultdict(set)
         self.own: defaultdict[int, set[str]] = defaultdict(set)
+        self.constant: defaultdict[int, set[str]] = defaultdict(set)
         self.paths: set[str] = set()
         todo = [word]
         while todo:
@@ -59,8 +60,10 @@ class CarrierNames:
 
     def is_member_of(self, member: str, base: str) -> bool:
         """Tell whether *member* (with a dot) of what is called *base* may be a structure of the type: *base*
-        is declared somewhere with the type of a structure that has such a member."""
-        return any(base in self._names_of(holder) for holder in sorted(self.holders[member]))
+        is declared somewhere with the type of a structure that has such a member, or one of these has no
+        name."""
+        holders = self.holders[member]
+        return "" in holders or any(base in self._names_of(holder) for holder in sorted(holders))
 
     def _names_of(self, word: str) -> set[str]:
         """Return all names that are declared with *word*, or another name of that type, anywhere."""
@@ -104,16 +107,17 @@ class CarrierNames:
                     is_const = not is_object and _CONST.search(
                         masked, max(0, match.start() - 40), match.start()
                     )
-                    if around is not None and is_const:
-                        pass  # what it leads to is changed by a cast alone, and that is seen
-                    elif around is not None:
+                    if around is not None:
+                        if is_const:
+                            self.constant[around.index].add(name)
+                        is_object = is_object and (match.start() > around.function.body.start)
                         is_kept = _KEPT.search(masked, max(0, match.start() - _BEFORE), match.start())
                         self._add_local(path, around.index, name, is_object, is_kept is not None)
                     elif types := list(_structure_around(masked, match.start())):
                         self.outside.add(f".{name}")
                         self.holders[f".{name}"].update(types)
                         self.objects.update((f".{name}",) if is_object else ())
-                        yield from types if is_object else ()
+                        yield from (name for name in types if name and is_object)
                     elif name in variables:  # no parameter of a prototype
                         self.outside.add(name)
                         self.homes[name].add(path)
@@ -144,19 +148,39 @@ def _declarators(masked: str, at: int) -> Iterator[tuple[str, str]]:
     found = _DECLARATOR.match(masked, at)
     while found is not None and found.group(2) not in NEVER_CALLED:
         yield found.group(1), found.group(2)
-        found = _NEXT.match(masked, found.end())
+        comma = _comma_behind(masked, found.end())
+        found = _DECLARATOR.match(masked, comma + 1) if comma >= 0 else None
+
+
+def _comma_behind(masked: str, start: int) -> int:
+    """Return the offset of the comma behind the declarator that ends at *start*, or -1; brackets and an
+    initialiser may stand between."""
+    at = _next_mark(masked, start)
+    while masked[at : at + 1] in ("[", "(", "{"):
+        if masked[at] != "[" and "=" not in masked[start:at]:
+            return -1
+        at = _next_mark(masked, find_close(masked, at))
+    return at if masked[at : at + 1] == "," else -1
+
+
+def _next_mark(masked: str, at: int) -> int:
+    found = _MARK.search(masked, at)
+    return found.start() if found is not None else len(masked)
 
 
 def _structure_around(masked: str, at: int) -> Iterator[str]:
-    """Yield the tag of the structure whose body contains *at*, and the typedef name behind its body."""
+    """Yield the tag of the structure whose body contains *at*, and the typedef name behind its body; "" where
+    it has neither.  Those around it follow."""
     depth = 0
     for place in range(at - 1, max(0, at - _LONGEST), -1):
         depth += {"}": 1, "{": -1}.get(masked[place], 0)
         if depth < 0:
+            names = []
             tag = _TAG_BEFORE.search(masked, max(0, place - _BEFORE), place)
             if tag is not None:
-                yield tag.group(1)
+                names.append(tag.group(1))
             behind = _NAME_BEHIND.match(masked, find_close(masked, place))
             if behind is not None and _TYPEDEF.search(masked, max(0, place - _BEFORE), place):
-                yield behind.group(1)
+                names.append(behind.group(1))
+            yield from names or ("",)
             depth = 0

@@ -8,9 +8,8 @@ from clew.detect.effects import Effects
 from clew.detect.refills import READING, Refills
 from clew.detect.spelled_type import type_words
 from clew.link.graph import Node
-from clew.link.program import WORD
+from clew.link.program import WORD, Definition
 from clew.parse.flow import CallOp
-from clew.text.span import Span
 
 _ANYTHING = re.compile(r"\bvoid\s*\*")
 
@@ -35,9 +34,11 @@ class Carriers:
             for number in range(len(op.args))
         )
 
-    def is_refilled_in(self, type_text: str, member: str, code: str, body: Span) -> bool:
-        """Tell whether the function *body* in *code* does so itself, by whatever name."""
-        return self._of(type_text, member).is_in(code, body)
+    def is_refilled_in(self, type_text: str, member: str, definition: Definition) -> bool:
+        """Tell whether the function *definition* does so itself, by whatever name."""
+        refills = self._of(type_text, member)
+        code = self._program.facts[definition.path].masked
+        return ("f", definition.index) in refills.own or refills.is_in(code, definition.function.body)
 
     def is_given_away(self, op: CallOp, names: Collection[str]) -> bool:
         """Tell whether *op* gives one of *names*, as it is, to a function that the tree does not have."""

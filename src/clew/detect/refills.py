@@ -29,6 +29,10 @@ READING = words_of(
     "strcasecmp strncasecmp strlen assert sizeof typeof __typeof__ offsetof va_start va_end __builtin_expect"
 )
 _NUMBERS = TYPE_WORDS | {word for word in STANDARD_TYPES if word.endswith("_t")}
+_FARTHEST = 200  # characters before a call in which its object ends
+_NO_TYPES = r"(?:return|else|case|goto|do|sizeof)\b"
+_CAST = r"\([^()]*\*\s*\)"
+_NO_CONST = r"\(\s*(?:(?:struct|union|unsigned)\s+)?\w+(?:\s*\*)+\s*\)[\s(&]*{0}\b"  # a cast of it
 _SET = r"\s*(?:=(?!=)|[-+*/%&|^]=|<<=|>>=|\+\+|--)"
 # what stands before a declarator: a type, which no operator or parenthesis ends
 _DECLARED = re.compile(
@@ -77,25 +81,27 @@ class Refills:
     def nodes(self) -> frozenset[Node]:
         """The functions and macros that may do so, by themselves or by what they call, to more than what they
         are given."""
-        functions = {one.definition.index: one for one in self._functions()}
-        found: set[Node] = set()
-        todo = list(functions)
-        while todo:
-            one = functions[todo.pop()]
-            node: Node = ("f", one.definition.index)
-            if node not in found and self._refills(
-                one.definition.path, one.code, one.definition.function.body, one.others, one.objects
-            ):
-                found.add(node)
-            filled = [number for number in self._given(one) if self._fills(one, number)]
-            if filled:
-                self._refilling.update((one.definition.index, number) for number in filled)
-                self._releasing.clear()
-                callers = list(self._graph.callers(node))
-                callers += self._graph.reaching_macros(n for n in callers if n[0] == "m")
-                todo += sorted({index for kind, index in callers if kind == "f" and index in functions})
-        own = [node for node in (*found, *self._macros()) if not self._is_last(node)]
+        own = [node for node in (*self.own, *self._macros()) if not self._is_last(node)]
         return frozenset(self._reaching(own))
+
+    @cached_property
+    def own(self) -> frozenset[Node]:
+        """The functions that may do so themselves, to more than what they are given."""
+        functions = list(self._functions())
+        found: set[Node] = set()
+        known = -1
+        while known != len(self._refilling):  # what hands its parameter on, through whatever, is found later
+            known = len(self._refilling)
+            for one in functions:
+                node: Node = ("f", one.definition.index)
+                body, path = one.definition.function.body, one.definition.path
+                if node not in found and self._refills(path, one.code, body, one.others, one.objects):
+                    found.add(node)
+                filled = [number for number in self._given(one) if self._fills(one, number)]
+                if filled:
+                    self._refilling.update((one.definition.index, number) for number in filled)
+                    self._releasing.clear()
+        return frozenset(found)
 
     def _given(self, one: _Candidate) -> Iterator[int]:
         """Yield the numbers of parameters that are structures, and not known to be filled anew yet."""
@@ -156,16 +162,46 @@ class Refills:
                 names = self._present(masked, body, local | (outside - params))
                 names -= self._names.own.get(index, frozenset())
                 names = {name for name in names if not self._allocation.is_new(body.of(masked), name)}
+                constant = self._names.constant.get(index, set())
+                names -= {n for n in constant & names if self._stays_constant(masked, body, n)}
                 objects = self._names.objects_in.get(index, set()) | (self._names.objects - local)
-                given = names & params
+                given = names & {one.name for one in self._parameters(definition)}
+                led = {name for name in given if _is_led_elsewhere(body.of(masked), name)}
                 if names:
                     yield _Candidate(
                         definition,
                         masked,
                         frozenset(given),
-                        frozenset(names - given),
+                        frozenset((names - given) | led),
                         frozenset(names & objects),
                     )
+
+    def _stays_constant(self, code: str, body: Span, name: str) -> bool:
+        """Tell whether the function *body* leaves what *name*, a pointer to const, leads to as it is: it
+        casts the pointer to no other type, and gives it to nothing that may."""
+        if re.compile(_NO_CONST.format(name)).search(code, body.start, body.end):
+            return False
+        word = re.compile(rf"\b{name}\b(?!\s*(?:->|\.|\[))")
+        return not any(
+            self._takes_const_away(call, number)
+            for call in find_calls(code, body)
+            if call.close > 0 and call.name not in READING and word.search(code, call.open, call.close)
+            for number, span in enumerate(split_list(code, Span(call.open, call.close + 1)).spans)
+            if word.search(code, span.start, span.end)
+        )
+
+    def _takes_const_away(self, call: Call, number: int) -> bool:
+        """Tell whether what is called may make a pointer to something else of argument *number*."""
+        if call.name in self._program.macros_by_name:
+            return True
+        for one in self._program.definitions_by_name.get(call.name, ()):
+            specifiers = WORD.findall(one.function.specifiers)
+            given = self._parameters(one)[number : number + 1]
+            if "const" not in specifiers and not self._names.words.isdisjoint(specifiers):
+                return True
+            if any("void" in type_words(parameter.type) for parameter in given):
+                return True
+        return False
 
     def _present(self, code: str, span: Span, names: Collection[str]) -> set[str]:
         """Return those of *names* that *span* mentions, members of structures that have such ones."""
@@ -188,17 +224,28 @@ class Refills:
         return match[2] is None or (f".{match[2]}" if match[1] else match[2]) in names
 
     def _refills(
-        self, path: str, code: str, span: Span, names: Collection[str], objects: Collection[str]
+        self,
+        path: str,
+        code: str,
+        span: Span,
+        names: Collection[str],
+        objects: Collection[str],
+        *,
+        is_raw: bool = False,
     ) -> bool:
         """Tell whether the text *span* of *code* assigns the member, or the whole, of one of *names*, or
-        hands one on where it may be freed; *objects* are no pointers."""
+        hands one on where it may be freed; *objects* are no pointers, *is_raw* tells that their type is not
+        the structure's, so that a part of it may be assigned through any subscript."""
         if not names:
             return False
         names = {*names, *_copies(span.of(code), names)}
         if any(self._is_set(match, names) for match in self._find_set(code, span)):
             return True
         either, whole_ones = _any_of(names), _any_of(names.intersection(objects))
-        whole = rf"[;{{}}(),:]\s*\*[\s(]*(?:[\w.\[\]]|->)*?{either}\s*\)*{_SET}"
+        moved = rf"{either}(?:\s*[+-]\s*\w+)?\s*\)*"
+        whole = rf"[;{{}}(),:]\s*\*[\s(]*(?:{_CAST}[\s(]*)?(?:[\w.\[\]]|->)*?{moved}{_SET}"
+        if is_raw:
+            whole += rf"|{either}\s*\)*\s*\[[^\]]*\]{_SET}"
         if whole_ones:
             whole += rf"|{whole_ones}\s*(?:\[[^\]]*\])?\s*=(?!=)"
         if any(
@@ -213,12 +260,24 @@ class Refills:
     def _hands_on(self, path: str, code: str, call: Call, handed: re.Pattern[str]) -> bool:
         if not handed.search(code, call.open, call.close):
             return False
-        if _is_pointer(code, call):
+        if self._is_pointer(path, code, call):
             return False  # callbacks are trusted: which they are, nobody knows
         return any(
             self._is_handed(code, span, handed) and self.releases(path, call.name, number)
             for number, span in enumerate(split_list(code, Span(call.open, call.close + 1)).spans)
         )
+
+    def _is_pointer(self, path: str, code: str, call: Call) -> bool:
+        """Tell whether *call* goes through a member, or through a variable that its function declares."""
+        at = call.name_span.start
+        if code[max(0, at - _FARTHEST) : at].rstrip().endswith(("->", ".")):
+            return True
+        around = self._program.enclosing(path, at) if code is self._program.facts[path].masked else None
+        start = around.function.span.start if around is not None else 0
+        declared = re.compile(
+            rf"\*\s*{call.name}\s*\)\s*\(|\b(?!{_NO_TYPES})[A-Za-z_]\w*[\s*]+{call.name}\s*[,;=)](?!=)"
+        )
+        return declared.search(code, start, at) is not None
 
     def _is_handed(self, code: str, argument: Span, handed: re.Pattern[str]) -> bool:
         """Tell whether *argument* is a structure: one that is given to a function which returns something
@@ -235,6 +294,8 @@ class Refills:
             return False
         declared = [one.function.specifiers for one in self._program.definitions_by_name.get(callee, ())]
         declared += [one.specifiers for _, one in self._program.prototypes_by_name.get(callee, ())]
+        if any("void" in text and "*" in text for text in declared):
+            return False
         words = [set(WORD.findall(text)) for text in declared]
         return bool(words) and all(map(self._names.words.isdisjoint, words))
 
@@ -257,14 +318,14 @@ class Refills:
         key: tuple[str | int, int] = (definition.index, number)
         parameters = self._parameters(definition)
         if number >= len(parameters):
-            return False  # one of ``...``
+            return len(parameters) > 0 and "..." in parameters[-1].type
         given = parameters[number]
         if "*" not in given.type and _NUMBERS.issuperset(type_words(given.type)):
             return False
         if given.name and key not in self._releasing and self._names.words.isdisjoint(type_words(given.type)):
             self._releasing[key] = False  # ends recursion
             code, body = self._program.facts[definition.path].masked, definition.function.body
-            self._releasing[key] = self._refills(definition.path, code, body, {given.name}, ())
+            self._releasing[key] = self._refills(definition.path, code, body, {given.name}, (), is_raw=True)
         return self._releasing.get(key, False)
 
     def _is_releasing(self, name: str, number: int) -> bool:
@@ -294,18 +355,15 @@ def _any_of(names: Collection[str]) -> str:
     return f"(?:{'|'.join(found)})" if found else ""
 
 
-def _is_pointer(code: str, call: Call) -> bool:
-    """Tell whether *call* goes through a member, or through a variable that is declared nearby."""
-    at = call.name_span.start
-    if code[:at].rstrip().endswith(("->", ".")):
-        return True
-    declared = re.compile(rf"\*\s*{call.name}\s*\)\s*\(|\b[A-Za-z_]\w*[\s*]+{call.name}\s*[,;=)]")
-    return declared.search(code, max(0, code.rfind("\n}", 0, at)), at) is not None
-
-
 def _is_declared(code: str, match: re.Match[str]) -> bool:
     """Tell whether *match*, of an assignment, is a declaration with an initialiser."""
     return _DECLARED.search(code, max(0, match.start() - 80), match.start()) is not None
+
+
+def _is_led_elsewhere(text: str, name: str) -> bool:
+    """Tell whether *text* sets the pointer *name*."""
+    changed = rf"(?<![\w.>*]){name}\s*(?:=(?!=)|\+\+|--|[-+]=)|(?:\+\+|--)\s*{name}\b"
+    return re.search(changed, text) is not None
 
 
 def _copies(text: str, names: Collection[str]) -> set[str]:

@@ -103,9 +103,10 @@ class UnreadTexts:
         return around is not None and ("f", around.index) in self.beyond
 
     def _without_known(self, unread: Unread) -> Unread:
-        """Drop the names that functions of the tree have: calls of these are understood."""
-        known = self._program.definitions_by_name
-        return Unread(unread.words, frozenset(n for n in unread.names if n not in known), unread.nodes)
+        """Drop the names that functions and macros of the tree have: calls of these are understood."""
+        known = self._program.definitions_by_name, self._program.macros_by_name
+        made = frozenset(name for name in unread.names if not any(name in names for names in known))
+        return Unread(unread.words, made, unread.nodes)
 
     def nodes_below(self, within: Container[Node]) -> Iterator[Node]:
         """Yield what the texts that are called from *within*, or are part of it, name."""

@@ -152,7 +152,7 @@ def _is_overwritten(
     span, path = body.definition.function.body, body.definition.path
     if any(_whole_assignment(name).search(body.masked, span.start, span.end) for name in names):
         return True
-    if any(carriers.is_refilled_in(*link, body.masked, span) for link in links):
+    if any(carriers.is_refilled_in(*link, body.definition) for link in links):
         return True
     for number, variant in enumerate(body.variants):
         spots = [(use.node, use.index) for use in uses if use.variant == number]
@@ -174,7 +174,10 @@ def _is_overwritten(
 @lru_cache(maxsize=1_000)
 def _whole_assignment(name: str) -> re.Pattern[str]:
     """Return the pattern of ``*p = x``, which is no declaration."""
-    return re.compile(rf"[;{{}}(),]\s*\*\s*\(*\s*{name}\s*\)*\s*=(?!=)")
+    dereferenced = rf"\*[\s(*&]*(?:\([^()]*\*\s*\)[\s(]*)?{name}\b(?:\s*[-+]\s*\w+)?\s*\)*"
+    return re.compile(
+        rf"(?:[;{{}}(),:=]|\b(?:else|do))\s*{dereferenced}\s*=(?!=)|\b{name}\s*\[[^\]]*\]\s*=(?!=)"
+    )
 
 
 def _is_tested(body: Body, name: str) -> bool:
