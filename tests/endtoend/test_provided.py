@@ -68,6 +68,75 @@ WITH_CHANGE = {
         "static void copy(struct frame *to, struct frame *from) { *to = *from; }\n",
         "copy(f, &other);",
     ),
+    "filled by a pointer to const": (
+        "static void fill(const struct frame *g) { ((struct frame *) g)->state = &B; }\n",
+        "fill(f);",
+    ),
+    "handed on by a pointer to const": (
+        FILL + "static void down(const struct frame *g) { fill((struct frame *) g, &B); }\n",
+        "down(f);",
+    ),
+    "const taken away by a function": (
+        (
+            "static struct frame *plain(const struct frame *g) { return (struct frame *) g; }\n"
+            "static void fill(const struct frame *g) { plain(g)->state = &B; }\n"
+        ),
+        "fill(f);",
+    ),
+    "filled in memory that was there": (
+        (
+            "static void *get(void) { return cur; }\n"
+            "static void fill(void) { struct frame *g = get(); g->state = &B; }\n"
+        ),
+        "cur = f; fill();",
+    ),
+    "filled by a function that has the name of a parameter": (
+        RELEASE + "int flags(int rel);\nstatic void down(struct frame *g) { rel(g); }\n",
+        "down(f);",
+    ),
+    "filled by an old-style function": (
+        "static void fill(g) struct frame *g; { g->state = &B; }\n",
+        "fill(f);",
+    ),
+    "filled in an array's parameter": (
+        "static void fill(struct frame g[]) { g[0].state = &B; }\n",
+        "fill(f);",
+    ),
+    "reached by a structure without a name": (
+        "static struct { struct frame *fr; } top;\nstatic void fill(void) { top.fr->state = &B; }\n",
+        "top.fr = f; fill();",
+    ),
+    "filled as a whole after a cast": (
+        "static void fill(void *v) { *(struct frame *) v = other; }\n",
+        "fill(f);",
+    ),
+    "handed on by what returns it": (
+        FILL + "static void *id(void *p) { return p; }\n"
+        "static void down(struct frame *g) { fill(id(g), &B); }\n",
+        "down(f);",
+    ),
+    "handed on and on": (
+        FILL + "static void any(void *p) { fill(p, &B); }\nstatic void down(struct frame *g) { any(g); }\n",
+        "down(f);",
+    ),
+    "filled here by another name": ("", "cur = f; *cur = other;"),
+    "filled here by another name's call": (FILL, "cur = f; fill(cur, &B);"),
+    "filled here as a whole": ("", "if (!cur) f->n = 2; else *f = other;"),
+    "filled here as an element": ("", "f[0] = other;"),
+    "declared behind another": (
+        (
+            "static struct frame *get(int k) { return k ? &other : cur; }\n"
+            "static void fill(void) { struct frame *a = get(1), *g = get(0); g->state = &B; a->n = 2; }\n"
+        ),
+        "cur = f; fill();",
+    ),
+    "led elsewhere": (
+        (
+            "static struct frame *get(void) { return cur; }\n"
+            "static void fill(struct frame *x) { x = get(); x->state = &B; }\n"
+        ),
+        "cur = f; fill(&other);",
+    ),
     "another one": ("static void set(struct frame **p) { *p = &other; }\n", "set(&f);"),
     "reached through another": (
         "struct ctx { struct frame *fr; };\nstatic void fill(struct ctx *c) { c->fr->state = &B; }\n",
