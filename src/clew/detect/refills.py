@@ -19,6 +19,7 @@ from clew.link.program import WORD, Definition, MacroDefinition
 from clew.parse.standard import STANDARD_TYPES
 from clew.scan import find_calls
 from clew.scan.facts import Call
+from clew.scan.items import find_open
 from clew.scan.lexis import TYPE_WORDS, words_of
 from clew.scan.lists import split_list
 from clew.text.span import Span
@@ -29,6 +30,7 @@ READING = words_of(
     "strcasecmp strncasecmp strlen assert sizeof typeof __typeof__ offsetof va_start va_end __builtin_expect"
 )
 _NUMBERS = TYPE_WORDS | {word for word in STANDARD_TYPES if word.endswith("_t")}
+_CALLEE = re.compile(r"(?!(?:if|while|for|switch|return|sizeof)\b)\b[A-Za-z_]\w*\s*\Z")
 _FARTHEST = 200  # characters before a call in which its object ends
 _NO_TYPES = r"(?:return|else|case|goto|do|sizeof)\b"
 _CAST = r"\([^()]*\*\s*\)"
@@ -63,7 +65,7 @@ class Refills:
         trusted: Collection[str],
         is_made: Callable[[str], bool],
     ) -> None:
-        self._trusted, self._is_made = trusted, is_made
+        self._trusted, self._is_made, self._member = trusted, is_made, member
         self._graph, self._program, self._names = graph, graph.program, names
         self._allocation = Allocation(graph.program)
         last, reached = r"((?:->|\.)\s*)?\b(\w+)(?:\s*\[[^\]]*\])?", rf"\s*(?:->|\.)\s*{member}\b"
@@ -88,7 +90,7 @@ class Refills:
     def own(self) -> frozenset[Node]:
         """The functions that may do so themselves, to more than what they are given."""
         functions = list(self._functions())
-        found: set[Node] = set()
+        found: set[Node] = {*self._through_returned(), *self._setting_returned()}
         known = -1
         while known != len(self._refilling):  # what hands its parameter on, through whatever, is found later
             known = len(self._refilling)
@@ -102,6 +104,32 @@ class Refills:
                     self._refilling.update((one.definition.index, number) for number in filled)
                     self._releasing.clear()
         return frozenset(found)
+
+    def _through_returned(self) -> Iterator[Node]:
+        """Yield the functions that set the member of what a call returns."""
+        for path in self._program.paths_with(self._member):
+            masked = self._program.facts[path].masked
+            for match in self._set[0].finditer(masked):
+                opening = find_open(masked, match.start()) if match[2] is None else 0
+                if _CALLEE.search(masked, max(0, opening - _FARTHEST), opening):
+                    yield from self._around(path, match.start())
+
+    def _setting_returned(self) -> Iterator[Node]:
+        """Yield the functions that set what a call returns, as a whole."""
+        for definition in self._program.definitions:
+            specifiers = definition.function.specifiers
+            if "*" not in specifiers or self._names.words.isdisjoint(WORD.findall(specifiers)):
+                continue
+            call = rf"{re.escape(definition.name)}\s*\([^;{{}}]*\)"
+            whole = re.compile(rf"[;{{}}(),:]\s*\*[\s(]*{call}\s*=(?!=)")
+            for path in self._program.paths_with(definition.name):
+                for match in whole.finditer(self._program.facts[path].masked):
+                    yield from self._around(path, match.end())
+
+    def _around(self, path: str, at: int) -> Iterator[Node]:
+        around = self._program.body_around(path, at)
+        if around is not None:
+            yield ("f", around.index)
 
     def _given(self, one: _Candidate) -> Iterator[int]:
         """Yield the numbers of parameters that are structures, and not known to be filled anew yet."""
