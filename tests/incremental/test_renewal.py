@@ -229,3 +229,49 @@ def test_random_changes(root, store, seed, linkage):
         _, path = changer.change()
         (root / path).write_text(changer.texts[path])
         assert ask(root, store, linkage) == ask(root, None, linkage)
+
+
+PROVIDED = """\
+pinned = ["main", "get"]
+[[state]]
+name = "ts"
+type = "State *"
+names = ["ts"]
+accessors = ["get()"]
+indirect = "preserves"
+provided = ["struct frame *: {}->state"]
+prefer = "provided"
+"""
+CARRYING = """\
+typedef struct State { int id; } State;
+State *get(void);
+void *malloc(unsigned long), *memset(void *, int, unsigned long);
+struct frame { State *state; };
+static int place;
+static void *spare(unsigned long n) { return malloc(n); }
+static void look(void *p) { place++; }
+static void fill(void) { struct frame *g = spare(8); g->state = 0; }
+int run(struct frame *f) { look(f); fill(); return get()->id; }
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("{ place++; }", "{ memset(p, 0, 8); }"),  # no name of the structure in either
+        ("{ return malloc(n); }", "{ return &place; }"),
+    ],
+)
+def test_functions_whose_body_told_that_a_carrier_stays_matter(root, store, renewed, old, new):
+    for path in root.iterdir():
+        path.unlink()
+    (root.parent / "clew.toml").write_text(PROVIDED)
+    (root / "m.c").write_text(CARRYING)
+    _, edits, _ = ask(root, store, "any")
+    assert "f->state" in str(edits)
+    renewed.clear()
+    (root / "m.c").write_text(CARRYING.replace(old, new))
+    known = ask(root, store, "any")
+    assert renewed[0] is False
+    assert "f->state" not in str(known[1])
+    assert known == ask(root, None, "any")

@@ -2,16 +2,12 @@
 
 import re
 
+from clew.detect.library_memory import FRESH
 from clew.detect.parameters import read_parameters
 from clew.link.program import Definition, MacroDefinition, Program
 from clew.scan import called_names
-from clew.scan.lexis import words_of
 
 _SOLE_VALUE = r"\b{0}\s*=\s*(?:\([\w\s*]*\)\s*)?([A-Za-z_]\w*)\s*\("
-
-
-# ISO C, POSIX, GNU C
-_FRESH = words_of("malloc calloc aligned_alloc memalign valloc alloca strdup strndup __builtin_alloca")
 
 
 class Allocation:
@@ -33,7 +29,7 @@ class Allocation:
     def _allocates(self, callee: str) -> bool:
         """Tell whether *callee* returns fresh memory: ISO C and POSIX say so, or it returns ``void *``, is
         given numbers alone, and uses a function that does."""
-        if callee in _FRESH:
+        if callee in FRESH:
             return True
         if callee in self._program.macros_by_name or callee in self._asked:
             return False
@@ -50,6 +46,7 @@ class Allocation:
         return answer
 
     def _names_in(self, definition: Definition) -> set[str]:
+        self._program.interest.words.add(definition.name)  # its body tells
         body, masked = definition.function.body, self._program.facts[definition.path].masked
         return called_names(masked, body)
 

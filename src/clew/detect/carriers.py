@@ -5,7 +5,8 @@ from collections.abc import Collection, Iterator
 
 from clew.detect.carrier_names import CarrierNames
 from clew.detect.effects import Effects
-from clew.detect.refills import READING, Refills
+from clew.detect.library_memory import READING
+from clew.detect.refills import Refills
 from clew.detect.spelled_type import type_words
 from clew.link.graph import Node
 from clew.link.program import WORD, Definition

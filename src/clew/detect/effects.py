@@ -34,8 +34,6 @@ from clew.link.graph import CallGraph, Node
 from clew.link.program import WORD, Definition, MacroDefinition, Program
 from clew.parse.flow import CallOp, Flow, Op, ParsedFunction, ReadOp, WriteOp
 from clew.parse.rewriting import ASM
-from clew.scan import called_names
-from clew.text.span import Span
 
 Parse = Callable[[Definition], ParsedFunction]
 
@@ -356,17 +354,11 @@ class Effects:
         if (
             node in self._direct
             or node in self._unread.beyond
-            or self._calls_made(macro)
+            or self._unread.is_called_by(macro)
             or (not self._of(INDIRECT).preserves and self._calls_pointer(macro))
         ):
             return UNKNOWN
         return UNKNOWN if any(map(self._returns_changed, self.graph.expanded_callees(node))) else PRESERVES
-
-    def _calls_made(self, macro: MacroDefinition) -> bool:
-        """Tell whether *macro* calls, or is another name of, what a text makes that may change the state."""
-        body = self.program.body_of(macro)
-        called = called_names(body, Span(0, len(body))) if "(" in body else set()
-        return not self._unread.made.isdisjoint(called | {body.strip()})
 
     def _returns_changed(self, node: Node) -> bool:
         """Tell whether what calls *node* may go on with another state."""

@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterable
 
+from clew.link.file_scope import invocations_around
 from clew.link.program import Program
 
 _MEMBER = re.compile(r"\s*(?:->|\.)\s*\w")
 _COMPARED = re.compile(r"\s*(?:[=!]=|&&|\|\||[?:;])")
 _TAKEN = re.compile(r"(?:[^=!<>+\-*/%&|^]=|\breturn|&&|\|\||[!?:;{}(,])\s*\Z")  # what stands before a value
 _ARGUMENT_BEFORE, _ARGUMENT_BEHIND = re.compile(r"[(,]\s*\Z"), re.compile(r"\s*[,)]")
-_CALLEE = re.compile(r"([A-Za-z_]\w*)\s*\Z")
 _FARTHEST = 200  # characters before a mention that are looked at
 
 
@@ -25,7 +25,7 @@ def _mentions(text: str, name: str) -> Iterable[re.Match[str]]:
 
 
 def _is_plain(program: Program, text: str, mention: re.Match[str]) -> bool:
-    callees = list(_callees_around(text, mention.start()))
+    callees = [word for word, _ in invocations_around(text, mention.start())]
     if any(one in program.macros_by_name for one in callees):
         return False
     before = text[max(0, mention.start() - _FARTHEST) : mention.start()]
@@ -35,16 +35,3 @@ def _is_plain(program: Program, text: str, mention: re.Match[str]) -> bool:
         known = program.definitions_by_name, program.prototypes_by_name
         return bool(callees) and any(callees[0] in names for names in known)
     return _TAKEN.search(before) is not None and _COMPARED.match(text, mention.end()) is not None
-
-
-def _callees_around(text: str, at: int) -> Iterable[str]:
-    """Yield the words before the parentheses around the offset *at*, from the inside out; "" for none."""
-    depth = 0
-    for place in range(at - 1, -1, -1):
-        if text[place] in ";{}":
-            return
-        depth += {")": 1, "(": -1}.get(text[place], 0)
-        if depth < 0:
-            found = _CALLEE.search(text, max(0, place - _FARTHEST), place)
-            yield found.group(1) if found else ""
-            depth = 0

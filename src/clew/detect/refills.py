@@ -12,6 +12,8 @@ from functools import cached_property
 
 from clew.detect.allocation import Allocation
 from clew.detect.carrier_names import CarrierNames
+from clew.detect.const_pointers import ConstPointers
+from clew.detect.library_memory import READING
 from clew.detect.parameters import Parameter, read_parameters
 from clew.detect.spelled_type import type_words
 from clew.link.graph import CallGraph, Node
@@ -20,21 +22,15 @@ from clew.parse.standard import STANDARD_TYPES
 from clew.scan import find_calls
 from clew.scan.facts import Call
 from clew.scan.items import find_open
-from clew.scan.lexis import TYPE_WORDS, words_of
+from clew.scan.lexis import TYPE_WORDS
 from clew.scan.lists import split_list
 from clew.text.span import Span
 
-# ISO C, GNU C: these leave what their arguments point to as it is, and keep nothing
-READING = words_of(
-    "printf fprintf sprintf snprintf vprintf vfprintf vsnprintf puts fputs fwrite memcmp strcmp strncmp "
-    "strcasecmp strncasecmp strlen assert sizeof typeof __typeof__ offsetof va_start va_end __builtin_expect"
-)
 _NUMBERS = TYPE_WORDS | {word for word in STANDARD_TYPES if word.endswith("_t")}
 _CALLEE = re.compile(r"(?!(?:if|while|for|switch|return|sizeof)\b)\b[A-Za-z_]\w*\s*\Z")
 _FARTHEST = 200  # characters before a call in which its object ends
 _NO_TYPES = r"(?:return|else|case|goto|do|sizeof)\b"
 _CAST = r"\([^()]*\*\s*\)"
-_NO_CONST = r"\(\s*(?:(?:struct|union|unsigned)\s+)?\w+(?:\s*\*)+\s*\)[\s(&]*{0}\b"  # a cast of it
 _SET = r"\s*(?:=(?!=)|[-+*/%&|^]=|<<=|>>=|\+\+|--)"
 # what stands before a declarator: a type, which no operator or parenthesis ends
 _DECLARED = re.compile(
@@ -68,6 +64,7 @@ class Refills:
         self._trusted, self._is_made, self._member = trusted, is_made, member
         self._graph, self._program, self._names = graph, graph.program, names
         self._allocation = Allocation(graph.program)
+        self._constant = ConstPointers(graph.program, names.words)
         last, reached = r"((?:->|\.)\s*)?\b(\w+)(?:\s*\[[^\]]*\])?", rf"\s*(?:->|\.)\s*{member}\b"
         self._set = (
             re.compile(rf"(?:{last}|\)){reached}{_SET}"),
@@ -120,6 +117,7 @@ class Refills:
             specifiers = definition.function.specifiers
             if "*" not in specifiers or self._names.words.isdisjoint(WORD.findall(specifiers)):
                 continue
+            self._program.interest.words.add(definition.name)
             call = rf"{re.escape(definition.name)}\s*\([^;{{}}]*\)"
             whole = re.compile(rf"[;{{}}(),:]\s*\*[\s(]*{call}\s*=(?!=)")
             for path in self._program.paths_with(definition.name):
@@ -191,7 +189,7 @@ class Refills:
                 names -= self._names.own.get(index, frozenset())
                 names = {name for name in names if not self._allocation.is_new(body.of(masked), name)}
                 constant = self._names.constant.get(index, set())
-                names -= {n for n in constant & names if self._stays_constant(masked, body, n)}
+                names -= {n for n in constant & names if self._constant.stays(masked, body, n)}
                 objects = self._names.objects_in.get(index, set()) | (self._names.objects - local)
                 given = names & {one.name for one in self._parameters(definition)}
                 led = {name for name in given if _is_led_elsewhere(body.of(masked), name)}
@@ -203,33 +201,6 @@ class Refills:
                         frozenset((names - given) | led),
                         frozenset(names & objects),
                     )
-
-    def _stays_constant(self, code: str, body: Span, name: str) -> bool:
-        """Tell whether the function *body* leaves what *name*, a pointer to const, leads to as it is: it
-        casts the pointer to no other type, and gives it to nothing that may."""
-        if re.compile(_NO_CONST.format(name)).search(code, body.start, body.end):
-            return False
-        word = re.compile(rf"\b{name}\b(?!\s*(?:->|\.|\[))")
-        return not any(
-            self._takes_const_away(call, number)
-            for call in find_calls(code, body)
-            if call.close > 0 and call.name not in READING and word.search(code, call.open, call.close)
-            for number, span in enumerate(split_list(code, Span(call.open, call.close + 1)).spans)
-            if word.search(code, span.start, span.end)
-        )
-
-    def _takes_const_away(self, call: Call, number: int) -> bool:
-        """Tell whether what is called may make a pointer to something else of argument *number*."""
-        if call.name in self._program.macros_by_name:
-            return True
-        for one in self._program.definitions_by_name.get(call.name, ()):
-            specifiers = WORD.findall(one.function.specifiers)
-            given = self._parameters(one)[number : number + 1]
-            if "const" not in specifiers and not self._names.words.isdisjoint(specifiers):
-                return True
-            if any("void" in type_words(parameter.type) for parameter in given):
-                return True
-        return False
 
     def _present(self, code: str, span: Span, names: Collection[str]) -> set[str]:
         """Return those of *names* that *span* mentions, members of structures that have such ones."""
@@ -352,6 +323,7 @@ class Refills:
             return False
         if given.name and key not in self._releasing and self._names.words.isdisjoint(type_words(given.type)):
             self._releasing[key] = False  # ends recursion
+            self._program.interest.words.add(definition.name)  # its body tells
             code, body = self._program.facts[definition.path].masked, definition.function.body
             self._releasing[key] = self._refills(definition.path, code, body, {given.name}, (), is_raw=True)
         return self._releasing.get(key, False)

@@ -16,8 +16,9 @@ from clew.detect.definers import Unread, find_bodies, find_definers, find_opener
 from clew.detect.expansions import Expansions
 from clew.detect.plain_reads import plainly_read
 from clew.link.graph import CallGraph, Node
-from clew.link.program import WORD, Program
+from clew.link.program import WORD, MacroDefinition, Program
 from clew.parse.flow import Origin
+from clew.scan import called_names
 from clew.scan.facts import ScanFinding
 from clew.scan.lexis import NEVER_CALLED, SPLICE, WORD_PART
 from clew.text.span import Span
@@ -86,6 +87,12 @@ class UnreadTexts:
                 yield unread
                 todo += sorted(unread.names - seen)
                 seen |= unread.names
+
+    def is_called_by(self, macro: MacroDefinition) -> bool:
+        """Tell whether *macro* calls, or is another name of, what one defines that may change the state."""
+        body = self._program.body_of(macro)
+        called = called_names(body, Span(0, len(body))) if "(" in body else set()
+        return not self.made.isdisjoint(called | {body.strip()})
 
     def users(self, name: str) -> Iterator[Node]:
         """Yield what calls or contains a text in which *name* stands, whatever that does to the state."""
@@ -164,12 +171,9 @@ def _of_block(
 
 def _words_brought(program: Program, path: str, within: Span) -> frozenset[str]:
     """Return the words of all files that an ``#include`` *within* a text brings."""
-    todo = [one for at, targets in program.includes.places.get(path, ()) if at in within for one in targets]
-    seen = set(todo)
-    while todo:
-        more = program.includes.includes.get(todo.pop(), frozenset()) - seen
-        seen |= more
-        todo += sorted(more)
+    places = program.includes.places.get(path, ())
+    brought = (one for at, targets in places if at in within for one in targets)
+    seen = {other for one in brought for other in program.includes.included_by(one)}
     return frozenset[str]().union(*map(program.words_in, seen))
 
 

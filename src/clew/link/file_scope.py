@@ -13,8 +13,8 @@ _FIRST_WORD = re.compile(r"\s*[A-Za-z_]\w*\s*\Z")
 
 def invocations_around(masked: str, at: int) -> list[tuple[str, bool]]:
     """Return the words before the parentheses that enclose offset *at* of *masked*, from the inside out, up
-    to the start of the statement or declaration.  The flag tells whether the word begins its declaration, as
-    only a macro's (or the name of an old-style function) can, at file scope."""
+    to the start of the statement or declaration; "" where there is none.  The flag tells whether the word
+    begins its declaration, as only a macro's (or the name of an old-style function) can, at file scope."""
     found: list[tuple[str, bool]] = []
     closed, end = 0, at
     while (match := _last_stop(masked, end)) is not None:
@@ -25,8 +25,7 @@ def invocations_around(masked: str, at: int) -> list[tuple[str, bool]]:
             closed -= 1
         elif character == "(":
             word = _LAST_WORD.search(masked, max(0, end - 200), end)
-            if word is not None:
-                found.append((word.group(1), _begins(masked, word.start())))
+            found.append((word.group(1), _begins(masked, word.start())) if word is not None else ("", False))
         elif not closed:
             break
     return found

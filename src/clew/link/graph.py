@@ -23,11 +23,6 @@ _WRITTEN = r"(?:(?:\+\+|--|&)\s*\(?\s*{0}\b|\b{0}\s*\)?\s*(?:=(?!=)|[-+*/%&|^]=|
 _VALUE = re.compile(r"[A-Za-z_](?<![\w.].)(?<!->.)\w*+(?!\s*\()", re.DOTALL)
 
 
-def writing_pattern(name: str) -> re.Pattern[str]:
-    """Return what matches where the variable *name* may be assigned, or its address taken."""
-    return re.compile(_WRITTEN.format(name))
-
-
 class CallGraph:
     """Who calls whom, over-approximated by name; edges are found when somebody follows them."""
 
@@ -143,7 +138,7 @@ class CallGraph:
     def writing(self, name: str) -> Iterator[Node]:
         """Yield the functions and macros in whose bodies the text around *name* may assign it or take its
         address."""
-        pattern = writing_pattern(name)
+        pattern = re.compile(_WRITTEN.format(name))
         for path in self.program.paths_with(name):
             for match in pattern.finditer(self.program.facts[path].masked):
                 found = self.program.enclosing(path, match.start())
