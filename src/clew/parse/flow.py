@@ -8,13 +8,13 @@ callee) are those with index ``first <= i < own index`` in the same node.
 """
 
 from collections.abc import Container, Iterable
-from dataclasses import dataclass
 from typing import Literal
 
+from clew.text.record import record
 from clew.text.span import Span
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Origin:
     """Where an operation comes from.
 
@@ -32,7 +32,7 @@ class Origin:
     body_span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Operand:
     """A value: a plain identifier (casts and parentheses dropped), the result of the operation with
     index *result* in the same node, the address of an identifier, or opaque."""
@@ -42,7 +42,7 @@ class Operand:
     result: int = -1
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Op:
     """Common to all operations; *expr* numbers the full expression within the flow."""
 
@@ -50,7 +50,7 @@ class Op:
     expr: int
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class CallOp(Op):
     """A call; *callee* is "" when it goes through an expression (pointer, member); then *target* tells
     the text of the callee.  A macro that was left unexpanded is a call (or a `ReadOp`) as well.
@@ -66,7 +66,7 @@ class CallOp(Op):
     argument_spans: tuple[Span, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class ReadOp(Op):
     """An identifier is read; *member* is the name in ``x.member`` and *arrow* that in ``x->member``
     when the identifier is the direct operand of such an access."""
@@ -76,7 +76,7 @@ class ReadOp(Op):
     arrow: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class WriteOp(Op):
     """An identifier is assigned: ``name = value`` (*value*), or ``+=``, ``++`` (opaque value).
     *member* is set when only a part is written: ``name.member = ...`` or ``name[i] = ...``
@@ -87,7 +87,7 @@ class WriteOp(Op):
     member: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class AddressOp(Op):
     """``&name`` (also of an array or a member of it)."""
 
@@ -95,7 +95,7 @@ class AddressOp(Op):
     member: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class DeclareOp(Op):
     """A local is declared; executed where it stands.  *value* is its initialiser (None: none; aggregate
     initialisers are opaque).  *type* is the masked text of its type (``PyThreadState *``)."""
@@ -106,7 +106,7 @@ class DeclareOp(Op):
     local: int  # index into Flow.locals
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Local:
     """A block-scope declaration (or a parameter): *scope* is where the name is visible (from the end
     of its declarator to the end of its block); *statement* is the whole declaration with its ``;``
@@ -124,7 +124,7 @@ class Local:
     in_macro: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Statement:
     """A statement that stands directly in a compound statement, or is the body of ``if``/``for``/...
 
@@ -143,7 +143,7 @@ class Statement:
     in_macro: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Block:
     """A compound statement: *span* from ``{`` to ``}``; *parent* is the index of the enclosing block or
     -1; *statements* index `Flow.statements` in order; *in_loop* when some enclosing statement within
@@ -156,7 +156,7 @@ class Block:
     in_macro: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Node:
     """A basic block: operations in order, then one of *successors* (empty: the function ends).
     *ends* tells how an ending node ends: by ``return`` (or falling off the end), or by a call that
@@ -168,7 +168,7 @@ class Node:
     returned: Operand | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Flow:
     """One variant of one function.  Node 0 is the entry.  *live* are the spans of the function's text
     that this variant compiles.
@@ -201,7 +201,7 @@ class Flow:
 Method = Literal["leave", "all", "none", "failed"]
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class ParsedVariant:
     """One variant and how it was obtained: macros that are expressions left alone ("leave"), all
     expanded ("all"), none expanded ("none"), or not at all ("failed": *flow* is None and *problem*
@@ -213,7 +213,7 @@ class ParsedVariant:
     problem_at: int = -1
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class ParsedFunction:
     """All variants of a function; together they cover every ``#if`` branch (*complete*), or not."""
 

@@ -1,12 +1,12 @@
 """What scanning one file yields.  All offsets count bytes of the original text."""
 
-from dataclasses import dataclass
 from typing import Literal
 
+from clew.text.record import record
 from clew.text.span import Span
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Directive:
     """A preprocessor directive: *span* from ``#`` to the end of its last line (line ending excluded)."""
 
@@ -14,7 +14,7 @@ class Directive:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Include:
     """``#include``: *target* as spelled between the delimiters, or "" when it is a macro."""
 
@@ -23,7 +23,7 @@ class Include:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Macro:
     """``#define``: *params* is None for an object-like macro; a variadic one ends in ``__VA_ARGS__``
     (GNU's named variadic parameter keeps its name).  *body* may be empty."""
@@ -36,7 +36,7 @@ class Macro:
     pastes: bool  # the body contains ##
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Header:
     """One way in which a function's header is written; *params* covers ``(`` to ``)`` inclusive."""
 
@@ -45,7 +45,7 @@ class Header:
     params: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Function:
     """A function definition.
 
@@ -80,7 +80,7 @@ class Function:
         return Span(self.headers[0].start, self.body.end)
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Prototype:
     """A function declaration at file scope; *span* runs up to and including ``;`` (or the ``,`` that
     separates it from the next declarator).  *params* covers ``(`` to ``)`` inclusive."""
@@ -93,7 +93,7 @@ class Prototype:
     specifiers: str
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Global:
     """A variable declared at file scope; *initialiser* covers what follows ``=``, or None."""
 
@@ -106,7 +106,7 @@ class Global:
     initialiser: Span | None
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Typedef:
     """A typedef name."""
 
@@ -115,7 +115,7 @@ class Typedef:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class ScanFinding:
     """Something in the text that the scanner could not take at face value.
 
@@ -138,7 +138,7 @@ class ScanFinding:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class FileFacts:
     """Everything that scanning one file yields.
 
@@ -159,7 +159,7 @@ class FileFacts:
     findings: tuple[ScanFinding, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Call:
     """``name ( ... )`` in a body: *open* is the offset of ``(``, *close* that of its ``)``."""
 
@@ -172,7 +172,7 @@ class Call:
 MentionKind = Literal["call", "member", "value"]
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Mention:
     """One occurrence of an identifier: followed by ``(`` (call), after ``.`` or ``->`` (member), or
     anything else (value)."""

@@ -1,9 +1,9 @@
 """A half-open range of offsets in one text."""
 
-from dataclasses import dataclass
+from clew.text.record import record
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@record(order=True)
 class Span:
     """Offsets ``start <= offset < end`` in a text; ``start == end`` is a place between two characters."""
 
