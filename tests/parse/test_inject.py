@@ -68,18 +68,18 @@ PLACES = [
 def test_nodes_lead_to_their_tokens(kind, text):
     tokens, tree = parse(BODY)
     found = [node for node in nodes(tree) if type(node).__name__ == kind]
-    assert tokens[found[0].coord.line - 1].text == text
+    assert tokens[found[0].coord.lineno - 1].text == text
 
 
 def test_every_name_and_constant_leads_to_itself():
     tokens, tree = parse(BODY)
     for node in nodes(tree):
         if isinstance(node, c_ast.ID):
-            assert tokens[node.coord.line - 1].text == node.name
+            assert tokens[node.coord.lineno - 1].text == node.name
         if isinstance(node, c_ast.Decl) and node.name:
-            assert tokens[node.coord.line - 1].text in (node.name, "*", "struct", "s")
+            assert tokens[node.coord.lineno - 1].text in (node.name, "*", "struct", "s")
         if isinstance(node, c_ast.Constant):
-            assert tokens[node.coord.line - 1].text == node.value
+            assert tokens[node.coord.lineno - 1].text == node.value
 
 
 STATEMENTS = [

@@ -160,7 +160,7 @@ def test_nodes_lead_through_tokens_to_the_source():
     while todo:
         node = todo.pop()
         if isinstance(node, c_ast.FuncCall):
-            token = variant.tokens[node.coord.line - 1]
+            token = variant.tokens[node.coord.lineno - 1]
             places.setdefault(token.text, text[token.start : token.end])
         todo += [child for _, child in node.children()]
     assert places == {"fail": "CHECK(g(a))", "g": "g"}

@@ -7,6 +7,7 @@ arguments need recursion, of limited depth.  A budget ends expansions that explo
 """
 
 from collections.abc import Callable, Collection, Sequence
+from typing import NamedTuple
 
 from clew.parse.macros import Definition
 from clew.parse.tokens import Token, classify, new_token
@@ -17,6 +18,7 @@ MAX_CHAIN = 200
 MAX_IDLE = 2000
 BASE_BUDGET = 100_000
 BUDGET_PER_TOKEN = 40
+_NO_FLOOR = -1
 
 # Returns what a name expands to at an offset of the function's file; None leaves it as it is.
 Resolver = Callable[[str, int], Definition | None]
@@ -56,6 +58,17 @@ class Expander:
         self._keep_idle = keep_idle
         self._known: dict[str, Definition | None] = {}
         self._depth = 0
+        self._kept: dict[tuple[int, bool], _Kept] = {}
+        self._keeps = False
+        # While an invocation is expanded that may be kept: the height of the stack below it, and whether
+        # anything down there was looked at.
+        self._floor, self._looked_below = _NO_FLOOR, False
+
+    def expand_variant(self, tokens: Sequence[Token], budget: int) -> list[Token]:
+        """Return *tokens*, those of one variant of the function, expanded: anew but for the invocations that
+        the variants given before have as well."""
+        self._budget, self._keeps = budget, not self._has_changing
+        return self.expand(tokens)
 
     def expand(self, tokens: Sequence[Token]) -> list[Token]:
         """Return *tokens* with every macro that the resolver knows expanded."""
@@ -67,7 +80,15 @@ class Expander:
             return list(tokens)
         stack = list(reversed(tokens))
         out: list[Token] = []
-        while stack:
+        floor, self._floor = self._floor, _NO_FLOOR
+        self._run(stack, out, 0)
+        self._floor = floor
+        return out
+
+    def _run(self, stack: list[Token], out: list[Token], floor: int) -> None:
+        """Move what stands on *stack* above the height *floor* to *out*, expanded."""
+        known = self._known
+        while len(stack) > floor:
             token = stack.pop()
             if token.kind != "name":
                 out.append(token)
@@ -77,10 +98,14 @@ class Expander:
                 definition is None
                 or token.text in token.macros
                 or (self._keep_idle and not definition.body and self._is_idle(definition, out, stack))
-                or not self._replace(token, definition, stack)
             ):
                 out.append(token)
-        return out
+            elif self._keeps and not self._depth and not token.macros:
+                self._replace_or_repeat(token, definition, stack, out)
+            elif (use := self._find_use(token, definition, stack)) is not None:
+                self._push(use, stack)
+            else:
+                out.append(token)
 
     def _look_up(self, token: Token) -> Definition | None:
         definition = self._resolve(token.text, token.start)
@@ -96,24 +121,46 @@ class Expander:
         for at in range(len(stack) - 1, max(0, len(stack) - MAX_IDLE), -1):
             depth += {"(": 1, ")": -1}.get(stack[at].text, 0)
             if depth <= 0:
+                self._looked_below |= at - 1 < self._floor
                 return stack[at].text == ")" and stack[at - 1].text == ";"
+        self._looked_below = True
         return False
 
-    def _replace(self, token: Token, definition: Definition, stack: list[Token]) -> bool:
-        """Push what *token* expands to on *stack*; return False when it is no use of the macro."""
+    def _replace_or_repeat(
+        self, token: Token, definition: Definition, stack: list[Token], out: list[Token]
+    ) -> None:
+        """Move what *token*, in the function's own text, expands to to *out*: as in an earlier variant, where
+        that depends on nothing but the same tokens (and on whether they begin a statement)."""
+        key = (token.start, not out or out[-1].text in _BEFORE_STATEMENT)
+        kept = self._kept.get(key)
+        if kept is not None and stack[len(stack) - len(kept.taken) :] == kept.taken:
+            del stack[len(stack) - len(kept.taken) :]
+            out += kept.made
+            return
+        use = self._find_use(token, definition, stack)
+        if use is None:
+            out.append(token)
+            return
+        self._floor, self._looked_below, start = len(stack), False, len(out)
+        self._push(use, stack)
+        self._run(stack, out, self._floor)
+        self._floor = _NO_FLOOR
+        if not self._looked_below:
+            self._kept[key] = _Kept(use.taken, out[start:])
+
+    def _find_use(self, token: Token, definition: Definition, stack: list[Token]) -> "_Use | None":
+        """Return the use of the macro that *token* is, its arguments taken off *stack*, or None."""
         if len(token.macros) >= MAX_CHAIN:
             raise ExpansionLimitError(token)
         if definition.params is None:
-            use = _Use(token, token.end, definition, ())
-        else:
-            found = self._take_arguments(token, definition, stack)
-            if found is None:
-                return False
-            use = _Use(token, *found)
+            return _Use(token, token.end, definition, (), [])
+        found = self._take_arguments(token, definition, stack)
+        return None if found is None else _Use(token, *found)
+
+    def _push(self, use: "_Use", stack: list[Token]) -> None:
         made = use.substitute(self._expand_argument, self._expand_for_paste)
-        self._charge(token, len(made))
+        self._charge(use.token, len(made))
         stack += reversed(made)
-        return True
 
     def _charge(self, token: Token, count: int) -> None:
         self._budget -= count + 1
@@ -145,8 +192,10 @@ class Expander:
 
     def _take_arguments(
         self, token: Token, definition: Definition, stack: list[Token]
-    ) -> tuple[int, Definition, tuple[tuple[Token, ...], ...]] | None:
-        """Take ``( ... )`` off *stack*: the end of the invocation, *definition*, and the arguments."""
+    ) -> tuple[int, Definition, tuple[tuple[Token, ...], ...], list[Token]] | None:
+        """Take ``( ... )`` off *stack*: the end of the invocation, *definition*, the arguments, and what was
+        taken."""
+        self._looked_below |= len(stack) <= self._floor
         if not stack or stack[-1].text != "(":
             return None
         arguments: list[list[Token]] = [[]]
@@ -167,20 +216,33 @@ class Expander:
                 continue
             arguments[-1].append(stack[at])
         self._charge(token, len(stack) - at)
+        self._looked_below |= at < self._floor
         if depth:
             return None
-        end = stack[at].end
+        end, taken = stack[at].end, stack[at:]
         del stack[at:]
-        return end, definition, tuple(tuple(argument) for argument in arguments)
+        return end, definition, tuple(tuple(argument) for argument in arguments), taken
+
+
+class _Kept(NamedTuple):
+    """What an invocation was expanded to, and what it took off the stack."""
+
+    taken: list[Token]
+    made: list[Token]
 
 
 class _Use:
     """One invocation: turns the body into tokens of the place where the macro is used."""
 
     def __init__(
-        self, token: Token, end: int, definition: Definition, arguments: tuple[tuple[Token, ...], ...]
+        self,
+        token: Token,
+        end: int,
+        definition: Definition,
+        arguments: tuple[tuple[Token, ...], ...],
+        taken: list[Token],
     ) -> None:
-        self.token, self.definition = token, definition
+        self.token, self.definition, self.taken = token, definition, taken
         self.chain = (*token.macros, token.text)
         # Within another macro's body the invocation is that macro's.
         self.start, self.end = token.start, max(token.end, end if token.is_source else token.end)

@@ -42,10 +42,18 @@ class FunctionParser:
         if key not in self._known and (problem := self._find_problem(path, function)):
             self._known[key] = not_parsed(problem, function.body.start)
         if key not in self._known:
-            asts = self._parser.parse_all(function, self._facts[path], self._sources[path].text)
-            variants = tuple(self._lowered(path, variant) for variant in asts.variants)
-            self._known[key] = ParsedFunction(variants, asts.complete)
+            self._known[key] = self._parse(path, function)
         return self._known[key]
+
+    def _parse(self, path: str, function: Function) -> ParsedFunction:
+        lowered: dict[int, ParsedVariant] = {}  # by identity
+
+        def keep(variant: VariantAst) -> None:
+            lowered[id(variant)] = self._lowered(path, variant)
+
+        asts = self._parser.parse_all(function, self._facts[path], self._sources[path].text, keep)
+        variants = (lowered.get(id(variant)) or self._lowered(path, variant) for variant in asts.variants)
+        return ParsedFunction(tuple(variants), asts.complete)
 
     def _find_problem(self, path: str, function: Function) -> str:
         """Say what in *function* cannot be read, whatever a parser makes of it, or ""."""

@@ -15,6 +15,7 @@ from typing import Any
 
 from pycparser import c_ast, c_lexer, c_parser
 
+from clew.parse.earlier import Earlier
 from clew.parse.standard import KEYWORD_SPELLINGS
 from clew.parse.tokens import Token
 
@@ -73,37 +74,42 @@ def deep_recursion() -> Iterator[None]:
         sys.setrecursionlimit(before)
 
 
-def _type_names(scopes: Sequence[dict[str, bool]]) -> tuple[Container[str], Container[str]]:
+def _type_names(scopes: Sequence[dict[str, bool]]) -> tuple[Container[str], frozenset[str]]:
     """Return the names that are types in some of *scopes*, in two containers: the first scope is large."""
-    return scopes[0], {name for scope in scopes[1:] for name, is_type in scope.items() if is_type}
+    more = (name for scope in scopes[1:] for name, is_type in scope.items() if is_type)
+    return scopes[0], frozenset(more)
 
 
-def _convert(tokens: Sequence[Token], types: Container[str], more: Container[str]) -> list[Any]:
-    """Make pycparser's tokens, followed by enough ends that looking ahead never runs out.
+class _Token(c_lexer.Token):  # type: ignore[misc]
+    """pycparser's token, which is its own coordinate; equal to itself alone."""
+
+    __slots__ = ()
+    __eq__ = object.__eq__
+    __hash__ = object.__hash__
+
+    def __str__(self) -> str:
+        return f":{self.lineno}:1"
+
+
+def _convert(token: Token, number: int, types: Container[str], more: Container[str]) -> Any:
+    """Make pycparser's token with the given *number*.
 
     pycparser has no use for the file name; here it marks a name that may be a type (see `_peek`).
     """
-    converted: list[Any] = []
-    add, make, words, punctuation = converted.append, c_lexer.Token, _WORDS, _PUNCTUATION
-    for line, token in enumerate(tokens, 1):
-        kind, text = token.kind, token.text
-        if kind == "name":
-            if text in words:
-                add(make(*words[text], line, 1, ""))
-            else:
-                add(make("ID", text, line, 1, "?" if text in types or text in more else ""))
-        elif kind == "punct" and text in punctuation:
-            add(make(punctuation[text], text, line, 1, ""))
-        elif kind == "number":
-            add(make(_number_type(text), text, line, 1, ""))
-        elif kind == "string":
-            add(make("STRING_LITERAL", '""', line, 1, ""))
-        elif kind == "char":
-            add(make("CHAR_CONST", text, line, 1, ""))
-        else:
-            raise UnparsedError(f"stray {text!r}", line - 1)
-    converted += [None] * 4
-    return converted
+    kind, text = token.kind, token.text
+    if kind == "name":
+        if text in _WORDS:
+            return _Token(*_WORDS[text], number, 1, "")
+        return _Token("ID", text, number, 1, "?" if text in types or text in more else "")
+    if kind == "punct" and text in _PUNCTUATION:
+        return _Token(_PUNCTUATION[text], text, number, 1, "")
+    if kind == "number":
+        return _Token(_number_type(text), text, number, 1, "")
+    if kind == "string":
+        return _Token("STRING_LITERAL", '""', number, 1, "")
+    if kind == "char":
+        return _Token("CHAR_CONST", text, number, 1, "")
+    raise UnparsedError(f"stray {text!r}", number - 1)
 
 
 def _number_type(text: str) -> str:
@@ -125,12 +131,29 @@ class TokenParser(c_parser.CParser):  # type: ignore[misc]
         self._buffer: list[Any] = []
         self._at = 0
         self._steps = 0
+        self._earlier: Earlier | None = None
+        # Names that are types in some scope that was given, and declared as values here; how many there were
+        # when each scope that is open began.
+        self._given: Sequence[dict[str, bool]] = ()
+        self._values: list[str] = []
+        self._heights: list[int] = []
 
-    def parse_function(self, tokens: Sequence[Token], scopes: Sequence[dict[str, bool]], name: str) -> Node:
+    def parse_function(
+        self,
+        tokens: Sequence[Token],
+        scopes: Sequence[dict[str, bool]],
+        name: str,
+        earlier: Earlier | None = None,
+    ) -> Node:
         """Return the ``FuncDef`` of *name*, or the only one (a macro may have made another name of it);
-        *scopes* tell, outermost first, which names are types."""
-        with deep_recursion():
-            unit = self._run(tokens, scopes, self._parse_translation_unit_or_empty)
+        *scopes* tell, outermost first, which names are types.  With *earlier* it may share nodes with those
+        of the variants that were parsed before, whose places no longer hold."""
+        self._earlier = earlier
+        try:
+            with deep_recursion():
+                unit = self._run(tokens, scopes, self._parse_translation_unit_or_empty)
+        finally:
+            self._earlier = None
         definitions = [node for node in unit.ext if isinstance(node, c_ast.FuncDef)]
         named = [node for node in definitions if node.decl.name == name]
         if not named and len(definitions) != 1:
@@ -144,9 +167,19 @@ class TokenParser(c_parser.CParser):  # type: ignore[misc]
     def _run(
         self, tokens: Sequence[Token], scopes: Sequence[dict[str, bool]], start: Callable[[], Node]
     ) -> Node:
-        self._buffer = _convert(tokens, *_type_names(scopes))
+        types, more = _type_names(scopes)
+
+        def make(token: Token, number: int) -> Any:
+            return _convert(token, number, types, more)
+
+        if self._earlier is None:
+            self._buffer = [make(token, number) for number, token in enumerate(tokens, 1)]
+        else:
+            self._buffer = self._earlier.align(tokens, scopes[1:], make)
+        self._buffer += [None] * 4  # looking ahead never runs out
         self._at = 0
         self._scope_stack = [*scopes, {}]
+        self._given, self._values, self._heights = scopes, [], []
         self._steps = 1000 + STEPS_PER_TOKEN * len(tokens)
         try:
             node = start()
@@ -220,7 +253,7 @@ class TokenParser(c_parser.CParser):  # type: ignore[misc]
         self._at = mark
 
     def _tok_coord(self, tok: Any) -> Any:
-        return c_parser.Coord("", tok.lineno, 1)
+        return tok
 
     def _add_typedef_name(self, name: str, coord: Any) -> None:
         """A typedef within a function makes a type of a name that was none."""
@@ -228,7 +261,38 @@ class TokenParser(c_parser.CParser):  # type: ignore[misc]
             if token is not None and token.value == name and token.type == "ID":
                 token.filename = "?"
         self._steps -= len(self._buffer) // 8
+        self._earlier = None
         super()._add_typedef_name(name, coord)
+
+    def _add_identifier(self, name: str, coord: Any) -> None:
+        super()._add_identifier(name, coord)
+        if any(name in scope for scope in self._given):
+            self._values.append(name)
+
+    def _push_scope(self) -> None:
+        super()._push_scope()
+        self._heights.append(len(self._values))
+
+    def _pop_scope(self) -> None:
+        super()._pop_scope()
+        del self._values[self._heights.pop() :]
+
+    def _parse_compound_statement(self, *, new_scope: bool = True) -> Node:
+        """As pycparser's, but one that an earlier variant has as well is taken from there."""
+        earlier, start = self._earlier, self._at
+        if earlier is None or not new_scope:
+            return super()._parse_compound_statement(new_scope=new_scope)
+        values = frozenset(self._values)
+        kept = earlier.find(self._buffer, start, values)
+        if kept is not None:
+            self._at += len(kept.tokens)
+            return kept.node
+        node = super()._parse_compound_statement(new_scope=new_scope)
+        # pycparser moves statements into the cases of a switch: once is enough.
+        moved = any(isinstance(item, (c_ast.Case, c_ast.Default)) for item in node.block_items or ())
+        if self._earlier is not None and not moved:
+            earlier.keep(node, self._buffer[start : self._at], values)
+        return node
 
     def _try_parse_paren_type_name(self) -> Any:
         token, following = self._buffer[self._at], self._peek(2) if self._buffer[self._at] else None

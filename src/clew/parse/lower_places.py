@@ -114,7 +114,7 @@ class Places:
 
 def index(node: Node) -> int:
     """Return the index of the token that *node* stands at, or -1."""
-    return -1 if node.coord is None else int(node.coord.line) - 1
+    return -1 if node.coord is None else int(node.coord.lineno) - 1
 
 
 def join(words: Iterable[str]) -> str:

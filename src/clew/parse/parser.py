@@ -4,10 +4,11 @@ Every variant is tried in up to three ways: with the macros that read as express
 all macros expanded, and with none.  A variant that fails all three carries the reason and the place.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
 from clew.parse.conditions import Branch, Conditionals
+from clew.parse.earlier import Earlier
 from clew.parse.expand import BASE_BUDGET, BUDGET_PER_TOKEN, Expander, ExpansionLimitError
 from clew.parse.flow import Method
 from clew.parse.inject import Node, TokenParser, UnparsedError, type_scope
@@ -69,14 +70,21 @@ class Parser:
         """Return the variants of *function*, which stands in the file *facts* with the text *text*."""
         return list(self.parse_all(function, facts, text).variants)
 
-    def parse_all(self, function: Function, facts: FileFacts, text: str) -> FunctionAsts:
+    def parse_all(
+        self,
+        function: Function,
+        facts: FileFacts,
+        text: str,
+        use: Callable[[VariantAst], None] | None = None,
+    ) -> FunctionAsts:
         """Parse as many variants of *function* as it takes to cover its ``#if`` branches.
 
         A variant that fails is left out when others cover all its branches: it was then a combination
-        of conditions that does not occur.
+        of conditions that does not occur.  With *use*, which is called with a variant as soon as it is
+        parsed where there are several, these share what is the same: an AST holds until the next is made.
         """
         chooser = BranchChooser(self._conditionals_of(facts, text), function.span)
-        attempt = _Attempt(self, function, facts)
+        attempt = _Attempt(self, function, facts, use if chooser.branches else None)
         done: list[VariantAst] = [attempt.parse(choice) for choice in chooser.choose_first()]
         if chooser.branches:
             done += _cover(chooser, attempt, done)
@@ -101,10 +109,13 @@ class Parser:
             self._file_values = (facts, dict.fromkeys(names & self.types.keys(), False))
         return self._file_values[1]
 
-    def parse_tokens(self, tokens: list[Token], facts: FileFacts, name: str) -> Node:
+    def parse_tokens(
+        self, tokens: list[Token], facts: FileFacts, name: str, earlier: Earlier | None = None
+    ) -> Node:
         """Return the ``FuncDef`` that *tokens* make in the file *facts*; raise `UnparsedError`."""
         inferred = infer_names(tokens, self.types, name, facts.masked)
-        return self._parser.parse_function(tokens, (self.types, self.file_values(facts), inferred), name)
+        scopes = (self.types, self.file_values(facts), inferred)
+        return self._parser.parse_function(tokens, scopes, name, earlier)
 
     def resolve(self, name: str, path: str, offset: int, method: Method) -> Definition | None:
         """Return what *name* is to be replaced by at *offset* of *path*, or None to leave it."""
@@ -141,27 +152,42 @@ def _first_parsed(variants: Iterator[VariantAst]) -> VariantAst:
 
 
 class _Attempt:
-    """Parses the variants of one function."""
+    """Parses the variants of one function; with *use* they share what is the same in them."""
 
-    def __init__(self, parser: Parser, function: Function, facts: FileFacts) -> None:
-        self._parser, self._function, self._facts = parser, function, facts
+    def __init__(
+        self,
+        parser: Parser,
+        function: Function,
+        facts: FileFacts,
+        use: Callable[[VariantAst], None] | None,
+    ) -> None:
+        self._parser, self._function, self._facts, self._use = parser, function, facts, use
         within = function.span
         self._header = facts.masked[within.start : function.body.start]
         self._changing = {macro.name for macro in facts.macros if macro.name_span.start in within}
+        self._earlier = None if use is None else Earlier()
+        self._pieces: dict[Span, list[Token]] = {}
+        self._expanders: dict[Method, Expander] = {}
 
     def parse(self, choice: Choice) -> VariantAst:
         """Parse one variant in the first of the three ways that succeeds."""
-        masked = self._facts.masked
-        source = [token for span in choice.live for token in tokenise(masked, span.start, span.end)]
+        source = [token for span in choice.live for token in self._tokens(span)]
         failures: list[VariantAst] = []
         for method in _METHODS:
             variant = self._try(method, source, choice)
             if variant.ast is not None:
+                if self._use is not None:
+                    self._use(variant)
                 return variant
             failures.append(variant)
             if variant.problem.startswith(MACRO_LIMIT):
                 break
         return failures[0]
+
+    def _tokens(self, span: Span) -> list[Token]:
+        if span not in self._pieces:
+            self._pieces[span] = tokenise(self._facts.masked, span.start, span.end)
+        return self._pieces[span]
 
     def _try(self, method: Method, source: list[Token], choice: Choice) -> VariantAst:
         tokens: list[Token] = source
@@ -183,34 +209,42 @@ class _Attempt:
     def _parse_or_repair(self, tokens: list[Token]) -> tuple[list[Token], Node]:
         """Return the AST of *tokens*, or of what a guess at unknown macros makes of them."""
         try:
-            return tokens, self._parser.parse_tokens(tokens, self._facts, self._function.name)
+            return tokens, self._parse_tokens(tokens)
         except UnparsedError:
             for repaired in repairs(tokens, self._parser.types, self._facts.masked):
                 try:
-                    return repaired, self._parser.parse_tokens(repaired, self._facts, self._function.name)
+                    return repaired, self._parse_tokens(repaired)
                 except UnparsedError:
                     continue
             raise
 
+    def _parse_tokens(self, tokens: list[Token]) -> Node:
+        return self._parser.parse_tokens(tokens, self._facts, self._function.name, self._earlier)
+
     def _expand(self, source: list[Token], method: Method) -> list[Token]:
+        # What the sizes of parameters evaluate has to be seen.
+        header = self._function.body.start if "[" in self._header else 0
+        budget = BASE_BUDGET + BUDGET_PER_TOKEN * len(source)
+        if self._use is None or header:  # what is found for a name depends on where it comes first
+            return self._expander(method, header, budget).expand(source)
+        if method not in self._expanders:
+            self._expanders[method] = self._expander(method, header, budget)
+        return self._expanders[method].expand_variant(source, budget)
+
+    def _expander(self, method: Method, header: int, budget: int) -> Expander:
         path, resolve = self._facts.path, self._parser.resolve
         # A function may have the name of a macro that other files use in its place; unless that does
         # not parse, when the name itself is made by a macro.
         own = self._function.name if method == "leave" else ""
-        # What the sizes of parameters evaluate has to be seen.
-        header = self._function.body.start if "[" in self._header else 0
 
         def find(name: str, offset: int) -> Definition | None:
             return None if name == own else resolve(name, path, offset, "all" if offset < header else method)
-
-        budget = BASE_BUDGET + BUDGET_PER_TOKEN * len(source)
 
         def find_fully(name: str, offset: int) -> Definition | None:
             return resolve(name, path, offset, "all")
 
         idle = method == "leave"
-        expander = Expander(find, budget, self._changing, keep_idle=idle, resolve_fully=find_fully)
-        return expander.expand(source)
+        return Expander(find, budget, self._changing, keep_idle=idle, resolve_fully=find_fully)
 
     def _normalise(self, tokens: list[Token]) -> tuple[list[Token], tuple[Note, ...]]:
         problem = find_bracket_problem(tokens)

@@ -6,7 +6,7 @@ normalisation (see `clew.parse.normalise`, which also lists the reserved ``__cle
 tokens; every token of the final list still knows its origin.
 
 pycparser receives that list with the token's index + 1 as its line, so that a node of the AST belongs
-to the token ``tokens[node.coord.line - 1]``.
+to the token ``tokens[node.coord.lineno - 1]``.
 """
 
 import re
