@@ -63,8 +63,12 @@ def _solve(tree: Tree, state: State, constraints: Constraints) -> tuple[Problem,
     shown = [one for one in shown if constraints.names_function(one.name)]
     kept: dict[str, str] = {}
     while True:
-        problem = _show(tree, state, found, shown, kept)
-        planned = make_plan(problem, constraints)
+        view = _view(tree, shown)
+        problem = _show(view, state, found, shown, kept)
+        try:
+            planned = make_plan(problem, constraints)
+        finally:
+            view.stop()
         if not planned.kept:
             break
         kept |= planned.kept
@@ -77,15 +81,21 @@ def _solve(tree: Tree, state: State, constraints: Constraints) -> tuple[Problem,
     return problem, planned
 
 
+def _view(tree: Tree, shown: Sequence[PastedCallee]) -> Tree:
+    """Return *tree* with *shown* under the names of their macros."""
+    if not shown:
+        return tree
+    return tree.viewed(view_texts(tree.program, shown), view_scope(tree.scope, shown))
+
+
 def _show(
-    tree: Tree,
+    view: Tree,
     state: State,
     found: Sequence[PastedCallee],
     shown: Sequence[PastedCallee],
     kept: Mapping[str, str],
 ) -> Problem:
-    """Return the problem of a view that shows *shown*, some of *found*, under the names of their macros."""
-    view = tree.viewed(view_texts(tree.program, shown), view_scope(tree.scope, shown)) if shown else tree
+    """Return the problem of *view*, which shows *shown*, some of *found*, under the names of their macros."""
     problem = view.problem(state)
     positions = {one.name: one.position for one in found}
     arguments = PastedArguments(view.program, positions) if found else None
@@ -217,7 +227,8 @@ def review(
 
     threaded = {function.name for function in made.functions}
     found = find_callees(tree.program, state)
-    problem = _show(tree, state, found, [one for one in found if one.name in threaded], {})
+    shown = [one for one in found if one.name in threaded]
+    problem = _show(_view(tree, shown), state, found, shown, {})
     return Review(
         state=state,
         plan=made,

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Collection, Container, Mapping
+from collections.abc import Callable, Collection, Container, Iterable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -63,7 +63,9 @@ class Tree:
     executor: "Executor | None" = None  # where files are scanned
     sizes: Mapping[str, int] | None = None  # of the files, where their texts are not held
     store: "Store | None" = None
-    jobs: int = 1  # processes that scan a large tree where there is no executor
+    jobs: int = (
+        1  # processes, where there is no executor: they scan a large tree, or parse ahead in a small one
+    )
 
     @cached_property
     def digest(self) -> str:
@@ -147,6 +149,18 @@ class Tree:
             return not_parsed(problem, definition.function.body.start)
         return self.parser.parse(definition.path, definition.function)
 
+    def expect(self, definitions: Iterable[Definition]) -> None:
+        """Say that *definitions* are likely to be parsed."""
+        if self.jobs < 2 or isinstance(self.sources, LazyTexts):
+            return
+        obscure = self.program.obscure
+        self.parser.expect((one.path, one.function) for one in definitions if one.path not in obscure)
+
+    def stop(self) -> None:
+        """End what was begun for functions that may no longer be asked for."""
+        if "parser" in vars(self):
+            self.parser.stop()
+
     def viewed(self, texts: Mapping[str, SourceText], scope: Scope) -> "Tree":
         """Return this tree with *texts* for some files, which have the same length, and *scope*."""
         known, foreign = self.program, self.program.foreign
@@ -164,7 +178,7 @@ class Tree:
 
     def problem(self, state: State) -> Problem:
         """Return the planning problem for *state*."""
-        return Problem(self.program, self.graph, self.settings, self.scope, state, self.parse)
+        return Problem(self.program, self.graph, self.settings, self.scope, state, self.parse, self.expect)
 
 
 def read(

@@ -133,7 +133,12 @@ def test_what_is_shared_changes_nothing(kind, monkeypatch):
 def test_what_is_the_same_is_parsed_once(monkeypatch):
     found = []
     find = earlier.Earlier.find
-    monkeypatch.setattr(earlier.Earlier, "find", lambda *given: found.append(find(*given)) or found[-1])
+
+    def watched(*given):
+        found.append(find(*given))
+        return found[-1]
+
+    monkeypatch.setattr(earlier.Earlier, "find", watched)
     flows(FUNCTIONS["the rest is the same"], shared=True, monkeypatch=monkeypatch)
     assert [len(kept.tokens) for kept in found if kept] == [50, 50]
 

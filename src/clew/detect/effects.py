@@ -36,6 +36,7 @@ from clew.parse.flow import CallOp, Flow, Op, ParsedFunction, ReadOp, WriteOp
 from clew.parse.rewriting import ASM
 
 Parse = Callable[[Definition], ParsedFunction]
+Expect = Callable[[Iterable[Definition]], None]
 
 INDIRECT: Node = ("m", -1)  # stands for every call through a pointer
 
@@ -43,8 +44,8 @@ INDIRECT: Node = ("m", -1)  # stands for every call through a pointer
 class Effects:
     """Summaries of all functions and macros for one state; ask with `of_call`."""
 
-    def __init__(self, graph: CallGraph, state: State, parse: Parse) -> None:
-        self.graph, self.state, self.parse = graph, state, parse
+    def __init__(self, graph: CallGraph, state: State, parse: Parse, expect: Expect) -> None:
+        self.graph, self.state, self.parse, self._expect = graph, state, parse, expect
         self.program: Program = graph.program
         self._changers = {changer.name: summary_of(changer) for changer in state.changers}
         self.savers = frozenset(name for name, summary in self._changers.items() if summary.returns == ENTRY)
@@ -206,6 +207,7 @@ class Effects:
         todo, plain = deque(node for node in sorted(self._seeds) if node in within), deque[Node]()
         if self._are_taken(self._unread.made.union(changing)):
             todo.appendleft(INDIRECT)
+        self._expect(self.program.definitions[index] for kind, index in todo if kind == "f")
         queued = set(todo)
         while todo or plain:
             node = (plain or todo).popleft()  # those that need no parsing first

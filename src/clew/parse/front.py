@@ -1,8 +1,9 @@
 """The whole parse stage behind one call: a scanned function in, its control flow out."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
+from clew.parse.ahead import MIN_TEXT, Key, ParseAhead, can_fork
 from clew.parse.flow import ParsedFunction, ParsedVariant, not_parsed
 from clew.parse.lower import lower
 from clew.parse.lower_error import LoweringError
@@ -35,6 +36,7 @@ class FunctionParser:
         self._facts, self._sources, self._noreturn = facts, sources, frozenset(noreturn)
         self._parser = Parser(self._table, {*names, *types})
         self._known: dict[tuple[str, int], ParsedFunction] = {}
+        self._ahead: ParseAhead | None = None
 
     def parse(self, path: str, function: Function) -> ParsedFunction:
         """Return the control flow of *function*, which stands in *path*."""
@@ -42,8 +44,29 @@ class FunctionParser:
         if key not in self._known and (problem := self._find_problem(path, function)):
             self._known[key] = not_parsed(problem, function.body.start)
         if key not in self._known:
-            self._known[key] = self._parse(path, function)
+            made = None if self._ahead is None else self._ahead.take(key)
+            self._known[key] = made or self._parse(path, function)
         return self._known[key]
+
+    def expect(self, wanted: Iterable[tuple[str, Function]]) -> None:
+        """Say that functions are likely to be asked for: where that pays, a second process parses them."""
+        new = {(path, one.body.start): one.body.end - one.body.start for path, one in wanted}
+        new = {key: length for key, length in new.items() if key not in self._known}
+        if self._ahead is None and sum(new.values()) >= MIN_TEXT and can_fork():
+            capacity = sum(len(one.functions) for one in self._facts.values())
+            self._ahead = ParseAhead(self._parse_key, capacity)
+        if self._ahead is not None:
+            self._ahead.expect(new.items())
+
+    def stop(self) -> None:
+        """End the second process, if there is one."""
+        if self._ahead is not None:
+            self._ahead.stop()
+            self._ahead = None
+
+    def _parse_key(self, key: Key) -> ParsedFunction:
+        path, start = key
+        return self._parse(path, next(one for one in self._facts[path].functions if one.body.start == start))
 
     def _parse(self, path: str, function: Function) -> ParsedFunction:
         lowered: dict[int, ParsedVariant] = {}  # by identity

@@ -1,7 +1,7 @@
 """Everything that planning one state in one scope looks at, gathered once."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -9,7 +9,7 @@ from clew.config.settings import Scope, Settings, State
 from clew.detect.accessors import FetchSite, find_fetch_sites, find_named_accessors, spelled_accessors
 from clew.detect.body import Body, SiteKey, Use
 from clew.detect.carriers import Carriers
-from clew.detect.effects import Effects, Parse
+from clew.detect.effects import Effects, Expect, Parse
 from clew.detect.members import Members
 from clew.detect.parameters import is_unused
 from clew.detect.passed_calls import find_passed_calls
@@ -51,14 +51,22 @@ class Problem:
     """The program, the state and the scope, with candidates, their symbols and the bodies that matter."""
 
     def __init__(
-        self, program: Program, graph: CallGraph, settings: Settings, scope: Scope, state: State, parse: Parse
+        self,
+        program: Program,
+        graph: CallGraph,
+        settings: Settings,
+        scope: Scope,
+        state: State,
+        parse: Parse,
+        expect: Expect,
     ) -> None:
+        """*parse* is given functions one by one; *expect*, before that, many that are likely to be."""
         self.program, self.graph, self.settings = program, graph, settings
-        self.scope, self.state, self.parse = scope, state, parse
+        self.scope, self.state, self.parse, self._expect = scope, state, parse, expect
         self.in_scope = file_filter(settings, scope)
         self.names = NameTable(program)
         self.stringifying = Stringifying(program)
-        self.effects = Effects(graph, state, parse)
+        self.effects = Effects(graph, state, parse, expect)
         self.spelled = spelled_accessors(state, derived=False)
         self.bringers = Bringers(self)
         finder = PairFinder(
@@ -330,12 +338,19 @@ class Problem:
         if self._has_effects:
             return
         self._has_effects = True
+        self._expect_all(("f", site.definition) for site in self.fetch_sites)
         self.graph.add_calls(find_passed_calls(self.program, self.graph, self.effects.aliases))
         self.chances.find_pairs(self.fetch_sites)
         relevant: set[Node] = {*self.reached, *(("f", index) for index in self.with_chances)}
         if self.state.holders == "proved":
             relevant |= self.near_fetches()
+        self._expect_all(relevant)
         self.effects.compute(relevant)
+
+    def _expect_all(self, nodes: Iterable[Node]) -> None:
+        """Expect the functions in scope among *nodes*."""
+        definitions = (self.program.definitions[index] for kind, index in nodes if kind == "f" and index >= 0)
+        self._expect(one for one in definitions if self.in_scope(one.path))
 
     @cached_property
     def with_chances(self) -> frozenset[int]:
