@@ -5,6 +5,7 @@ declaration (aggregates, initialisers) are blanked in its piece, so that large t
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import takewhile
@@ -55,7 +56,7 @@ class FileScope:
         self._cut_statements(at, len(self.code))
         self._flush()
         if not is_nearly_blank(self.code[self._start :]):
-            self._read_declaration(self._start, len(self.code))
+            self._read_declaration(self._start, len(self.code), self._blocks)
         self.findings += self.declarations.findings
 
     def _cut_statements(self, start: int, end: int) -> None:
@@ -90,7 +91,7 @@ class FileScope:
     def _cut(self, end: int) -> None:
         if self._blocks:
             self._flush()
-            self._read_declaration(self._start, end)
+            self._read_declaration(self._start, end, self._blocks)
         else:
             self._declared.append((self._start, end))
         self._restart(end)
@@ -112,8 +113,7 @@ class FileScope:
             self._blocks.append(block)
         else:
             self._flush()
-            lead = _LEADING.match(self.code, self._start)
-            start = min(lead.end() if lead else self._start, block.opens[0])
+            start = self._skip_lead(self._start, block.opens[0])
             message = "this block is no function, aggregate or initialiser that clew can tell"
             self.findings.append(ScanFinding("unknown-block", Span(start, block.end), message))
             self._restart(block.end)
@@ -123,16 +123,28 @@ class FileScope:
 
     def _read_functions(self, block: Block) -> tuple[Function, ...]:
         """Return the function that *block* is the body of (more than one if branches name it apart)."""
-        header = self._blanked(self._start, block.opens[-1], block.opens)
         body = Span(self._body_start(block), block.end)
+        first = self._skip_lead(self._start, block.opens[0])
+        header = self._blanked(first, block.opens[-1], self._blocks, block.opens)
         if is_nearly_blank(header):
-            return self._read_old_style(header, body) or self._share_header(body)
-        shared, start = self._find_shared(self._start)
-        found = read_definition(shared + header, start, body, self.marks)
+            gap = self.code[self._start : first] + header
+            return self._read_old_style(gap, body) or self._share_header(body)
+        shared, start = self._find_shared(self._start, first)
+        if "(" not in header and "(" not in shared:
+            return ()  # it has no parameters
+        if shared or "#" in header:  # what its branches are, the marks in front tell
+            header = shared + self.code[self._start : first] + header
+            first = start
+        found = read_definition(header, first, body, self.marks)
         if found is None:
             return ()
         self.findings += found.findings
         return found.functions
+
+    def _skip_lead(self, start: int, end: int) -> int:
+        """Return where a piece begins that stands between *start* and *end*, behind blanks and marks."""
+        lead = _LEADING.match(self.code, start, end)
+        return lead.end() if lead else start
 
     def _read_old_style(self, gap: str, body: Span) -> tuple[Function, ...]:
         for back, (start, end) in enumerate(reversed(self._declared[-_MOST_PARAMETERS:]), 1):
@@ -168,7 +180,7 @@ class FileScope:
         """Tell whether the piece before *block* goes on behind it: ``struct s {``, ``int a[] = {``."""
         if len(self._blocks) >= _MOST_BLOCKS:
             return False
-        piece = self._blanked(self._start, block.opens[-1], block.opens).replace("#", " ")
+        piece = self._blanked(self._start, block.opens[-1], self._blocks, block.opens).replace("#", " ")
         items = list_items(piece)
         self._is_initialised = any(item.kind == "=" for item in items)
         if self._is_initialised:
@@ -178,10 +190,12 @@ class FileScope:
         after_aggregate = max((n for n, item in enumerate(items) if item.kind == "{"), default=-1)
         return any(item.text in TAG_WORDS for item in items[after_aggregate + 1 :])
 
-    def _blanked(self, start: int, end: int, opens: tuple[int, ...] = ()) -> str:
-        """Return the code from *start* to *end* with the contents of the pending piece's blocks blank,
-        and with the braces *opens* blank up to the next mark."""
-        ranges = [(block.opens[0] + 1, block.end - 1) for block in self._blocks]
+    def _blanked(
+        self, start: int, end: int, blocks: Sequence[Block] = (), opens: tuple[int, ...] = ()
+    ) -> str:
+        """Return the code from *start* to *end* with the contents of *blocks* blank, and with the braces
+        *opens* blank up to the next mark."""
+        ranges = [(block.opens[0] + 1, block.end - 1) for block in blocks]
         ranges += [(place, self.code.find("#", place)) for place in opens[:-1]]
         if not ranges:
             return self.code[start:end]
@@ -195,26 +209,23 @@ class FileScope:
     def _flush(self) -> None:
         """Read the statements that turned out to be declarations."""
         for start, end in self._declared:
-            self._read_declaration(start, end, self.code[start:end])
+            self._read_declaration(start, end)
         self._declared.clear()
 
-    def _read_declaration(self, start: int, end: int, piece: str | None = None) -> None:
-        if piece is None:
-            piece = self._blanked(start, end)
+    def _read_declaration(self, start: int, end: int, blocks: Sequence[Block] = ()) -> None:
         # Marks in front belong to conditionals around the piece.
-        lead = _LEADING.match(piece)
-        skip = lead.end() if lead else 0
-        shared, base = self._find_shared(start)
+        first = self._skip_lead(start, end)
+        piece = self._blanked(first, end, blocks)
+        shared, base = self._find_shared(start, first)
         if shared:
-            read_declaration(shared + " " * skip + piece[skip:], base, self.marks, self.declarations)
-        else:
-            read_declaration(piece[skip:], start + skip, self.marks, self.declarations)
+            piece, first = shared + " " * (first - start) + piece, base
+        read_declaration(piece, first, self.marks, self.declarations)
 
-    def _find_shared(self, start: int) -> tuple[str, int]:
+    def _find_shared(self, start: int, first: int) -> tuple[str, int]:
         """Return what the piece at *start* shares with an earlier branch, blank up to *start*, and where
-        that begins: in ``int #if A f(int); #else g(long); #endif`` the second piece shares ``int``."""
-        lead = _LEADING.match(self.code, start)
-        mark = self.code.find("#", start, lead.end() if lead else start)
+        that begins: in ``int #if A f(int); #else g(long); #endif`` the second piece shares ``int``.
+        *first* is where the piece begins behind blanks and marks."""
+        mark = self.code.find("#", start, first)
         if mark < 0 or self.marks.get(mark) != "next":
             return "", start
         opening = self._opening_marks.get(mark, start)
