@@ -104,28 +104,29 @@ class FileScope:
         if self._is_initialised:
             self._blocks.append(block)
             return
-        functions = self._read_functions(block)
+        # Marks in front belong to conditionals around the piece.
+        first = self._skip_lead(self._start, block.opens[0])
+        header = self._blanked(first, block.opens[-1], self._blocks, block.opens)
+        functions = self._read_functions(header, first, block)
         if functions:
             self._flush()
             self.functions += functions
             self._restart(block.end)
-        elif self._belongs_to_declaration(block):
+        elif self._belongs_to_declaration(header):
             self._blocks.append(block)
         else:
             self._flush()
-            start = self._skip_lead(self._start, block.opens[0])
             message = "this block is no function, aggregate or initialiser that clew can tell"
-            self.findings.append(ScanFinding("unknown-block", Span(start, block.end), message))
+            self.findings.append(ScanFinding("unknown-block", Span(first, block.end), message))
             self._restart(block.end)
 
     def _restart(self, at: int) -> None:
         self._start, self._blocks, self._is_initialised = at, [], False
 
-    def _read_functions(self, block: Block) -> tuple[Function, ...]:
-        """Return the function that *block* is the body of (more than one if branches name it apart)."""
+    def _read_functions(self, header: str, first: int, block: Block) -> tuple[Function, ...]:
+        """Return the function that *block* is the body of (more than one if branches name it apart); *header*
+        is what stands before it, from *first* on."""
         body = Span(self._body_start(block), block.end)
-        first = self._skip_lead(self._start, block.opens[0])
-        header = self._blanked(first, block.opens[-1], self._blocks, block.opens)
         if is_nearly_blank(header):
             gap = self.code[self._start : first] + header
             return self._read_old_style(gap, body) or self._share_header(body)
@@ -176,12 +177,12 @@ class FileScope:
                 return start
         return block.opens[-1]
 
-    def _belongs_to_declaration(self, block: Block) -> bool:
-        """Tell whether the piece before *block* goes on behind it: ``struct s {``, ``int a[] = {``."""
+    def _belongs_to_declaration(self, header: str) -> bool:
+        """Tell whether a piece that begins with *header* goes on behind the block: ``struct s {``,
+        ``int a[] = {``."""
         if len(self._blocks) >= _MOST_BLOCKS:
             return False
-        piece = self._blanked(self._start, block.opens[-1], self._blocks, block.opens).replace("#", " ")
-        items = list_items(piece)
+        items = list_items(header.replace("#", " "))
         self._is_initialised = any(item.kind == "=" for item in items)
         if self._is_initialised:
             return True
