@@ -13,6 +13,7 @@ from clew.scan.facts import ScanFinding
 from clew.scan.lexis import BLANKS
 from clew.text.span import Span
 
+_BLANKS_AND_MARKS = BLANKS + "#"
 _ROW_BREAK = re.compile(r"\n[{}]")
 
 
@@ -220,4 +221,4 @@ class _Walker:
 
 def is_nearly_blank(piece: str) -> bool:
     """Tell whether *piece* holds only white space and marks of conditionals."""
-    return not piece.strip(BLANKS + "#")
+    return not piece.strip(_BLANKS_AND_MARKS)

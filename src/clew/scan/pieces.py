@@ -196,10 +196,10 @@ class FileScope:
     ) -> str:
         """Return the code from *start* to *end* with the contents of *blocks* blank, and with the braces
         *opens* blank up to the next mark."""
+        if not blocks and len(opens) < 2:
+            return self.code[start:end]
         ranges = [(block.opens[0] + 1, block.end - 1) for block in blocks]
         ranges += [(place, self.code.find("#", place)) for place in opens[:-1]]
-        if not ranges:
-            return self.code[start:end]
         shown, at = [], start
         for first, last in ranges:
             shown += [self.code[at:first], " " * (last - first)]
