@@ -14,7 +14,7 @@ _INCLUDE = re.compile(rf"\#{_GAP}{WORD}{_GAP}(?:<([^>\n]*+)>|\"([^\"\n]*+)\")?")
 _DEFINE = re.compile(rf"\#{_GAP}define{_GAP}({WORD})")
 # the common case: the name, and a body on the same line without comments, literals or parameters
 _PLAIN_DEFINE = re.compile(
-    rf"\#define[ \t]++({WORD})(?:[ \t]++([^ \t\r\n\f\v\\/\"'#][^\r\n\f\v\\/\"'#]*+))?+\Z"
+    rf"\#[ \t]*+define[ \t]++({WORD})(?:[ \t]++([^ \t\r\n\f\v\\/\"'#][^\r\n\f\v\\/\"'#]*+))?+\Z"
 )
 _INCLUDES = frozenset(("include", "include_next", "import"))
 
