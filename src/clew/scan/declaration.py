@@ -65,7 +65,7 @@ def _make_global(piece: str, base: int, plain: PlainVariable) -> Global:
     name_span = Span(base + plain.name_start, base + plain.name_start + len(plain.name))
     span = Span(base + plain.start, base + len(piece))
     value = plain.value and Span(base + plain.value[0], base + plain.value[1])
-    words = plain.words
+    words = plain.specifiers.rstrip(BLANKS + "*").split()
     return Global(plain.name, name_span, span, "static" in words, "extern" in words, plain.specifiers, value)
 
 

@@ -71,7 +71,6 @@ class PlainVariable(NamedTuple):
     name: str
     name_start: int
     specifiers: str
-    words: frozenset[str]
     value: tuple[int, int] | None
 
 
@@ -82,8 +81,7 @@ def match_plain_variable(piece: str) -> PlainVariable | None:
     if match is None:
         return None
     specifiers, name, word, block = match.groups()
-    words = _read_specifiers(specifiers)
-    if not words or name in NEVER_CALLED:
+    if name in NEVER_CALLED or not _read_specifiers(specifiers):
         return None
     value = match.span(3) if word is not None else None
     if block is not None:
@@ -92,7 +90,7 @@ def match_plain_variable(piece: str) -> PlainVariable | None:
         if piece[close + 1 :].strip(BLANKS) != ";" or piece.find("{", opening + 1, close) >= 0:
             return None
         value = opening, close + 1
-    return PlainVariable(match.start(1), name, match.start(2), specifiers.rstrip(BLANKS), words, value)
+    return PlainVariable(match.start(1), name, match.start(2), specifiers.rstrip(BLANKS), value)
 
 
 @lru_cache(maxsize=4096)
