@@ -1,7 +1,7 @@
 """Read the header of a function definition, in every ``#if`` variant."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from clew.scan.conditionals import Marks, list_variants
@@ -58,24 +58,30 @@ def read_definition(piece: str, base: int, body: Span, marks: Marks) -> Definiti
     *piece* may hold old-style declarations after the parameters.  Where ``#if`` branches write several
     headers, all of them count; where they only vary the parameters, the span covers every variant.
     """
-    variants = list_variants(piece, base, marks) if "#" in piece else [piece]
-    readings = [found for variant in variants if (found := _read_variant(variant, base)) is not None]
+    if "#" in piece:
+        variants = [_read_variant(variant, base) for variant in list_variants(piece, base, marks)]
+    else:
+        variants = [_read_variant(piece, base)]
+    readings = [reading for reading in variants if reading is not None]
     if not readings:
         return None
-    functions = tuple(_make_function(same, body) for same in _group_by_name(readings))
-    findings = dict.fromkeys(found for reading in readings for found in reading.findings)
-    if "[" in piece:
-        findings |= dict.fromkeys(_find_sizes(piece, base, readings))
-    return Definitions(functions, tuple(findings))
-
-
-def _group_by_name(readings: list[_Reading]) -> Iterable[list[_Reading]]:
     if len(readings) == 1:
-        return (readings,)
+        found = Definitions((_make_function(readings, body),), readings[0].findings)
+    else:
+        found = _join_variants(readings, body)
+    if "[" in piece:
+        sizes = dict.fromkeys(_find_sizes(piece, base, readings))
+        found = found._replace(findings=(*found.findings, *sizes))
+    return found
+
+
+def _join_variants(readings: list[_Reading], body: Span) -> Definitions:
     by_name: dict[str, list[_Reading]] = {}
     for reading in readings:
         by_name.setdefault(reading.name, []).append(reading)
-    return by_name.values()
+    functions = tuple(_make_function(same, body) for same in by_name.values())
+    findings = dict.fromkeys(found for reading in readings for found in reading.findings)
+    return Definitions(functions, tuple(findings))
 
 
 def _find_sizes(piece: str, base: int, readings: list[_Reading]) -> Iterator[ScanFinding]:
