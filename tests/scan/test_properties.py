@@ -99,18 +99,47 @@ def test_items_cover_the_text_in_order(text):
         at = item.end
 
 
+SPECIFIERS = ("int ", "static T *\n", "struct s * ", "const char *const ", "extern\nT ", "T\n\n")
+PARENTHESES = ("T M(a)", "int (*f)(int, T), T a", "(int a)", "T a, M(1)", "T a, M(M(a))", "&a")
+
+
 def test_the_short_way_and_the_long_way_agree(monkeypatch):
     texts = [
         f"{specifiers}{name}({params}){end}"
-        for specifiers in ("int ", "static T *\n", "struct s * ", "const char *const ", "extern\nT ", "T\n\n")
+        for specifiers in (
+            *SPECIFIERS,
+            "API(T) ",
+            "API (T *) *\n",
+            "M(typedef int) ",
+            "typeof(x) ",
+            "E API(T)",
+        )
         for name in ("f", "do_it ", "if")
-        for params in ("", "void", "int a, T *b", "T", "1", "a, b", "T a[3]")
+        for params in ("", "void", "int a, T *b", "T", "1", "a, b", "T a[3]", *PARENTHESES)
         for end in (";", " {}", "\n{\n}\n")
     ]
+    texts += [
+        f"{specifiers}{name}{size}{value};"
+        for specifiers in (
+            "int ",
+            "static T *\n",
+            "extern struct s ",
+            "typedef T ",
+            "struct ",
+            "static ",
+            "API(T) ",
+        )
+        for name in ("x", "do_it ", "if")
+        for size in ("", "[3]", "[N + 1][2] ")
+        for value in ("", " = 1", "= &y", "={1, 2}", " = {1}, z", " = f(1)", " = {{1}, {2}}")
+    ]
+    texts += ["M(1);", "M (a, b) ;", "M(f(x));", "int (x);", 'M("a") int y;']
     short = [scan_source(SourceText("x.c", text)) for text in texts]
     assert any(match_plain_header(text) for text in texts)
     monkeypatch.setattr("clew.scan.definition.match_plain_header", lambda _: None)
     monkeypatch.setattr("clew.scan.declaration.match_plain_header", lambda _: None)
+    monkeypatch.setattr("clew.scan.declaration.match_plain_variable", lambda _: None)
+    monkeypatch.setattr("clew.scan.declaration._is_lone_call", lambda _: False)
     long = [scan_source(SourceText("x.c", text)) for text in texts]
     assert short == long
 

@@ -1,4 +1,8 @@
-"""``clew rewrite``."""
+"""``clew rewrite``.
+
+What only a plan file, a series, a recipe or writing needs is imported then: it brings the scanner, mails and
+processes with it.
+"""
 
 import shlex
 import sys
@@ -11,13 +15,10 @@ import click
 
 from clew.cli import exits
 from clew.cli.options import Request, format_option, scanning_options, shared_options
-from clew.cli.plan_file import check_plan_file, read_plan_file
 from clew.cli.results import tell_refused
-from clew.cli.series import given_recipe, refuse_together, save_recipe, write_series
 from clew.cli.session import Session, open_session, relative_scope
 from clew.cli.stages import Rewrite
 from clew.cli.streams import painter, progress, say, write_bytes, write_text
-from clew.cli.undo import choose_undo
 from clew.errors import ErrorPlace
 from clew.plan.model import Plan
 from clew.report.json_report import rewrite_json
@@ -27,8 +28,6 @@ from clew.text.diff import unified_diff
 from clew.text.edit import apply_edits
 from clew.text.globs import compile_globs
 from clew.text.source import display
-from clew.text.writer import Replacement, write_files
-from clew.verify.worktree import require_clean
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -66,9 +65,7 @@ def command(form: str, plan_file: Path | None, paths: tuple[str, ...], **options
     asked = _Asked(**{field.name: options.pop(field.name) for field in fields(_Asked)})
     request = Request(paths=relative_scope(options["root"], paths), **options)
     is_recipe = asked.recipe is not None and asked.recipe.exists()
-    given = given_recipe(asked.recipe, plan_file) if asked.recipe and is_recipe else None
-    if plan_file is not None and given is None:
-        given = read_plan_file(plan_file)
+    given = _read_given(asked.recipe if is_recipe else None, plan_file)
     if given is not None:
         request = request.within(given)
     session = open_session(request)
@@ -86,7 +83,7 @@ def command(form: str, plan_file: Path | None, paths: tuple[str, ...], **options
         write_text(rewrite_json(rewritten, saved is not None, str(saved or "")))
     elif not asked.write:
         _print_diff(patch)
-    save_recipe(asked.recipe, rewritten.plan, request.quiet)
+    _save_recipe(asked.recipe, rewritten.plan, request.quiet)
     tell_refused(rewritten)
     _summarise(rewritten.plan, saved, plan_file, asked, request)
     left = rewritten.plan.refusals or rewritten.refused or (patch and not asked.write)
@@ -105,11 +102,33 @@ class _Asked:
     recipe: Path | None
 
 
+def _read_given(recipe: Path | None, plan_file: Path | None) -> Plan | None:
+    """Return what a person gave: a recipe, or a plan."""
+    if recipe is not None:
+        from clew.cli.series import given_recipe
+
+        return given_recipe(recipe, plan_file)
+    if plan_file is not None:
+        from clew.cli.plan_file import read_plan_file
+
+        return read_plan_file(plan_file)
+    return None
+
+
+def _save_recipe(recipe: Path | None, plan: Plan, quiet: bool) -> None:
+    if recipe is not None:
+        from clew.cli.series import save_recipe
+
+        save_recipe(recipe, plan, quiet)
+
+
 def _make_series(session: Session, request: Request, given: Plan | None, asked: _Asked, form: str) -> int:
+    from clew.cli.series import refuse_together, write_series
+
     refuse_together(write=asked.write, bindings=asked.bindings, form=form)
     made = write_series(session, request, given, asked.series or Path())
     _tell_left_out(given, made, request.quiet)
-    save_recipe(asked.recipe, made, request.quiet)
+    _save_recipe(asked.recipe, made, request.quiet)
     return exits.FINDINGS if made.refusals else exits.CLEAN
 
 
@@ -118,6 +137,8 @@ def _rewrite(
 ) -> Rewrite:
     state = session.single_state()
     if given is not None and plan_file is not None:
+        from clew.cli.plan_file import check_plan_file
+
         check_plan_file(given, state, session.tree.sources, ErrorPlace(str(plan_file)))
     with progress("planning", quiet) as show:
         plan = session.library.make_plan(session.tree, state, given, show)
@@ -129,12 +150,14 @@ def _rewrite(
 def _tell_left_out(given: Plan | None, made: Plan, quiet: bool) -> None:
     """A function that the plan threads may have lost its reason, or have gained one against it; nobody asked
     about those in files outside the scope."""
+    if given is None:
+        return
     from clew.plan.scope import scope_of  # brings the scanner with it
 
     threaded = {(function.name, function.path) for function in made.functions}
     paths = scope_of(made).paths
     is_asked_for = compile_globs(paths) if paths else bool
-    for function in given.functions if given is not None else ():
+    for function in given.functions:
         if not is_asked_for(function.path):
             continue
         if function.decision == "thread" and (function.name, function.path) not in threaded:
@@ -149,6 +172,10 @@ def _diffs(rewritten: Rewrite) -> Iterator[str]:
 
 
 def _write(root: Path, rewritten: Rewrite, patch: str, undo: Path | None, allow_dirty: bool) -> Path:
+    from clew.cli.undo import choose_undo
+    from clew.text.writer import Replacement, write_files
+    from clew.verify.worktree import require_clean
+
     replacements = []
     for path, edits in rewritten.edits.items():
         source = rewritten.sources[path]

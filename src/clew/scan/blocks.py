@@ -13,7 +13,7 @@ from clew.scan.facts import ScanFinding
 from clew.scan.lexis import BLANKS
 from clew.text.span import Span
 
-_EVENT = re.compile(r"[{}#]")
+_BLANKS_AND_MARKS = BLANKS + "#"
 _ROW_BREAK = re.compile(r"\n[{}]")
 
 
@@ -77,23 +77,56 @@ class _Walker:
     _row_break: int = -1  # the next brace in column 0, as far as it was looked for
 
     def walk(self) -> None:
-        """Visit every event, then what is left open."""
-        for match in _EVENT.finditer(self.code):
-            event = match[0]
-            if event == "#":
-                self._mark(match.start())
-            elif self.depth > 1 and not self.by_layout:
-                self.depth += 1 if event == "{" else -1  # as _open and _close do, without their cost
-            elif event == "{":
-                self._open(match.start())
-            else:
-                self._close(match.start())
+        """Visit every brace and mark, then what is left open."""
+        start = 0
+        for mark in self.marks:
+            self._walk_braces(start, mark)
+            self._mark(mark)
+            start = mark + 1
+        self._walk_braces(start, len(self.code))
         for group in self._groups:
             self._note("unbalanced-conditional", group.start, "this conditional is never closed")
         if self.depth:
             self.is_even = False
             self._note("unbalanced-brace", self.opens[0], "this brace is never closed")
             self._add(Block(self.opens, len(self.code)))
+
+    def _walk_braces(self, start: int, end: int) -> None:
+        """Visit the braces from *start* to *end*.  To look for a single character is the quickest search
+        there is, and within a block the braces that open are only counted."""
+        code = self.code
+        while True:
+            if self.depth and not self.by_layout:
+                close = self._find_close(start, end)
+            else:
+                close = code.find("}", start, end)
+                self._open_all(start, end if close < 0 else close)
+            if close < 0:
+                return
+            self._close(close)
+            start = close + 1
+
+    def _find_close(self, start: int, end: int) -> int:
+        """Return the place of the brace that closes the block, with the depth there, or -1 if the block goes
+        on at *end*."""
+        code, depth = self.code, self.depth
+        close = code.find("}", start, end)
+        while close >= 0:
+            depth += code.count("{", start, close)
+            if depth == 1:
+                self.depth = 1
+                return close
+            depth -= 1
+            start = close + 1
+            close = code.find("}", start, end)
+        self.depth = depth + code.count("{", start, end)
+        return -1
+
+    def _open_all(self, start: int, end: int) -> None:
+        at = self.code.find("{", start, end)
+        while at >= 0:
+            self._open(at)
+            at = self.code.find("{", at + 1, end)
 
     def _open(self, at: int) -> None:
         if self.depth == 0:
@@ -139,17 +172,17 @@ class _Walker:
         return not self.code.startswith("}", self._row_break)
 
     def _mark(self, at: int) -> None:
-        mark = self.marks.get(at)
+        mark = self.marks[at]
         if mark == "open":
             self._groups.append(_Group(at, self.depth, self.opens, resets=self._resets))
-        elif mark is not None and not self._groups:
+        elif not self._groups:
             self._note("unbalanced-conditional", at, "this directive belongs to no conditional")
         elif mark == "next":
             group = self._settle_group(self._groups[-1])
             group.ends.append((self.depth, self.opens))
             group.has_else = True
             self.depth, self.opens = group.depth, group.opens
-        elif mark == "close":
+        else:
             self._join(self._settle_group(self._groups.pop()), at)
 
     def _settle_group(self, group: _Group) -> _Group:
@@ -188,4 +221,4 @@ class _Walker:
 
 def is_nearly_blank(piece: str) -> bool:
     """Tell whether *piece* holds only white space and marks of conditionals."""
-    return not piece.strip(BLANKS + "#")
+    return not piece.strip(_BLANKS_AND_MARKS)

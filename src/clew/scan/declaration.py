@@ -8,8 +8,8 @@ from clew.scan.declarator import Declarator, find_declarator, skip_tag
 from clew.scan.definition import find_macro_bodies, find_start
 from clew.scan.facts import Global, Prototype, ScanFinding, Typedef
 from clew.scan.items import Item, is_identifier_list, list_items
-from clew.scan.lexis import BLANKS, STATEMENT_WORDS
-from clew.scan.plain import match_plain_header
+from clew.scan.lexis import BLANKS, IDENTIFIER, NEVER_CALLED, STATEMENT_WORDS
+from clew.scan.plain import PlainHeader, PlainVariable, match_plain_header, match_plain_variable
 from clew.text.span import Span
 
 _PLAIN = frozenset(("word", "*", "(", "[", "{", '"', ":", "^"))
@@ -40,20 +40,46 @@ def read_declaration(piece: str, base: int, marks: Marks, into: Declarations) ->
 
 
 def _read_variant(piece: str, base: int, into: Declarations, seen: set[int]) -> None:
-    plain = match_plain_header(piece) if piece.endswith(";") else None
-    if plain is None:
+    if not piece.endswith(";"):
         _read_odd(piece, base, into, seen)
-    elif plain.name_start not in seen:
-        seen.add(plain.name_start)
-        name_span = Span(base + plain.name_start, base + plain.name_start + len(plain.name))
-        params = Span(base + plain.open, base + plain.close)
-        span = Span(base + plain.start, base + len(piece))
-        static = "static" in plain.words
-        into.prototypes.append(Prototype(plain.name, name_span, params, span, static, plain.specifiers))
+    elif (header := match_plain_header(piece)) is not None:
+        if header.name_start not in seen:
+            seen.add(header.name_start)
+            into.prototypes.append(_make_prototype(piece, base, header))
+    elif (variable := match_plain_variable(piece)) is not None:
+        if variable.name_start not in seen:
+            seen.add(variable.name_start)
+            into.globals.append(_make_global(piece, base, variable))
+    elif not _is_lone_call(piece):
+        _read_odd(piece, base, into, seen)
+
+
+def _make_prototype(piece: str, base: int, plain: PlainHeader) -> Prototype:
+    name_span = Span(base + plain.name_start, base + plain.name_start + len(plain.name))
+    params = Span(base + plain.open, base + plain.close)
+    span = Span(base + plain.start, base + len(piece))
+    return Prototype(plain.name, name_span, params, span, "static" in plain.words, plain.specifiers)
+
+
+def _make_global(piece: str, base: int, plain: PlainVariable) -> Global:
+    name_span = Span(base + plain.name_start, base + plain.name_start + len(plain.name))
+    span = Span(base + plain.start, base + len(piece))
+    value = plain.value and Span(base + plain.value[0], base + plain.value[1])
+    words = plain.specifiers.rstrip(BLANKS + "*").split()
+    return Global(plain.name, name_span, span, "static" in words, "extern" in words, plain.specifiers, value)
+
+
+def _is_lone_call(piece: str) -> bool:
+    """Tell whether *piece* is a macro call and its ``;``, which declare nothing."""
+    name, _, rest = piece.partition("(")
+    inside, _, after = rest.partition(")")
+    name = name.strip(BLANKS)
+    is_word = IDENTIFIER.fullmatch(name) is not None and name not in NEVER_CALLED
+    return is_word and "(" not in inside and after.strip(BLANKS) == ";"
 
 
 def _read_odd(piece: str, base: int, into: Declarations, seen: set[int]) -> None:
-    """Read a declaration that is no plain prototype."""
+    """Read a declaration that is no plain one."""
     items = list_items(piece)
     if not items or items[0].text in STATEMENT_WORDS:
         return

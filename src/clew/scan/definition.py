@@ -58,17 +58,29 @@ def read_definition(piece: str, base: int, body: Span, marks: Marks) -> Definiti
     *piece* may hold old-style declarations after the parameters.  Where ``#if`` branches write several
     headers, all of them count; where they only vary the parameters, the span covers every variant.
     """
-    variants = list_variants(piece, base, marks) if "#" in piece else [piece]
-    readings = [found for variant in variants if (found := _read_variant(variant, base)) is not None]
+    if "#" in piece:
+        variants = [_read_variant(variant, base) for variant in list_variants(piece, base, marks)]
+    else:
+        variants = [_read_variant(piece, base)]
+    readings = [reading for reading in variants if reading is not None]
     if not readings:
         return None
+    if len(readings) == 1:
+        found = Definitions((_make_function(readings, body),), readings[0].findings)
+    else:
+        found = _join_variants(readings, body)
+    if "[" in piece:
+        sizes = dict.fromkeys(_find_sizes(piece, base, readings))
+        found = found._replace(findings=(*found.findings, *sizes))
+    return found
+
+
+def _join_variants(readings: list[_Reading], body: Span) -> Definitions:
     by_name: dict[str, list[_Reading]] = {}
     for reading in readings:
         by_name.setdefault(reading.name, []).append(reading)
     functions = tuple(_make_function(same, body) for same in by_name.values())
     findings = dict.fromkeys(found for reading in readings for found in reading.findings)
-    if "[" in piece:
-        findings |= dict.fromkeys(_find_sizes(piece, base, readings))
     return Definitions(functions, tuple(findings))
 
 
@@ -86,13 +98,10 @@ def _find_sizes(piece: str, base: int, readings: list[_Reading]) -> Iterator[Sca
 def _make_function(readings: list[_Reading], body: Span) -> Function:
     """Make one function of its headers in all variants."""
     first = readings[0]
-    headers: dict[Span, Header] = {}
-    for reading in readings:
-        _merge(headers, reading.header)
     words = first.specifiers.split()
     return Function(
         name=first.name,
-        headers=tuple(headers.values()),
+        headers=_merge_headers(readings),
         body=body,
         static="static" in words,
         inline=not INLINE_WORDS.isdisjoint(words),
@@ -102,13 +111,19 @@ def _make_function(readings: list[_Reading], body: Span) -> Function:
     )
 
 
-def _merge(headers: dict[Span, Header], header: Header) -> None:
-    """Add *header*; one with the same name in the same place only widens the parameters."""
-    known = headers.get(header.name_span)
-    if known is not None:
-        params = Span(known.params.start, max(known.params.end, header.params.end))
-        header = Header(min(known.start, header.start), known.name_span, params)
-    headers[header.name_span] = header
+def _merge_headers(readings: list[_Reading]) -> tuple[Header, ...]:
+    """Return the headers in order; several with the same name in the same place only widen the parameters."""
+    if len(readings) == 1:
+        return (readings[0].header,)
+    headers: dict[Span, Header] = {}
+    for reading in readings:
+        header = reading.header
+        known = headers.get(header.name_span)
+        if known is not None:
+            params = Span(known.params.start, max(known.params.end, header.params.end))
+            header = Header(min(known.start, header.start), known.name_span, params)
+        headers[header.name_span] = header
+    return tuple(headers.values())
 
 
 def _read_variant(piece: str, base: int) -> _Reading | None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from clew.scan.facts import Directive, Include, Macro, ScanFinding
 from clew.scan.lexis import BLANKS, SPLICE, WORD
@@ -13,7 +14,7 @@ _INCLUDE = re.compile(rf"\#{_GAP}{WORD}{_GAP}(?:<([^>\n]*+)>|\"([^\"\n]*+)\")?")
 _DEFINE = re.compile(rf"\#{_GAP}define{_GAP}({WORD})")
 # the common case: the name, and a body on the same line without comments, literals or parameters
 _PLAIN_DEFINE = re.compile(
-    rf"\#define[ \t]++({WORD})(?:[ \t]++([^ \t\r\n\f\v\\/\"'#][^\r\n\f\v\\/\"'#]*+))?+\Z"
+    rf"\#[ \t]*+define[ \t]++({WORD})(?:[ \t]++([^ \t\r\n\f\v\\/\"'#][^\r\n\f\v\\/\"'#]*+))?+\Z"
 )
 _INCLUDES = frozenset(("include", "include_next", "import"))
 
@@ -29,34 +30,50 @@ def read_includes(text: str, directives: Iterable[Directive]) -> tuple[Include, 
     return tuple(found)
 
 
-def read_macros(text: str, directives: Iterable[Directive]) -> tuple[Macro, ...]:
+class Defined(NamedTuple):
+    """The macros of a file, and what is odd in their bodies."""
+
+    macros: tuple[Macro, ...]
+    findings: list[ScanFinding]
+
+
+def read_macros(text: str, directives: Iterable[Directive]) -> Defined:
     """Return the macros that *directives* define; a ``#define`` without a name defines none."""
-    found = []
-    for directive in directives:
-        if directive.keyword == "define":
-            macro = _read_macro(text, directive.span)
-            if macro is not None:
-                found.append(macro)
-    return tuple(found)
-
-
-def find_define_oddities(text: str, macros: Iterable[Macro]) -> list[ScanFinding]:
-    """Return what is odd in macro bodies: literals that do not close, tokens split by a backslash."""
+    macros: list[Macro] = []
     findings: list[ScanFinding] = []
-    for macro in macros:
-        body = macro.body.of(text)
-        if body.count('"') & 1 or body.count("'") & 1 or ("\\" in body and has_splice(body)):
-            findings += find_fragment_oddities(body, macro.body.start)
-    return findings
+    for directive in directives:
+        if directive.keyword != "define":
+            continue
+        macro = _read_plain_macro(text, directive.span)
+        if macro is None:
+            macro = _read_macro(text, directive.span)
+            if macro is None:
+                continue
+            findings += _find_oddities(text, macro)
+        macros.append(macro)
+    return Defined(tuple(macros), findings)
+
+
+def _find_oddities(text: str, macro: Macro) -> list[ScanFinding]:
+    """Return what is odd in the body of *macro*: literals that do not close, tokens split by a backslash."""
+    body = macro.body.of(text)
+    if body.count('"') & 1 or body.count("'") & 1 or ("\\" in body and has_splice(body)):
+        return find_fragment_oddities(body, macro.body.start)
+    return []
+
+
+def _read_plain_macro(text: str, span: Span) -> Macro | None:
+    plain = _PLAIN_DEFINE.match(text, span.start, span.end)
+    if plain is None:
+        return None
+    start, end = plain.span(2)
+    body = Span(start, end) if start >= 0 else Span(span.end, span.end)
+    if text[end - 1] in " \t":
+        return None
+    return Macro(plain[1], Span(*plain.span(1)), None, False, body, False)
 
 
 def _read_macro(text: str, span: Span) -> Macro | None:
-    plain = _PLAIN_DEFINE.match(text, span.start, span.end)
-    if plain is not None:
-        start, end = plain.span(2)
-        body = Span(start, end) if start >= 0 else Span(span.end, span.end)
-        if text[end - 1] not in " \t":
-            return Macro(plain[1], Span(*plain.span(1)), None, False, body, False)
     match = _DEFINE.match(text, span.start, span.end)
     if match is None:
         return None

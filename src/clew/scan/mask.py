@@ -20,8 +20,10 @@ _COMMENT_END = rf"\*(?:{SPLICE})*+/"
 _LINE_COMMENT = rf"/(?:{SPLICE})*+/(?:[^\\\n]++|{SPLICE}|\\)*+"
 _STRING_START = rf'"(?:[^"\\\n]++|{_ESCAPE})*+'
 _CHARACTER_START = rf"'(?:[^'\\\n]++|{_ESCAPE})*+"
+# The group is the keyword, where nothing odd surrounds it.
 _DIRECTIVE = (
-    rf"\#(?:[^\\\n/\"']++|{_COMMENT_START}(?:{_COMMENT_END})?+|{_LINE_COMMENT}"
+    r"\#(?:[ \t]*+([a-z]++)(?=[ \t\r\n(<\"]))?+"
+    rf"(?:[^\\\n/\"']++|{_COMMENT_START}(?:{_COMMENT_END})?+|{_LINE_COMMENT}"
     rf"|{_STRING_START}\"|{_CHARACTER_START}'|{SPLICE}|\\|[/\"'])*+"
 )
 # The empty group takes part only where the closing delimiter is missing.
@@ -44,8 +46,11 @@ _SPLICED = re.compile(SPLICE)
 _DIGRAPH = re.compile(r"<<|>>|->|<%|%>|<:|:>|%:")
 BRACKETS_OF_DIGRAPHS = {"<%": " {", "%>": " }", "<:": " [", ":>": " ]"}
 
-_HASH_DIGRAPH = re.compile("%:")
-_TRIGRAPH = re.compile(r"\?\?[=/'()!<>-]")
+# The search for a single character is quicker than that for two.
+_AFTER_LESS = re.compile("<(?=[:%])")
+_AFTER_PERCENT = re.compile("%(?=[:>])")
+_HASH_DIGRAPH = re.compile("%(?=:)")
+_TRIGRAPH = re.compile(r"\?(?=\?[=/'()!<>-])")
 _HIDING = re.compile(r"\?\?/(?:\r?\n|[\"'?\\])")  # a backslash that hides what comes next
 
 _UNIVERSAL = re.compile(r"\\[uU][0-9a-fA-F]{4}")
@@ -81,7 +86,7 @@ def mask(text: str) -> MaskedText:
         masker.findings += _find_universal_names(masked)
     if has_digraphs(masked):
         masked = spell_digraphs(masked)
-    if "%:" in text or "??" in text:
+    if _HASH_DIGRAPH.search(text) or _TRIGRAPH.search(text):
         masker.findings += _find_other_hashes(text, masked, masker.directives)
     return MaskedText(masked, masker.directives, masker.findings)
 
@@ -95,7 +100,9 @@ def mask_fragment(text: str) -> str:
 
 def has_digraphs(code: str) -> bool:
     """Tell whether *code* may contain a digraph."""
-    return "<:" in code or ("%" in code and ("<%" in code or "%>" in code or "%:" in code))
+    if "<" in code and _AFTER_LESS.search(code) is not None:
+        return True
+    return "%" in code and _AFTER_PERCENT.search(code) is not None
 
 
 def spell_digraphs(code: str) -> str:
@@ -152,6 +159,13 @@ def find_fragment_oddities(text: str, base: int) -> list[ScanFinding]:
     ]
 
 
+def _blank(piece: str) -> str:
+    """Return blanks for *piece*, with its line endings."""
+    if "\n" not in piece and "\r" not in piece:
+        return " " * len(piece)
+    return piece.encode("latin-1").translate(_TO_BLANKS).decode("latin-1")
+
+
 @dataclass(slots=True)
 class _Masker:
     """Replaces one match after the other; *comment_starts* maps the end of a comment to its start."""
@@ -167,43 +181,39 @@ class _Masker:
         piece = match[0]
         first = piece[0]
         if first == "#":
-            return self._replace_directive(piece, match.start())
+            return self._replace_directive(piece, match)
         if first == "/":
             self.comment_starts[match.end()] = match.start()
             if match.lastindex is not None:
                 self._note("unterminated-comment", match.span(), "this comment does not end")
-            return self.blank(piece)
-        if first in {'"', "'"}:
+            return _blank(piece)
+        if first == '"' or first == "'":  # noqa: PLR1714 (a set takes longer)
             if first == "'" and self._is_separator(match.start()):
                 self.has_separators = True
             if match.lastindex is not None:
                 self._note("unterminated-string", match.span(), f"no closing {first} on this line")
-                return self.blank(piece)
-            return first + self.blank(piece[1:-1]) + first
+                return _blank(piece)
+            return first + _blank(piece[1:-1]) + first
         if first == "\\":
             self._check_splice(match.span())
-            return self.blank(piece)
+            return _blank(piece)
         return piece
 
-    def blank(self, piece: str) -> str:
-        """Return blanks for *piece*, with its line endings."""
-        if "\n" not in piece and "\r" not in piece:
-            return " " * len(piece)
-        return piece.encode("latin-1").translate(_TO_BLANKS).decode("latin-1")
-
-    def _replace_directive(self, piece: str, start: int) -> str:
-        if start and self.text[start - 1] != "\n" and not self._starts_line(start):
+    def _replace_directive(self, piece: str, match: re.Match[str]) -> str:
+        text, (start, end) = self.text, match.span()
+        if start and text[start - 1] != "\n" and not self._starts_line(start):
             return " " + mask_fragment(piece[1:]).replace("#", " ")
-        if piece.startswith("#define "):  # as nine in ten do
-            keyword = "define"
+        if match.lastindex is not None:
+            keyword = match[match.lastindex]
         else:
             found = _KEYWORD.match(piece)
             keyword = (found[1] if found else "") or ""
-        span = Span(start, start + len(piece.rstrip("\r") if piece[-1] == "\r" else piece))
-        self.directives.append(Directive(keyword, span))
-        if span.end >= len(self.text) - 1 and "/*" in piece:
+        if piece[-1] == "\r":
+            end = start + len(piece.rstrip("\r"))
+        self.directives.append(Directive(keyword, Span(start, end)))
+        if end >= len(text) - 1 and "/*" in piece:
             self.findings += find_fragment_oddities(piece[1:], start + 1)
-        return "#" + self.blank(piece[1:]) if keyword in CONDITIONALS else self.blank(piece)
+        return "#" + _blank(piece[1:]) if keyword in CONDITIONALS else _blank(piece)
 
     def _starts_line(self, start: int) -> bool:
         """Tell whether nothing but blanks and comments stands before *start* on its logical line."""

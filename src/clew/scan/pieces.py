@@ -5,6 +5,7 @@ declaration (aggregates, initialisers) are blanked in its piece, so that large t
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import takewhile
@@ -55,7 +56,7 @@ class FileScope:
         self._cut_statements(at, len(self.code))
         self._flush()
         if not is_nearly_blank(self.code[self._start :]):
-            self._read_declaration(self._start, len(self.code))
+            self._read_declaration(self._start, len(self.code), self._blocks)
         self.findings += self.declarations.findings
 
     def _cut_statements(self, start: int, end: int) -> None:
@@ -90,7 +91,7 @@ class FileScope:
     def _cut(self, end: int) -> None:
         if self._blocks:
             self._flush()
-            self._read_declaration(self._start, end)
+            self._read_declaration(self._start, end, self._blocks)
         else:
             self._declared.append((self._start, end))
         self._restart(end)
@@ -103,36 +104,48 @@ class FileScope:
         if self._is_initialised:
             self._blocks.append(block)
             return
-        functions = self._read_functions(block)
+        # Marks in front belong to conditionals around the piece.
+        first = self._skip_lead(self._start, block.opens[0])
+        header = self._blanked(first, block.opens[-1], self._blocks, block.opens)
+        functions = self._read_functions(header, first, block)
         if functions:
             self._flush()
             self.functions += functions
             self._restart(block.end)
-        elif self._belongs_to_declaration(block):
+        elif self._belongs_to_declaration(header):
             self._blocks.append(block)
         else:
             self._flush()
-            lead = _LEADING.match(self.code, self._start)
-            start = min(lead.end() if lead else self._start, block.opens[0])
             message = "this block is no function, aggregate or initialiser that clew can tell"
-            self.findings.append(ScanFinding("unknown-block", Span(start, block.end), message))
+            self.findings.append(ScanFinding("unknown-block", Span(first, block.end), message))
             self._restart(block.end)
 
     def _restart(self, at: int) -> None:
         self._start, self._blocks, self._is_initialised = at, [], False
 
-    def _read_functions(self, block: Block) -> tuple[Function, ...]:
-        """Return the function that *block* is the body of (more than one if branches name it apart)."""
-        header = self._blanked(self._start, block.opens[-1], block.opens)
+    def _read_functions(self, header: str, first: int, block: Block) -> tuple[Function, ...]:
+        """Return the function that *block* is the body of (more than one if branches name it apart); *header*
+        is what stands before it, from *first* on."""
         body = Span(self._body_start(block), block.end)
         if is_nearly_blank(header):
-            return self._read_old_style(header, body) or self._share_header(body)
-        shared, start = self._find_shared(self._start)
-        found = read_definition(shared + header, start, body, self.marks)
+            gap = self.code[self._start : first] + header
+            return self._read_old_style(gap, body) or self._share_header(body)
+        shared, start = self._find_shared(self._start, first)
+        if "(" not in header and "(" not in shared:
+            return ()  # it has no parameters
+        if shared or "#" in header:  # what its branches are, the marks in front tell
+            header = shared + self.code[self._start : first] + header
+            first = start
+        found = read_definition(header, first, body, self.marks)
         if found is None:
             return ()
         self.findings += found.findings
         return found.functions
+
+    def _skip_lead(self, start: int, end: int) -> int:
+        """Return where a piece begins that stands between *start* and *end*, behind blanks and marks."""
+        lead = _LEADING.match(self.code, start, end)
+        return lead.end() if lead else start
 
     def _read_old_style(self, gap: str, body: Span) -> tuple[Function, ...]:
         for back, (start, end) in enumerate(reversed(self._declared[-_MOST_PARAMETERS:]), 1):
@@ -164,12 +177,12 @@ class FileScope:
                 return start
         return block.opens[-1]
 
-    def _belongs_to_declaration(self, block: Block) -> bool:
-        """Tell whether the piece before *block* goes on behind it: ``struct s {``, ``int a[] = {``."""
+    def _belongs_to_declaration(self, header: str) -> bool:
+        """Tell whether a piece that begins with *header* goes on behind the block: ``struct s {``,
+        ``int a[] = {``."""
         if len(self._blocks) >= _MOST_BLOCKS:
             return False
-        piece = self._blanked(self._start, block.opens[-1], block.opens).replace("#", " ")
-        items = list_items(piece)
+        items = list_items(header.replace("#", " "))
         self._is_initialised = any(item.kind == "=" for item in items)
         if self._is_initialised:
             return True
@@ -178,13 +191,15 @@ class FileScope:
         after_aggregate = max((n for n, item in enumerate(items) if item.kind == "{"), default=-1)
         return any(item.text in TAG_WORDS for item in items[after_aggregate + 1 :])
 
-    def _blanked(self, start: int, end: int, opens: tuple[int, ...] = ()) -> str:
-        """Return the code from *start* to *end* with the contents of the pending piece's blocks blank,
-        and with the braces *opens* blank up to the next mark."""
-        ranges = [(block.opens[0] + 1, block.end - 1) for block in self._blocks]
-        ranges += [(place, self.code.find("#", place)) for place in opens[:-1]]
-        if not ranges:
+    def _blanked(
+        self, start: int, end: int, blocks: Sequence[Block] = (), opens: tuple[int, ...] = ()
+    ) -> str:
+        """Return the code from *start* to *end* with the contents of *blocks* blank, and with the braces
+        *opens* blank up to the next mark."""
+        if not blocks and len(opens) < 2:
             return self.code[start:end]
+        ranges = [(block.opens[0] + 1, block.end - 1) for block in blocks]
+        ranges += [(place, self.code.find("#", place)) for place in opens[:-1]]
         shown, at = [], start
         for first, last in ranges:
             shown += [self.code[at:first], " " * (last - first)]
@@ -195,26 +210,23 @@ class FileScope:
     def _flush(self) -> None:
         """Read the statements that turned out to be declarations."""
         for start, end in self._declared:
-            self._read_declaration(start, end, self.code[start:end])
+            self._read_declaration(start, end)
         self._declared.clear()
 
-    def _read_declaration(self, start: int, end: int, piece: str | None = None) -> None:
-        if piece is None:
-            piece = self._blanked(start, end)
+    def _read_declaration(self, start: int, end: int, blocks: Sequence[Block] = ()) -> None:
         # Marks in front belong to conditionals around the piece.
-        lead = _LEADING.match(piece)
-        skip = lead.end() if lead else 0
-        shared, base = self._find_shared(start)
+        first = self._skip_lead(start, end)
+        piece = self._blanked(first, end, blocks)
+        shared, base = self._find_shared(start, first)
         if shared:
-            read_declaration(shared + " " * skip + piece[skip:], base, self.marks, self.declarations)
-        else:
-            read_declaration(piece[skip:], start + skip, self.marks, self.declarations)
+            piece, first = shared + " " * (first - start) + piece, base
+        read_declaration(piece, first, self.marks, self.declarations)
 
-    def _find_shared(self, start: int) -> tuple[str, int]:
+    def _find_shared(self, start: int, first: int) -> tuple[str, int]:
         """Return what the piece at *start* shares with an earlier branch, blank up to *start*, and where
-        that begins: in ``int #if A f(int); #else g(long); #endif`` the second piece shares ``int``."""
-        lead = _LEADING.match(self.code, start)
-        mark = self.code.find("#", start, lead.end() if lead else start)
+        that begins: in ``int #if A f(int); #else g(long); #endif`` the second piece shares ``int``.
+        *first* is where the piece begins behind blanks and marks."""
+        mark = self.code.find("#", start, first)
         if mark < 0 or self.marks.get(mark) != "next":
             return "", start
         opening = self._opening_marks.get(mark, start)

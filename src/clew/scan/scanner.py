@@ -12,7 +12,7 @@ variables and macros with their exact places, in every ``#if`` branch.  The step
 
 from clew.scan.blocks import find_blocks
 from clew.scan.conditionals import drop_cplusplus, read_marks
-from clew.scan.directives import find_define_oddities, read_includes, read_macros
+from clew.scan.directives import read_includes, read_macros
 from clew.scan.facts import FileFacts, ScanFinding
 from clew.scan.mask import mask
 from clew.scan.pieces import FileScope
@@ -23,20 +23,19 @@ def scan_source(source: SourceText) -> FileFacts:
     """Scan *source*.  Any text has facts: what cannot be taken at face value becomes a finding."""
     text = source.text
     masked = mask(text)
-    macros = read_macros(text, masked.directives)
+    defined = read_macros(text, masked.directives)
     marks = read_marks(masked.directives)
     code, linkage_braces = drop_cplusplus(text, masked.text, masked.directives)
     outline = find_blocks(code, marks, linkage_braces)
     scope = FileScope(code, marks)
     scope.read(outline.blocks)
-    findings = masked.findings + outline.findings + scope.findings
-    findings += find_define_oddities(text, macros)
+    findings = masked.findings + outline.findings + scope.findings + defined.findings
     return FileFacts(
         path=source.path,
         masked=masked.text,
         directives=tuple(masked.directives),
         includes=read_includes(text, masked.directives),
-        macros=macros,
+        macros=defined.macros,
         functions=tuple(scope.functions),
         prototypes=tuple(scope.declarations.prototypes),
         globals=tuple(scope.declarations.globals),
