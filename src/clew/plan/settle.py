@@ -13,8 +13,9 @@ from clew.plan.problem import Problem
 from clew.scan.facts import Prototype
 from clew.text.span import Span
 
-# before a plain call stands an operator, a keyword or nothing; a declarator follows its type
-_PLAIN = r"(?:(?:[^\w\s*]|\b(?:return|else|do|case|sizeof)\b)\s*|\A\s*){0}\s*\("
+# before a plain call stands an operator, a keyword or nothing; a declarator follows its type, and never an
+# operator of expressions
+_PLAIN = r"(?:(?:[^\w\s*]|\b(?:return|else|do|case|sizeof)\b)\s*|\A\s*){0}\s*\(|[=<>&|^!~+\-/%?]\s*{0}\b"
 
 
 def settle_mentions(problem: Problem, symbol: Symbol) -> None:
@@ -46,7 +47,7 @@ def _around(symbol: Symbol) -> dict[int, Definition]:
 
 
 def _is_doubtful(problem: Problem, name: str, definition: Definition) -> bool:
-    """Tell whether *definition* mentions *name* in any way but plain calls."""
+    """Tell whether *definition* mentions *name* in any way but plain calls, and behind operators."""
     text = definition.function.span.of(problem.program.facts[definition.path].masked)
     mentions = len(re.findall(rf"\b{name}\b", text)) - (definition.name == name)
     return mentions > len(re.findall(_PLAIN.format(name), text))
