@@ -6,6 +6,7 @@ The answer for a place is None (it is visible), the line to add, or `Hidden`: wh
 import re
 from collections import Counter
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import cached_property
@@ -66,6 +67,7 @@ class Visibility:
         self._type = see_type(program, state.type)
         self._sights: dict[tuple[str, str], Sight] = {}
         self._functions: dict[tuple[str, int, str, str], Remedy] = {}
+        self._demanded: dict[str, list[str]] = {}  # by file
 
     def of_type(self, path: str, before: int) -> Remedy:
         """Return what the offset *before* of *path* needs to name the state's type."""
@@ -313,12 +315,21 @@ class Visibility:
         if not wanted:
             return ""
         seen = self._program.includes.included_above(path, before) | {path}
-        met = self._defines | {demand for other in seen for demand in self._demands(other)}
-        met |= {macro.name for other in seen for macro in self._program.facts[other].macros}
-        return next((demand for demand in wanted if demand not in met), "")
+        return next((demand for demand in wanted if not self._is_met(demand, seen)), "")
+
+    def _is_met(self, demand: str, seen: AbstractSet[str]) -> bool:
+        """Tell whether the build, or one of the files *seen*, defines or demands the macro *demand*."""
+        if demand in self._defines or not seen.isdisjoint(self._program.macros_by_name.paths_of(demand)):
+            return True
+        return any(demand in self._demands(path) for path in seen)
 
     def _demands(self, path: str) -> list[str]:
         """Return the macros that *path* demands by ``#ifndef NAME`` / ``#error``."""
+        if path not in self._demanded:
+            self._demanded[path] = self._read_demands(path)
+        return self._demanded[path]
+
+    def _read_demands(self, path: str) -> list[str]:
         text, directives = self._program.sources[path].text, self._program.facts[path].directives
         found = []
         for directive, following in pairwise(directives):
