@@ -103,7 +103,7 @@ class Expansions:
 
 def paste(text: str) -> str:
     """Return *text* with what ``##`` joins in it."""
-    return _PASTE.sub("", text)
+    return _PASTE.sub("", text) if "##" in text else text
 
 
 def without_blocks(text: str) -> str:

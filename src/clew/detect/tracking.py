@@ -26,8 +26,8 @@ def state_locals(flow: Flow, state: State, savers: Collection[str]) -> dict[int,
 
 def _saved_names(flow: Flow, savers: Collection[str]) -> Iterator[str]:
     for node in flow.nodes:
-        for op in node.ops:
+        saving = {i for i, op in enumerate(node.ops) if isinstance(op, CallOp) and op.callee in savers}
+        for op in node.ops if saving else ():
             if isinstance(op, WriteOp | DeclareOp) and op.value is not None and op.value.kind == "result":
-                made = node.ops[op.value.result]
-                if isinstance(made, CallOp) and made.callee in savers:
+                if op.value.result in saving:
                     yield op.name
