@@ -12,8 +12,9 @@ from functools import cached_property
 from clew.config.settings import State
 from clew.detect.effects import Effects
 from clew.detect.scopes import ScopeIndex
+from clew.detect.summary import Value
 from clew.detect.tracking import state_locals
-from clew.detect.values import Analysis, Point, Question, Value, analyse
+from clew.detect.values import Analysis, Point, Question, analyse
 from clew.link.program import Definition
 from clew.parse.flow import (
     AddressOp,

@@ -18,17 +18,10 @@ from clew.detect.callbacks import Callbacks
 from clew.detect.passed_calls import read_aliases
 from clew.detect.pointers import calls_member, calls_pointer, find_escape, find_hidden_write
 from clew.detect.seeds import RETURNING_TWICE, find_direct, summary_of, with_other_names
+from clew.detect.summary import ENTRY, PRESERVES, UNKNOWN, Summary, join_summaries
 from clew.detect.tracking import state_locals
 from clew.detect.unread import UnreadTexts
-from clew.detect.values import (
-    ENTRY,
-    PRESERVES,
-    UNKNOWN,
-    Question,
-    Summary,
-    join_summaries,
-    summarise,
-)
+from clew.detect.values import Question, summarise
 from clew.link.downstream import Downstream
 from clew.link.graph import CallGraph, Node
 from clew.link.program import WORD, Definition, MacroDefinition, Program

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 
 from clew.config.settings import State
 from clew.detect.spelled_type import same_type
-from clew.detect.values import Value
+from clew.detect.summary import Value
 from clew.parse.flow import CallOp, DeclareOp, Flow, WriteOp
 
 
