@@ -72,7 +72,8 @@ class Expansions:
             else:
                 plain = set(WORD.findall(apart))
                 yield from plain - self._program.variables
-                yield from set(WORD.findall(text)) - plain
+                if text != apart:
+                    yield from set(WORD.findall(text)) - plain
             if level < _MOST_LEVELS:
                 yield from self._inside(text, level)
 
