@@ -44,15 +44,14 @@ def find_passed_calls(
     expansions, calls = Expansions(program, building), _Calls(program, macros.keys() | building)
     gluing = find_gluing(program)
     for name in sorted(macros.keys() | building):
-        for kind, index in graph.calling(name):
-            if kind == "f":
-                given = calls.given(index, name, macros.get(name, frozenset()))
-                for given_words, arguments in given:
-                    words = set() if name in gluing else given_words
-                    for built in words | (expansions.names(name, arguments) if name in building else set()):
-                        found[built].add(index)
+        for index in graph.functions_calling(name):
+            given = calls.given(index, name, macros.get(name, frozenset()))
+            for given_words, arguments in given:
+                words = set() if name in gluing else given_words
+                for built in words | (expansions.names(name, arguments) if name in building else set()):
+                    found[built].add(index)
     for alias, targets in aliases.items():
-        callers = [index for kind, index in graph.calling(alias) if kind == "f"]
+        callers = graph.functions_calling(alias)
         for target in targets:
             found[target].update(callers)
     return dict(found)
