@@ -336,7 +336,8 @@ class Effects:
     def hidden_macro(self, definition: Definition) -> str:
         """Return a macro in *definition* that may change the state in another ``#if`` branch, or ""."""
         trusted = self._preserving.union(self._changers)
-        return find_hidden(self.graph, definition, lambda node: not self._of(node).preserves, trusted)
+        names = self._changing_names
+        return find_hidden(self.graph, definition, lambda node: not self._of(node).preserves, names, trusted)
 
     def _of_macro(self, node: Node) -> Summary:
         """Summarise a macro that is left unexpanded; one that pastes is always expanded, so that the

@@ -7,7 +7,7 @@ suffix reaches every function that fits.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping
 from typing import Literal
 
 from clew.link.call_index import CallIndex
@@ -90,6 +90,16 @@ class CallGraph:
             yield from self.named(macro.path, name)
         for name in self._index.pasted_names(macro) if macro.macro.pastes else ():
             yield from self.named(macro.path, name)
+
+    def macros_used(self, index: int, names: Container[str]) -> Iterator[Node]:
+        """Yield those of the callees of function *index* that are macros with one of *names*."""
+        path = self.program.definitions.path_of(index)
+        for name in (*self._index.names_called(index), *self._passing.get(index, ())):
+            if name in names:
+                yield from (("m", macro.index) for macro in self.resolver.macros(path, name))
+        for node in self._read_by.get(("f", index), ()):
+            if self.program.macros[node[1]].name in names:
+                yield node
 
     def named(self, path: str, name: str) -> Iterator[Node]:
         """Yield the nodes that *name* may mean in *path*."""
