@@ -106,9 +106,9 @@ class Effects:
         nodes = self._targets(path, op.callee)
         if self._is_obscure(path, op, nodes):
             return UNKNOWN
-        if not any(node[0] == "f" for node in nodes) and self._may_call_back(path, op):
-            nodes = (*nodes, INDIRECT)
-        if not any(node in self.summaries for node in nodes):
+        if self.state.indirect != "preserves" and not any(node[0] == "f" for node in nodes):
+            nodes = (*nodes, INDIRECT) if self._may_call_back(path, op) else nodes
+        if self.summaries.keys().isdisjoint(nodes):
             return PRESERVES  # of most calls
         return join_summaries(self._of(node) for node in nodes)
 
@@ -135,7 +135,7 @@ class Effects:
 
     def _may_call_back(self, path: str, op: CallOp) -> bool:
         """Tell whether code outside the tree that *op* calls may call a function of the tree."""
-        if self.state.indirect == "preserves" or self._of(INDIRECT).preserves:
+        if self._of(INDIRECT).preserves:
             return False
         known = self._followed.get(id(op))
         if known is None:
