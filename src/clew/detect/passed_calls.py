@@ -21,8 +21,8 @@ from clew.scan.lexis import INLINE_WORDS, STORAGE_WORDS
 from clew.scan.lists import split_list
 from clew.text.span import Span
 
-_CALLED = re.compile(r"\b([A-Za-z_]\w*)\s*\)*\s*\(")
-_CALLED_WITH = re.compile(r"\b([A-Za-z_]\w*)\s*\(\s*[A-Za-z_]")
+_CALLED = re.compile(r"\b([A-Za-z_]\w*+)\s*+\)*+\s*+\(")
+_CALLED_WITH = re.compile(r"\b([A-Za-z_]\w*+)\s*+\(\s*+[A-Za-z_]")
 _PASTED = re.compile(r"([A-Za-z_]\w*)\s*##|##\s*([A-Za-z_]\w*)")
 _BESIDE = re.compile(r"\w[ \t]+([A-Za-z_]\w*)\s*\Z")  # `NAME x`: the argument brings what NAME is called with
 _FIRST = re.compile(r"\s*([A-Za-z_]\w*)\s*\(")
