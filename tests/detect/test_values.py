@@ -9,18 +9,9 @@ open by C), and the names of the locals that hold it.
 import pytest
 
 from clew.config.settings import Accessor, State
+from clew.detect.summary import ENTRY, NULL, PRESERVES, UNKNOWN, Summary, join_summaries
 from clew.detect.tracking import state_locals
-from clew.detect.values import (
-    ENTRY,
-    NULL,
-    PRESERVES,
-    UNKNOWN,
-    Analysis,
-    Question,
-    Summary,
-    analyse,
-    join_summaries,
-)
+from clew.detect.values import Analysis, Question, analyse
 from clew.parse.flow import CallOp, Flow, Op, ReadOp
 from clew.parse.front import FunctionParser
 from clew.scan import scan_source

@@ -4,7 +4,7 @@ A function is read with one definition of each macro.  Where another one that ma
 place changes the state, and the one that was read does not, what was read says too little.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 
 from clew.link.graph import CallGraph, Node
 from clew.link.program import Definition, MacroDefinition
@@ -14,10 +14,12 @@ def find_hidden(
     graph: CallGraph,
     definition: Definition,
     is_changing: Callable[[Node], bool],
+    names: Container[str],
     trusted: frozenset[str],
 ) -> str:
-    """Return the name of a macro in *definition* that changes the state by a definition that was not read."""
-    todo = [node for node in graph.callees(("f", definition.index)) if node[0] == "m" and is_changing(node)]
+    """Return the name of a macro in *definition* that changes the state by a definition that was not read;
+    *names* are those of all macros that change it by some definition."""
+    todo = [node for node in dict.fromkeys(graph.macros_used(definition.index, names)) if is_changing(node)]
     seen = set(todo)
     while todo:
         node = todo.pop()

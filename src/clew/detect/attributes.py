@@ -41,7 +41,8 @@ _COUNTING: dict[str, tuple[int, int | None]] = {
     "xray_log_args": (0, 1),
 }
 _ATTRIBUTE = frozenset(("__attribute__", "__attribute"))
-_SINCE_LAST_ITEM = re.compile(r"[^;}#]*\Z")
+_ITEM_ENDS = ";}#"
+_FARTHEST = 400  # characters from the start of a declaration to that of its attributes
 _DIGITS = re.compile(r"\d+\Z")
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _HINT = re.compile(r"attribute|\[\s*\[|\b(?:format|nonnull|alloc_size|access)", re.IGNORECASE)
@@ -84,23 +85,23 @@ def surroundings(program: Program, symbol: Symbol) -> Iterator[Surroundings]:
         function, masked = definition.function, program.facts[definition.path].masked
         end = function.old_style.start if function.old_style else function.body.start
         for header in function.headers:
-            before = Span(_start(masked, header.start), header.name_span.start)
+            before = Span(behind_last_item(masked, header.start), header.name_span.start)
             shared = len(function.headers) > 1
             yield Surroundings(
                 definition.path, header.name_span, before, Span(header.params.end, end), shared
             )
     for mention in symbol.prototypes:
         prototype, masked = mention.prototype, program.facts[mention.path].masked
-        before = Span(_start(masked, prototype.span.start), prototype.name_span.start)
+        before = Span(behind_last_item(masked, prototype.span.start), prototype.name_span.start)
         behind = Span(prototype.params.end, prototype.span.end)
         shared = behind.of(masked).endswith(",") or before.of(masked)[:-1].rstrip().endswith(",")
         yield Surroundings(mention.path, prototype.name_span, before, behind, shared)
 
 
-def _start(masked: str, start: int) -> int:
+def behind_last_item(masked: str, start: int) -> int:
     """Return where attributes in front of the declaration at *start* may begin: behind the last item."""
-    found = _SINCE_LAST_ITEM.search(masked, max(0, start - 400), start)
-    return found.start() if found else start
+    farthest = max(0, start - _FARTHEST)
+    return max(farthest, *(masked.rfind(end, farthest, start) + 1 for end in _ITEM_ENDS))
 
 
 def read_indices(program: Program, symbol: Symbol) -> tuple[list[Index], list[Obscure]]:

@@ -12,8 +12,9 @@ from functools import cached_property
 from clew.config.settings import State
 from clew.detect.effects import Effects
 from clew.detect.scopes import ScopeIndex
+from clew.detect.summary import Value
 from clew.detect.tracking import state_locals
-from clew.detect.values import Analysis, Point, Question, Value, analyse
+from clew.detect.values import Analysis, Point, Question, analyse
 from clew.link.program import Definition
 from clew.parse.flow import (
     AddressOp,
@@ -163,6 +164,14 @@ class Body:
             return use.point.environment["@"] if self._effects.is_fetch(made) else None
         return None
 
+    def is_call_at(self, offset: int, callee: str) -> bool:
+        """Tell whether an operation written at *offset* of the function's own text calls *callee*."""
+        calls = (
+            self.variants[number].flow.nodes[node].ops[index]
+            for number, node, index in self._calls_by_name.get(callee, ())
+        )
+        return any(op.origin.span.start == offset and _is_own(op) for op in calls)
+
     def ops_at(self, offset: int) -> Iterator[Op]:
         """Yield the operations written at *offset* of the function's own text."""
         yield from self._ops_by_offset.get(offset, ())
@@ -173,13 +182,18 @@ class Body:
         for variant in self.variants:
             for block in variant.flow.nodes:
                 for op in block.ops:
-                    if not op.origin.macros or op.origin.in_argument:
+                    if _is_own(op):
                         found.setdefault(op.origin.span.start, []).append(op)
         return found
 
     def names_local(self, name: str, offset: int) -> bool:
         """Tell whether *name* means a local or a parameter at *offset*."""
         return any(variant.scopes.resolve(name, offset) is not None for variant in self.variants)
+
+
+def _is_own(op: Op) -> bool:
+    """Tell whether *op* is written in the function itself, and not in the body of a macro."""
+    return not op.origin.macros or op.origin.in_argument
 
 
 def _is_written(ops: tuple[Op, ...], read: ReadOp) -> bool:

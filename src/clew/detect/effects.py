@@ -18,17 +18,10 @@ from clew.detect.callbacks import Callbacks
 from clew.detect.passed_calls import read_aliases
 from clew.detect.pointers import calls_member, calls_pointer, find_escape, find_hidden_write
 from clew.detect.seeds import RETURNING_TWICE, find_direct, summary_of, with_other_names
+from clew.detect.summary import ENTRY, PRESERVES, UNKNOWN, Summary, join_summaries
 from clew.detect.tracking import state_locals
 from clew.detect.unread import UnreadTexts
-from clew.detect.values import (
-    ENTRY,
-    PRESERVES,
-    UNKNOWN,
-    Question,
-    Summary,
-    join_summaries,
-    summarise,
-)
+from clew.detect.values import Question, summarise
 from clew.link.downstream import Downstream
 from clew.link.graph import CallGraph, Node
 from clew.link.program import WORD, Definition, MacroDefinition, Program
@@ -114,9 +107,9 @@ class Effects:
         nodes = self._targets(path, op.callee)
         if self._is_obscure(path, op, nodes):
             return UNKNOWN
-        if not any(node[0] == "f" for node in nodes) and self._may_call_back(path, op):
-            nodes = (*nodes, INDIRECT)
-        if not any(node in self.summaries for node in nodes):
+        if self.state.indirect != "preserves" and not any(node[0] == "f" for node in nodes):
+            nodes = (*nodes, INDIRECT) if self._may_call_back(path, op) else nodes
+        if self.summaries.keys().isdisjoint(nodes):
             return PRESERVES  # of most calls
         return join_summaries(self._of(node) for node in nodes)
 
@@ -143,7 +136,7 @@ class Effects:
 
     def _may_call_back(self, path: str, op: CallOp) -> bool:
         """Tell whether code outside the tree that *op* calls may call a function of the tree."""
-        if self.state.indirect == "preserves" or self._of(INDIRECT).preserves:
+        if self._of(INDIRECT).preserves:
             return False
         known = self._followed.get(id(op))
         if known is None:
@@ -345,7 +338,8 @@ class Effects:
     def hidden_macro(self, definition: Definition) -> str:
         """Return a macro in *definition* that may change the state in another ``#if`` branch, or ""."""
         trusted = self._preserving.union(self._changers)
-        return find_hidden(self.graph, definition, lambda node: not self._of(node).preserves, trusted)
+        names = self._changing_names
+        return find_hidden(self.graph, definition, lambda node: not self._of(node).preserves, names, trusted)
 
     def _of_macro(self, node: Node) -> Summary:
         """Summarise a macro that is left unexpanded; one that pastes is always expanded, so that the

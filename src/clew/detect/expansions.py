@@ -72,7 +72,8 @@ class Expansions:
             else:
                 plain = set(WORD.findall(apart))
                 yield from plain - self._program.variables
-                yield from set(WORD.findall(text)) - plain
+                if text != apart:
+                    yield from set(WORD.findall(text)) - plain
             if level < _MOST_LEVELS:
                 yield from self._inside(text, level)
 
@@ -103,7 +104,7 @@ class Expansions:
 
 def paste(text: str) -> str:
     """Return *text* with what ``##`` joins in it."""
-    return _PASTE.sub("", text)
+    return _PASTE.sub("", text) if "##" in text else text
 
 
 def without_blocks(text: str) -> str:

@@ -21,8 +21,8 @@ from clew.scan.lexis import INLINE_WORDS, STORAGE_WORDS
 from clew.scan.lists import split_list
 from clew.text.span import Span
 
-_CALLED = re.compile(r"\b([A-Za-z_]\w*)\s*\)*\s*\(")
-_CALLED_WITH = re.compile(r"\b([A-Za-z_]\w*)\s*\(\s*[A-Za-z_]")
+_CALLED = re.compile(r"\b([A-Za-z_]\w*+)\s*+\)*+\s*+\(")
+_CALLED_WITH = re.compile(r"\b([A-Za-z_]\w*+)\s*+\(\s*+[A-Za-z_]")
 _PASTED = re.compile(r"([A-Za-z_]\w*)\s*##|##\s*([A-Za-z_]\w*)")
 _BESIDE = re.compile(r"\w[ \t]+([A-Za-z_]\w*)\s*\Z")  # `NAME x`: the argument brings what NAME is called with
 _FIRST = re.compile(r"\s*([A-Za-z_]\w*)\s*\(")
@@ -44,15 +44,14 @@ def find_passed_calls(
     expansions, calls = Expansions(program, building), _Calls(program, macros.keys() | building)
     gluing = find_gluing(program)
     for name in sorted(macros.keys() | building):
-        for kind, index in graph.calling(name):
-            if kind == "f":
-                given = calls.given(index, name, macros.get(name, frozenset()))
-                for given_words, arguments in given:
-                    words = set() if name in gluing else given_words
-                    for built in words | (expansions.names(name, arguments) if name in building else set()):
-                        found[built].add(index)
+        for index in graph.functions_calling(name):
+            given = calls.given(index, name, macros.get(name, frozenset()))
+            for given_words, arguments in given:
+                words = set() if name in gluing else given_words
+                for built in words | (expansions.names(name, arguments) if name in building else set()):
+                    found[built].add(index)
     for alias, targets in aliases.items():
-        callers = [index for kind, index in graph.calling(alias) if kind == "f"]
+        callers = graph.functions_calling(alias)
         for target in targets:
             found[target].update(callers)
     return dict(found)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
-from clew.detect.attributes import read_indices
+from clew.detect.attributes import behind_last_item, read_indices
 from clew.detect.lists import (
     declared_by_type,
     empty_in_a_branch,
@@ -28,7 +28,6 @@ from clew.text.span import Span
 _FIXED_ATTRIBUTES = re.compile(
     r"\b_{0,2}(alias|weak|constructor|destructor|ifunc|interrupt|weakref|asm)_{0,2}\b"
 )
-_SINCE_LAST_ITEM = re.compile(r"[^;}#]*\Z")
 
 
 def _home(symbol: Symbol) -> tuple[str, Span]:
@@ -88,8 +87,8 @@ def _declarations(symbol: Symbol, program: Program) -> Iterator[tuple[str, Span,
 
 def _before(program: Program, path: str, start: int) -> str:
     """Return what stands between the last item and the declaration at *start*: attributes of its own."""
-    found = _SINCE_LAST_ITEM.search(program.facts[path].masked, max(0, start - 400), start)
-    return found.group() if found else ""
+    masked = program.facts[path].masked
+    return masked[behind_last_item(masked, start) : start]
 
 
 def aliased(symbol: Symbol, context: PinContext) -> Iterator[Pin]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from clew.config.settings import Changer
 from clew.detect.lvalues import assigning_macros, find_passed
 from clew.detect.passed_calls import names_given_outside
-from clew.detect.values import ENTRY, NULL, UNKNOWN, Summary
+from clew.detect.summary import ENTRY, NULL, UNKNOWN, Summary
 from clew.link.graph import CallGraph, Node
 from clew.link.program import Program
 

@@ -42,10 +42,13 @@ class Stringifying:
         if self._macros is None:
             macros = [macro for macro in self._program.macros.telling if macro.macro.params]
             bodies = [(m.name, set(m.macro.params or ()), self._program.body_of(m)) for m in macros]
-            found = {name for name, params, body in bodies if not params.isdisjoint(_OPERAND.findall(body))}
+            hashed = ((name, params, _OPERAND.findall(body)) for name, params, body in bodies if "#" in body)
+            found = {name for name, params, operands in hashed if not params.isdisjoint(operands)}
+            words = [frozenset(WORD.findall(body)) for *_, body in bodies] if found else []
             grown = bool(found)
             while grown:
-                more = {name for name, params, body in bodies if _hands_on(params, body, found)}
+                near = [one for one, own in zip(bodies, words, strict=True) if not own.isdisjoint(found)]
+                more = {name for name, params, body in near if _hands_on(params, body, found)}
                 grown = not more <= found
                 found |= more
             self._macros = frozenset(found)

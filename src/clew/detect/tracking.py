@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 
 from clew.config.settings import State
 from clew.detect.spelled_type import same_type
-from clew.detect.values import Value
+from clew.detect.summary import Value
 from clew.parse.flow import CallOp, DeclareOp, Flow, WriteOp
 
 
@@ -26,8 +26,8 @@ def state_locals(flow: Flow, state: State, savers: Collection[str]) -> dict[int,
 
 def _saved_names(flow: Flow, savers: Collection[str]) -> Iterator[str]:
     for node in flow.nodes:
-        for op in node.ops:
+        saving = {i for i, op in enumerate(node.ops) if isinstance(op, CallOp) and op.callee in savers}
+        for op in node.ops if saving else ():
             if isinstance(op, WriteOp | DeclareOp) and op.value is not None and op.value.kind == "result":
-                made = node.ops[op.value.result]
-                if isinstance(made, CallOp) and made.callee in savers:
+                if op.value.result in saving:
                     yield op.name

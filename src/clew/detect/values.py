@@ -6,53 +6,20 @@ type to a symbolic value; two keys with one value are known to be equal on every
 gives "@" another value, so ``save = detach(); ... attach(save);`` makes the old holders valid again
 without any special case.
 
-Symbolic values are the constants `ENTRY` (what was current when the function was entered), `NULL`
-(no state is current), ``("arg", i)`` (what parameter *i* brought), and positive numbers, which mean
-nothing but "equal to the others with this number".
+Symbolic values are those of `clew.detect.summary`, ``("arg", i)`` being what parameter *i* brought, and
+positive numbers, which mean nothing but "equal to the others with this number".
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Final
 
 from clew.detect.scopes import ScopeIndex
 from clew.detect.sequencing import find_unsequenced
+from clew.detect.summary import ENTRY, NULL, PRESERVES, Summary, Value, join_summaries
 from clew.parse.flow import AddressOp, CallOp, DeclareOp, Flow, Node, Op, Operand, ReadOp, WriteOp
 
-ENTRY: Final = "entry"
-NULL: Final = "null"
-Value = str | int | tuple[str, int]
 Key = str | int  # "@", "+" (a hypothetical local), or the index of a local
 Environment = dict[Key, Value]
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """What a call does: the current state *after* it and what it *returns*, each as `ENTRY` (the state
-    current before the call), `NULL`, ``("arg", i)``, or "?" (unknown)."""
-
-    after: Value = ENTRY
-    returns: Value = "?"
-
-    @property
-    def preserves(self) -> bool:
-        """The state current afterwards is the one current before."""
-        return self.after == ENTRY
-
-
-PRESERVES: Final = Summary()
-UNKNOWN: Final = Summary("?", "?")
-
-
-def join_summaries(summaries: Iterable[Summary]) -> Summary:
-    """Return what holds for all of *summaries*."""
-    found = list(summaries)
-    after = {s.after for s in found}
-    returns = {s.returns for s in found}
-    return Summary(
-        after.pop() if len(after) == 1 else "?",
-        returns.pop() if len(returns) == 1 else "?",
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +104,11 @@ class _Run:
         self.names = frozenset(flow.locals[index].name for index in question.tracked)
         self._known: dict[int, tuple[list[tuple[int, Op | None]], frozenset[int]]] = {}
         self._stepped = False
-        self.scrambled = find_unsequenced(flow, self._changes, question.is_macro)
+        self._mattering = self._list_mattering()
+        self._busy = self._mattering.keys() | {number for number, _ in question.binds}
+        self.scrambled: frozenset[tuple[int, int]] = frozenset()
+        if any(self._changes(op) for found in self._mattering.values() for _, op in found):
+            self.scrambled = find_unsequenced(flow, self._changes, question.is_macro)
         self.escaped = {
             self.scopes.resolve(op.name, op.origin.span.start)
             for node in flow.nodes
@@ -151,9 +122,13 @@ class _Run:
         while todo:
             number = todo.pop(0)
             queued.discard(number)
-            out = self._canonical(self._execute(number, dict(into[number]), {}))
+            out = into[number]
+            if number in self._busy:
+                out = self._canonical(self._execute(number, dict(out), {}))
             for successor in self.flow.nodes[number].successors:
                 known = into.get(successor)
+                if known == out:
+                    continue
                 merged = out if known is None else self._join(known, out)
                 if merged != known:
                     into[successor] = merged
@@ -211,7 +186,9 @@ class _Run:
         active, doubtful = self._active(number)
         waiting = list(reversed(active))
         results: dict[int, Value] = {}
-        for index in range(len(node.ops) + 1):
+        if points and number not in self._busy:
+            self._record_idle(number, environment, result)
+        for index in range(len(node.ops) + 1) if number in self._busy else ():
             matters = bool(waiting) and waiting[-1][0] == index
             if self.question.volatile and index < len(node.ops):
                 environment["@"] = self._new()
@@ -231,19 +208,39 @@ class _Run:
         if node.ends == "return":
             result.exits.append((environment, self._returned(node, environment, results)))
 
+    def _record_idle(self, number: int, environment: Environment, result: Analysis) -> None:
+        """Note what holds before every operation of a node in which none matters: the same."""
+        plain, scrambled = Point(environment), Point(environment, scrambled=True)
+        for index in range(len(self.flow.nodes[number].ops) + 1):
+            at = (number, index)
+            result.before[at] = scrambled if at in self.scrambled else plain
+
     def _active(self, number: int) -> tuple[list[tuple[int, Op | None]], frozenset[int]]:
         """Return the operations of a node that can matter (None: only a hypothetical local is bound there),
         and which are arguments of macros, or have no definite order relative to a state change."""
+        if number not in self._busy:
+            return [], frozenset()
         if number not in self._known:
-            node = self.flow.nodes[number]
-            found: list[tuple[int, Op | None]] = [
-                (i, op) for i, op in enumerate(node.ops) if self._matters(op)
-            ]
+            found = self._mattering.get(number, [])
             bound = {i for n, i in self.question.binds if n == number} - {i for i, _ in found}
-            found = sorted([*found, *((i, None) for i in bound)], key=lambda one: one[0])
+            active = sorted([*found, *((i, None) for i in bound)], key=lambda one: one[0])
             doubtful = {i for n, i in self.scrambled if n == number}
-            self._known[number] = (found, self._macro_arguments(node) | doubtful if found else frozenset())
+            self._known[number] = (active, self._macro_arguments(self.flow.nodes[number]) | doubtful)
         return self._known[number]
+
+    def _list_mattering(self) -> dict[int, list[tuple[int, Op]]]:
+        """Return the operations that can matter, with their index, by node."""
+        found: dict[int, list[tuple[int, Op]]] = {}
+        idle: set[str] = set()  # names that may be read without consequence: most operations read one
+        for number, node in enumerate(self.flow.nodes):
+            for index, op in enumerate(node.ops):
+                if isinstance(op, ReadOp) and op.name in idle:
+                    continue
+                if self._matters(op):
+                    found.setdefault(number, []).append((index, op))
+                elif isinstance(op, ReadOp) and self.question.effect(op).preserves:
+                    idle.add(op.name)
+        return found
 
     def _matters(self, op: Op) -> bool:
         if self.question.volatile:

@@ -7,7 +7,7 @@ suffix reaches every function that fits.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping
 from typing import Literal
 
 from clew.link.call_index import CallIndex
@@ -31,6 +31,7 @@ class CallGraph:
         self.resolver = Resolver(program)
         self._index = CallIndex(program)
         self._callers: dict[Node, tuple[Node, ...]] = {}
+        self._callers_in_macros: dict[Node, tuple[Node, ...]] = {}
         self._callees: dict[Node, tuple[Node, ...]] = {}
         # dictionaries, which keep the order of what was added first
         self._readers: dict[Node, dict[Node, None]] = {}
@@ -50,9 +51,18 @@ class CallGraph:
         for caller in dict.fromkeys((*called, *passed)) if passed else called:
             if caller in passed or self._means(path_of(caller), name, node):
                 yield ("f", caller)
-        for caller in self._macros_using(name):
-            if self._means(self.program.macros.path_of(caller), name, node):
-                yield ("m", caller)
+        yield from self._macro_callers(node)
+
+    def _macro_callers(self, node: Node) -> tuple[Node, ...]:
+        """Return the macros whose bodies use the name of *node* and may mean it."""
+        known = self._callers_in_macros.get(node)
+        if known is None:
+            kind, index = node
+            name = (self.program.definitions if kind == "f" else self.program.macros)[index].name
+            path_of = self.program.macros.path_of
+            found = (one for one in self._macros_using(name) if self._means(path_of(one), name, node))
+            known = self._callers_in_macros[node] = tuple(("m", caller) for caller in found)
+        return known
 
     def _macros_using(self, name: str) -> list[int]:
         macros, index = self.program.macros, self._index
@@ -80,6 +90,16 @@ class CallGraph:
             yield from self.named(macro.path, name)
         for name in self._index.pasted_names(macro) if macro.macro.pastes else ():
             yield from self.named(macro.path, name)
+
+    def macros_used(self, index: int, names: Container[str]) -> Iterator[Node]:
+        """Yield those of the callees of function *index* that are macros with one of *names*."""
+        path = self.program.definitions.path_of(index)
+        for name in (*self._index.names_called(index), *self._passing.get(index, ())):
+            if name in names:
+                yield from (("m", macro.index) for macro in self.resolver.macros(path, name))
+        for node in self._read_by.get(("f", index), ()):
+            if self.program.macros[node[1]].name in names:
+                yield node
 
     def named(self, path: str, name: str) -> Iterator[Node]:
         """Yield the nodes that *name* may mean in *path*."""
@@ -129,11 +149,15 @@ class CallGraph:
     def calling(self, name: str, near: str | None = None) -> Iterator[Node]:
         """Yield the functions that call *name*, which need not be defined in the tree, and the macros in
         whose bodies it stands; *near* is the file in which those matter that take no state (None: all)."""
-        interest = self.program.interest
-        (interest.calls if near is None else interest.near[near]).add(name)
-        for index in dict.fromkeys((*self._index.calls.get(name, ()), *self._passed.get(name, ()))):
+        for index in self.functions_calling(name, near):
             yield ("f", index)
         yield from self._macros_with(name, re.compile(rf"\b{name}\b"))
+
+    def functions_calling(self, name: str, near: str | None = None) -> Iterable[int]:
+        """Return the functions among what `calling` yields."""
+        interest = self.program.interest
+        (interest.calls if near is None else interest.near[near]).add(name)
+        return dict.fromkeys((*self._index.calls.get(name, ()), *self._passed.get(name, ())))
 
     def writing(self, name: str) -> Iterator[Node]:
         """Yield the functions and macros in whose bodies the text around *name* may assign it or take its
@@ -228,10 +252,13 @@ class CallGraph:
         seen = {node for node in nodes if node[0] == "m"}
         todo = list(seen)
         while todo:
-            for caller in self._callers_by_name(todo.pop()):
-                if caller[0] == "m" and caller not in seen:
-                    seen.add(caller)
-                    todo.append(caller)
+            node = todo.pop()
+            self.program.interest.users_of.add(node)
+            fresh = (
+                [caller for caller in self._macro_callers(node) if caller not in seen] if node[1] >= 0 else []
+            )
+            seen.update(fresh)
+            todo += fresh
         return seen
 
     def reaching(self, nodes: Iterable[Node]) -> set[Node]:

@@ -13,10 +13,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from clew.link.file_scope import invocations_around
-from clew.link.outline import QUIET_DIRECTIVES
 from clew.link.program import Definition, MacroDefinition, Program
 from clew.link.resolve import Resolver
-from clew.scan import find_calls, find_mentions, identifiers
+from clew.scan import find_calls, find_mentions
 from clew.scan.facts import Call, Mention, Prototype
 from clew.scan.lexis import STATEMENT_WORDS
 from clew.text.span import Span
@@ -99,7 +98,6 @@ class MentionIndex:
 
     def __init__(self, program: Program, resolver: Resolver) -> None:
         self._program, self._resolver = program, resolver
-        self._words: dict[str, frozenset[str]] = {}
         self._initialisers: dict[str, list[Span]] = {}
         self._prototypes_of: tuple[str, dict[int, Prototype]] = ("", {})  # of one file
         self._variables: dict[tuple[str, str], bool] = {}
@@ -129,22 +127,8 @@ class MentionIndex:
         return "" in homes or any(self._program.includes.share_unit(home, path) for home in homes)
 
     def _present(self, path: str, names: Collection[str], homes: Collection[str]) -> Iterable[str]:
-        """Return those of *names* that stand in *path* outside comments and literals, macro bodies included;
-        none where it sees none of *homes*."""
-        if self._program.outlines[path].details is not None:
-            return self._program.names_among(path, names)
-        if not self._reads(path, homes):
-            return ()
-        if path not in self._words:
-            facts, text = self._program.facts[path], self._program.sources[path].text
-            in_directives = "\n".join(
-                directive.span.of(text)
-                for directive in facts.directives
-                if directive.keyword not in QUIET_DIRECTIVES
-            )
-            self._words[path] = self._program.words_in(path) | identifiers(in_directives)
-        words = self._words[path]
-        return [name for name in words if name in names]
+        """Return those of *names* that may stand in *path*; none where it sees none of *homes*."""
+        return self._program.names_among(path, names) if self._reads(path, homes) else ()
 
     def _scan(self, path: str, names: frozenset[str], symbols: dict[tuple[str, str], Symbol]) -> None:
         masked = self._program.masked(path)

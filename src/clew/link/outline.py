@@ -26,7 +26,7 @@ ALIASES = {
     for word in ("alias", "ifunc", "weakref")
 }
 ALIASES |= {  # `#pragma weak other = name`, also as `_Pragma("...")`
-    word: re.compile(rf'pragma\s*(?:\(\s*")?\s*{word}\s+\w+{between}(\w+)', re.IGNORECASE)
+    word: re.compile(rf'ragma\s*(?:\(\s*")?\s*{word}\s+\w+{between}(\w+)')
     for word, between in {"weak": r"\s*=\s*", "redefine_extname": r"\s+"}.items()
 }
 # Directives that name no function: their words do not count.

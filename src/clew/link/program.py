@@ -286,7 +286,8 @@ class Program:
         for path, outline in self.outlines.items():
             details = outline.details
             if details is None:
-                places = find_aliases(self.sources[path].text)
+                named = any(word in self._text_words[path] for word in ALIASES)  # quicker than in the text
+                places = find_aliases(self.sources[path].text) if named else []
             else:
                 places = [(name, Span(start, end)) for name, start, end in details.aliases]
             for name, span in places:

@@ -6,14 +6,14 @@ both stay as they are.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable
 from functools import cached_property
 
 from clew.config.settings import State
 from clew.detect.accessors import FetchSite, find_fetch_sites, spelled_accessors
 from clew.detect.body import SiteKey
 from clew.detect.twins import Pair, PairFinder
-from clew.link.graph import CallGraph, Node
+from clew.link.graph import CallGraph
 from clew.link.program import Definition, Program
 from clew.parse.flow import AddressOp, CallOp, Op, ReadOp
 
@@ -39,14 +39,14 @@ class Chances:
 
     def _callers(self, pair: Pair) -> list[Definition]:
         """Return the functions of the wrapper's file that call it, and are no wrappers yet."""
-        calling = (self._program.definitions[i] for kind, i in self._calling(pair) if kind == "f")
+        calling = (self._program.definitions[index] for index in self._calling(pair))
         return [d for d in calling if d.path == pair.path and not self.is_wrapper(d)]
 
-    def _calling(self, pair: Pair) -> Iterator[Node]:
-        """Yield what calls the wrapper of *pair*.  Who takes no state matters in its file alone, unless the
-        settings want all calls of wrappers redirected."""
+    def _calling(self, pair: Pair) -> Iterable[int]:
+        """Return who calls the wrapper of *pair*.  Who takes no state matters in its file alone, unless
+        the settings want all calls of wrappers redirected."""
         all_matter = self._state.redirect == "all" or self._state.redirect_files
-        return self._graph.calling(pair.wrapper, None if all_matter else pair.path)
+        return self._graph.functions_calling(pair.wrapper, None if all_matter else pair.path)
 
     @cached_property
     def pairs(self) -> dict[str, list[Pair]]:
@@ -105,9 +105,8 @@ class Chances:
         """The names of chances by the function in which they may stand."""
         found: dict[int, set[str]] = defaultdict(set)
         for pair in (pair for pairs in self.pairs.values() for pair in pairs):
-            for kind, index in self._calling(pair):
-                if kind == "f":
-                    found[index].add(pair.wrapper)
+            for index in self._calling(pair):
+                found[index].add(pair.wrapper)
         for site in self.derived.values():
             found[site.definition].add(site.spelled.name)
         return found

@@ -166,7 +166,7 @@ class Pinning:
             self._add(symbol, "caller-unparsed", mention, f"its caller {caller.name} could not be parsed")
             return
         at = mention.call.name_span.start
-        if not any(isinstance(op, CallOp) and op.callee == symbol.name for op in body.ops_at(at)):
+        if not body.is_call_at(at, symbol.name):
             self._add(
                 symbol, "unseen-call", mention, f"this mention in {caller.name} is not an executed call"
             )

@@ -13,8 +13,10 @@ from clew.plan.problem import Problem
 from clew.scan.facts import Prototype
 from clew.text.span import Span
 
-# before a plain call stands an operator, a keyword or nothing; a declarator follows its type
-_PLAIN = r"(?:(?:[^\w\s*]|\b(?:return|else|do|case|sizeof)\b)\s*|\A\s*){0}\s*\("
+# A declarator follows its type, and no operator of expressions.
+_OPERATORS = frozenset("=<>&|^!~+-/%?")
+_KEYWORD = re.compile(r"\b(?:return|else|do|case|sizeof)\Z")
+_LONGEST = 7  # characters of a keyword, and one before
 
 
 def settle_mentions(problem: Problem, symbol: Symbol) -> None:
@@ -46,10 +48,23 @@ def _around(symbol: Symbol) -> dict[int, Definition]:
 
 
 def _is_doubtful(problem: Problem, name: str, definition: Definition) -> bool:
-    """Tell whether *definition* mentions *name* in any way but plain calls."""
+    """Tell whether *definition* mentions *name* in any way but plain calls, and behind operators."""
     text = definition.function.span.of(problem.program.facts[definition.path].masked)
-    mentions = len(re.findall(rf"\b{name}\b", text)) - (definition.name == name)
-    return mentions > len(re.findall(_PLAIN.format(name), text))
+    mentions = re.finditer(rf"{name}(?<!\w{name})\b\s*(\()?", text)
+    doubtful = [
+        match for match in mentions if not _is_plain(text, match.start(), is_call=match[1] is not None)
+    ]
+    return len(doubtful) > (definition.name == name)
+
+
+def _is_plain(text: str, at: int, *, is_call: bool) -> bool:
+    """Tell whether the mention of a name at the offset *at* declares nothing, for what stands before: an
+    operator; before a call also other marks, a keyword or nothing."""
+    before = text[:at].rstrip()
+    last = before[-1:]
+    if last in _OPERATORS or not is_call:
+        return last in _OPERATORS
+    return not (last.isalnum() or last in ("_", "*")) or _KEYWORD.search(before[-_LONGEST:]) is not None
 
 
 def _is_local(problem: Problem, name: str, mention: OtherMention, doubtful: set[int]) -> bool:

@@ -6,6 +6,7 @@ The answer for a place is None (it is visible), the line to add, or `Hidden`: wh
 import re
 from collections import Counter
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import cached_property
@@ -66,6 +67,8 @@ class Visibility:
         self._type = see_type(program, state.type)
         self._sights: dict[tuple[str, str], Sight] = {}
         self._functions: dict[tuple[str, int, str, str], Remedy] = {}
+        self._leaders: dict[str, frozenset[str]] = {}  # by file
+        self._demanded: dict[str, list[str]] = {}  # by file
 
     def of_type(self, path: str, before: int) -> Remedy:
         """Return what the offset *before* of *path* needs to name the state's type."""
@@ -261,20 +264,26 @@ class Visibility:
         """Return a file that every source file includes above *target*, and *path* does not: *target* may
         need it; "" where there is none, or too few include *target* to tell."""
         above = self._program.reach.above
-        leaders: list[frozenset[str]] = [
-            above(user, at)
-            for user in sorted(self._program.includes.includers.get(target, ()))
+        if target not in self._leaders:
+            self._leaders[target] = self._find_leaders(target)
+        shared = self._leaders[target]
+        if not shared:
+            return ""
+        units = self._program.includes.including(path) - self._program.includes.includers.keys() - {path}
+        seen = [above(unit, len(self._program.sources[unit].text)) for unit in sorted(units)]
+        missing = [shared - files for files in seen or [above(path, before)]]
+        return min(frozenset().union(*missing), key=lambda one: (one.count("/"), one), default="")
+
+    def _find_leaders(self, target: str) -> frozenset[str]:
+        """Return the files that every source file includes above *target*; none where too few include it."""
+        above: list[frozenset[str]] = [
+            self._program.reach.above(user, at)
+            for user in self._program.includes.includers.get(target, ())
             if user not in self._program.includes.includers
             for at, targets in self._program.includes.places[user]
             if target in targets
         ]
-        if len(leaders) < _FEW:
-            return ""
-        units = self._program.includes.including(path) - self._program.includes.includers.keys() - {path}
-        seen = [above(unit, len(self._program.sources[unit].text)) for unit in sorted(units)]
-        shared = frozenset.intersection(*leaders)
-        missing = [shared - files for files in seen or [above(path, before)]]
-        return min(frozenset().union(*missing), key=lambda one: (one.count("/"), one), default="")
+        return frozenset.intersection(*above) if len(above) >= _FEW else frozenset()
 
     def _is_repeated(self, path: str, target: str) -> bool:
         """Tell whether a second include of *target* in *path* would define things twice."""
@@ -298,12 +307,10 @@ class Visibility:
             like = next(iter(self._neighbours(target)), "")
             spelled_like = self._spell(path, like, self._usual_spelling(like)) if like else header
             return spelled_like.removesuffix(basename(spelled_like)) + basename(target)
-        for other, places in self._program.includes.places.items():
+        for other in self._program.includes.includers.get(target, ()):
             beside = normpath(f"{dirname(other)}/{header}".lstrip("/")) == target
-            if not beside and any(target in paths for _, paths in places):
-                spelled = (i.target for i in self._program.facts[other].includes)
-                if header in spelled:
-                    return header
+            if not beside and any(one.target == header for one in self._program.facts[other].includes):
+                return header
         return relpath(target, dirname(path) or ".")
 
     def _unmet_demand(self, path: str, before: int, target: str) -> str:
@@ -313,12 +320,21 @@ class Visibility:
         if not wanted:
             return ""
         seen = self._program.includes.included_above(path, before) | {path}
-        met = self._defines | {demand for other in seen for demand in self._demands(other)}
-        met |= {macro.name for other in seen for macro in self._program.facts[other].macros}
-        return next((demand for demand in wanted if demand not in met), "")
+        return next((demand for demand in wanted if not self._is_met(demand, seen)), "")
+
+    def _is_met(self, demand: str, seen: AbstractSet[str]) -> bool:
+        """Tell whether the build, or one of the files *seen*, defines or demands the macro *demand*."""
+        if demand in self._defines or not seen.isdisjoint(self._program.macros_by_name.paths_of(demand)):
+            return True
+        return any(demand in self._demands(path) for path in seen)
 
     def _demands(self, path: str) -> list[str]:
         """Return the macros that *path* demands by ``#ifndef NAME`` / ``#error``."""
+        if path not in self._demanded:
+            self._demanded[path] = self._read_demands(path)
+        return self._demanded[path]
+
+    def _read_demands(self, path: str) -> list[str]:
         text, directives = self._program.sources[path].text, self._program.facts[path].directives
         found = []
         for directive, following in pairwise(directives):
