@@ -1,14 +1,14 @@
 """What could be a finding: every fetch, and every call by a holder of what fetches."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from clew.check.facts import FetchFact, FileSummary, HolderFact
 from clew.check.model import Fingerprint
 from clew.check.tree import TreeIndex
+from clew.text.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Candidate:
     """A *fetch*, or a call from the function *holder*; the other one is None."""
 

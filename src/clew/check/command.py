@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 
 from clew.cache.store import Store
@@ -13,9 +13,10 @@ from clew.check.model import CheckResult, Fingerprint
 from clew.check.run import Checker
 from clew.check.verdicts import Verdicts
 from clew.config.settings import Settings
+from clew.text.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class CheckRequest:
     """What to check: *paths* (none: all files) for the states of *settings*; see `Comparer.compare` for
     *since*, *staged* and *environment*.  *baseline* is a file of known findings, or None."""

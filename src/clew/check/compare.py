@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from clew.cache.store import Store
@@ -11,6 +10,7 @@ from clew.check.view import FolderView, GitView, View
 from clew.config.settings import Settings
 from clew.errors import ErrorPlace, UsageError
 from clew.text.globs import compile_globs
+from clew.text.record import record
 from clew.verify.revisions import (
     find_head,
     find_merge_base,
@@ -24,7 +24,7 @@ _FROM, _TO = "PRE_COMMIT_FROM_REF", "PRE_COMMIT_TO_REF"
 _ZEROS = "0" * 40  # what git calls a commit that is not there, in a hook
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Comparison:
     """The *view* that is checked, and the *bases* with what is not new."""
 
@@ -63,7 +63,7 @@ class Comparer:
         return Base(self._revision(revision), find_renames(self._root, revision, target))
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Selection:
     """The files to check, and those that were named but do not belong to the program."""
 

@@ -4,10 +4,10 @@ Small enough to be kept for every file of a tree.  A function *holds* a state wh
 state's type with one of its names, or a variable that a fetch is bound to.
 """
 
-from dataclasses import dataclass
+from clew.text.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Allow:
     """One comment: what it allows (as written), why, its place, and the lines that it covers."""
 
@@ -23,7 +23,7 @@ class Allow:
         return code in self.codes and self.first <= line <= self.last
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class FetchFact:
     """One accessor in the text.  *function* is the function or macro around it ("" for neither), *text* its
     line without comments and superfluous blanks."""
@@ -39,7 +39,7 @@ class FetchFact:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class HolderFact:
     """A function that holds states: *holds* has their names with the variable.  *calls* has what it calls
     with line and column of the first call of that name."""
@@ -50,7 +50,7 @@ class HolderFact:
     calls: tuple[tuple[str, int, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class FileSummary:
     """All of it for one file: its *functions*, which of them are *static*, its *macros*, and the rest."""
 

@@ -1,7 +1,8 @@
 """What checking finds, and what it compares."""
 
-from dataclasses import dataclass
 from typing import Literal
+
+from clew.text.record import record
 
 Code = Literal["fetch", "sandwich", "allow-reason", "allow-code", "allow-unused"]
 # Does the program fetch at a place that looks like it?
@@ -19,7 +20,7 @@ TITLES: dict[Code, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Fingerprint:
     """How a finding is known again when lines have moved: *what* is the accessor (for a sandwich, the
     function called), *text* the line without comments and superfluous blanks."""
@@ -32,7 +33,7 @@ class Fingerprint:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Evidence:
     """Another place that a finding speaks of; *line* counts from 1."""
 
@@ -41,7 +42,7 @@ class Evidence:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class CheckFinding:
     """One finding; *line*, *column* (in bytes) and *width* are those of the accessor, the call or the
     comment, *source* the line as it stands, *evidence* further places."""
@@ -65,7 +66,7 @@ class CheckFinding:
         return self.fingerprint.path
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class CheckResult:
     """What is new, ordered by place; *known* counts what the baseline or the base has as well, *allowed*
     what a comment allows, *checked* the files that were looked at; *left_out* are files that were named and

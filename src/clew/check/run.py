@@ -1,7 +1,6 @@
 """Check files of a view: what is there, less what was there before, less what a comment allows."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from clew.check.candidates import Candidate, find_candidates, is_allowed, known_of
@@ -13,10 +12,11 @@ from clew.check.model import CheckFinding, CheckResult, Fingerprint, Verdict
 from clew.check.tree import TreeIndex
 from clew.check.verdicts import Verdicts
 from clew.check.view import View
+from clew.text.record import record
 from clew.text.source import SourceText
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Base:
     """What the files are compared with; *renames* has the old paths of files that have new ones."""
 

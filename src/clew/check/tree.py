@@ -6,12 +6,12 @@ one of a header.  That is a look at names: `clew plan` knows which file includes
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from clew.check.facts import FetchFact, FileSummary, HolderFact
+from clew.text.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Fetcher:
     """A function of *path* that fetches a state, with its first fetch."""
 
@@ -19,7 +19,7 @@ class Fetcher:
     fetch: FetchFact
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class HoldingCaller:
     """A function of *path* that holds a state in *variable* and calls a given function."""
 

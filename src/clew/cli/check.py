@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from clew.cli.options import format_option, no_cache_option, quiet_option, root_
 from clew.cli.streams import painter, say, write_text
 from clew.config.find import find_settings, find_state
 from clew.errors import ErrorPlace, UsageError
+from clew.text.record import record
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -64,7 +65,7 @@ def command(**options: Any) -> int:
     return exits.FINDINGS if result.findings else exits.CLEAN
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class _Options:
     """The command line."""
 

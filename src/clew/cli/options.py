@@ -2,7 +2,7 @@
 
 import shlex
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
@@ -10,6 +10,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from clew.config.settings import Scope
+from clew.text.record import record
 
 if TYPE_CHECKING:
     from clew.plan.model import Plan
@@ -19,7 +20,7 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Request:
     """What the shared options ask for.  *states* is empty when none was named."""
 

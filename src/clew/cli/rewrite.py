@@ -7,7 +7,7 @@ processes with it.
 import shlex
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ from clew.report.terminal import count, plan_totals
 from clew.text.diff import unified_diff
 from clew.text.edit import apply_edits
 from clew.text.globs import compile_globs
+from clew.text.record import record
 from clew.text.source import display
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
@@ -90,7 +91,7 @@ def command(form: str, plan_file: Path | None, paths: tuple[str, ...], **options
     return exits.FINDINGS if left else exits.CLEAN
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class _Asked:
     """What is done with the change."""
 

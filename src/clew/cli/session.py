@@ -1,7 +1,6 @@
 """From options to an opened tree."""
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from clew.config.load import CONFIG_NAME
 from clew.config.settings import Settings
 from clew.errors import ErrorPlace, UsageError
 from clew.text.globs import compile_globs, escape_glob
+from clew.text.record import record
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from clew.cache.store import Store
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Session:
     """What a command works with: *states* are the names that it was asked for, or all."""
 

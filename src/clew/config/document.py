@@ -7,10 +7,11 @@ path, then, within its value, the element and the key of an inline table.
 
 import re
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from clew.errors import ConfigError, ErrorPlace
+from clew.text.record import record
 
 KeyPath = tuple[str | int, ...]
 
@@ -26,7 +27,7 @@ _SYNTAX_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\
 _DEEP = "the settings are nested too deeply"
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class TomlDocument:
     """A TOML text that was read from *path*, with its values."""
 

@@ -2,9 +2,9 @@
 others wait in comments for a person who knows better."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from clew.config.schema import to_toml
+from clew.text.record import record
 
 _HEAD = """
 # No shipped profile knows this tree. These are the global variables and accessors that most functions use;
@@ -16,7 +16,7 @@ _OBJECT = "# A global object: `{0}.member` becomes a member of the parameter, `&
 _CALL = '# Add what makes another one current, such as: changers = ["session_switch"]'
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class StateDraft:
     """One state: *accessor* fetches it, as a *kind* "variable", "object" or "call".  *evidence* is one line
     about where it was seen, *header* what declares the type."""

@@ -3,15 +3,16 @@
 A default is not written here: it is that of the field in `clew.config.settings` that the key fills.
 """
 
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, fields
 from typing import Literal
 
 from clew.config.settings import Accessor, Bindings, Changer, Settings, State
+from clew.text.record import record
 
 Kind = Literal["string", "strings", "integer", "boolean", "choice", "pairs", "table", "tables"]
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Key:
     """One key: *field* is the field that it fills, *choices* the allowed words of a "choice", *table* the
     keys of a "table" or of each element of "tables"; *constraint* names a check of `clew.config.check`."""
@@ -26,7 +27,7 @@ class Key:
     constraint: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Table:
     """The keys of one table.  *bare* is the key that a plain string stands for, where an element of an
     array may be written as a string instead of a table."""

@@ -1,7 +1,8 @@
 """The settings of one run, as frozen values.  Every default is the cautious one."""
 
-from dataclasses import dataclass
 from typing import Literal
+
+from clew.text.record import record
 
 Effect = Literal["unknown", "argument", "detaches", "attaches", "saves"]
 
@@ -38,7 +39,7 @@ _FOREIGN = tuple(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Changer:
     """A function or macro after which the ambient state may differ.
 
@@ -54,7 +55,7 @@ class Changer:
     argument: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Accessor:
     """A spelling that fetches the state: C tokens such as ``_PyThreadState_GET()``, ``the_repository`` or
     ``M``.  *object* marks a global object (``M.x`` becomes ``emu->x``, ``&M`` becomes ``emu``).
@@ -67,7 +68,7 @@ class Accessor:
     assigned: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Bindings:
     """How Python that calls the program through ctypes or cffi passes the state: *argument* is the expression
     for it in calls, *ctype* its type for ctypes, *cdef* its C type in cffi's declarations ("": as in C)."""
@@ -77,7 +78,7 @@ class Bindings:
     cdef: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class State:
     """One ambient object.  *type* is the C type of the parameter; *names* its names in order of
     preference.  *holders* "named" trusts parameters that have one of these names to be the current state,
@@ -127,7 +128,7 @@ class State:
     check: str = ""  # fetches the state in an instrumented build, and never aborts
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Scope:
     """What may change.  *paths* are globs relative to the root (empty: every file of the tree);
     *functions* restricts threading to these names (empty: any), and other edits to these and the calls of
@@ -146,7 +147,7 @@ class Scope:
         return bool(self.functions or self.holders)
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Settings:
     """Everything that steers a run.
 

@@ -6,13 +6,13 @@ is not yet knowing that it is executed: the control flow decides that later.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
 from clew.config.settings import Accessor, State
 from clew.detect.lvalues import Positions, addressing_macros, assigning_macros, find_passed
 from clew.link.program import MacroDefinition, Program
+from clew.text.record import record
 from clew.text.span import Span
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
@@ -62,7 +62,7 @@ def _lvalue(name: str) -> re.Pattern[str]:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Spelled:
     """An accessor (or a derived one) with what replaces it: *path* has ``{}`` for the variable."""
 
@@ -80,7 +80,7 @@ class Spelled:
         return accessor_kind(self.accessor)
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class FetchSite:
     """An accessor's spelling in a function (*definition*) or a macro body (*macro*), by their indices
     in the program; -1 where it is neither."""

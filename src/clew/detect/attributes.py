@@ -7,7 +7,6 @@ in the declaration and can be changed there, one that stands in a macro's body c
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 
 from clew.link.mentions import Symbol
@@ -16,6 +15,7 @@ from clew.parse.expand import BASE_BUDGET, Expander, ExpansionLimitError
 from clew.parse.macros import Definition
 from clew.parse.tokens import Token, tokenise
 from clew.scan.lexis import ATTRIBUTE_WORDS
+from clew.text.record import record
 from clew.text.span import Span
 
 # Which arguments of an attribute are positions of parameters, counted from 1 (GCC 15, Clang 19): the first of
@@ -49,7 +49,7 @@ _HINT = re.compile(r"attribute|\[\s*\[|\b(?:format|nonnull|alloc_size|access)", 
 _MOST_VARIANTS = 8
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Index:
     """The number *value* at *span* of *path* says which parameter *attribute* means, from 1; 0 is none."""
 
@@ -59,7 +59,7 @@ class Index:
     attribute: str
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Obscure:
     """An attribute of the declaration whose name stands at *span* of *path* that clew cannot renumber."""
 
@@ -68,7 +68,7 @@ class Obscure:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Surroundings:
     """What stands around the parameters of one declaration: *before* may belong to several declarators."""
 

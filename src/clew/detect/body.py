@@ -6,7 +6,6 @@ macro that was expanded.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 
 from clew.config.settings import State
@@ -26,11 +25,12 @@ from clew.parse.flow import (
     ReadOp,
     WriteOp,
 )
+from clew.text.record import record
 
 SiteKey = tuple[str, int]  # path and offset of the accessor, the callee's name, or the macro's name
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Use:
     """One operation of one variant; *key* is where it is written, *at* the place in the function itself
     that decides which locals are in scope, *spoiled* a call whose own arguments may change the state."""
@@ -46,7 +46,7 @@ class Use:
     spoiled: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Variant:
     """A flow with its analysis."""
 

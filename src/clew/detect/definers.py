@@ -5,7 +5,6 @@ Nobody reads such a function as one.  What it calls stands in the macro, in the 
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from clew.detect.expansions import Expansions, without_blocks
 from clew.detect.passed_calls import Invocation, invocations_outside
@@ -15,6 +14,7 @@ from clew.parse.lvalues import calls_parameter
 from clew.scan import called_names
 from clew.scan.items import find_open
 from clew.scan.lexis import SPACE, STATEMENT_WORDS
+from clew.text.record import record
 from clew.text.span import Span
 
 # the header of a function at the start of a macro's body: words, a list, a brace
@@ -25,7 +25,7 @@ _LONGEST_BODY = 4_000  # characters of what a macro opens, and nobody sees the e
 _FARTHEST = 200  # characters from the end of a header to its name
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Unread:
     """*words* stand in it; it may define functions called *names*, and is part of *nodes*."""
 

@@ -6,7 +6,6 @@ what its definitions in the tree expand to decides, not its name.
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
 
@@ -16,6 +15,7 @@ from clew.parse.expand import BASE_BUDGET, Expander, ExpansionLimitError
 from clew.parse.tokens import Token, tokenise
 from clew.scan.facts import Header
 from clew.scan.lists import split_list
+from clew.text.record import record
 from clew.text.span import Span
 
 _ATTRIBUTE = frozenset(("__attribute__", "__attribute"))
@@ -25,7 +25,7 @@ _BESIDE = _UNUSED | {"deprecated"}
 _WORD = re.compile(r"[A-Za-z_]\w*")
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Parameter:
     """One parameter; *marks* are the places that say it is unused.  *name* is "" where there is none, or a
     macro makes it (``Py_UNUSED(x)``)."""

@@ -1,15 +1,16 @@
 """A pin: a reason for which the signature of a function must not change."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from clew.config.settings import Settings
 from clew.link.mentions import Symbol
 from clew.link.program import Program
+from clew.text.record import record
 from clew.text.span import Span
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Pin:
     """A reason to leave a signature alone; *path* and *span* prove it."""
 
@@ -19,7 +20,7 @@ class Pin:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class PinContext:
     """What the rules may look at."""
 

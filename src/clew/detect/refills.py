@@ -7,7 +7,6 @@ one that does it to what it is given, to that.
 
 import re
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
 from clew.detect.allocation import Allocation
@@ -24,6 +23,7 @@ from clew.scan.facts import Call
 from clew.scan.items import find_open
 from clew.scan.lexis import TYPE_WORDS
 from clew.scan.lists import split_list
+from clew.text.record import record
 from clew.text.span import Span
 
 _NUMBERS = TYPE_WORDS | {word for word in STANDARD_TYPES if word.endswith("_t")}
@@ -38,7 +38,7 @@ _DECLARED = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class _Candidate:
     """A function that names structures of the type: those that it is *given*, and *others*; *objects* of them
     are no pointers, *code* is the masked text of its file."""

@@ -6,15 +6,15 @@ at the text, quick enough for a whole tree; planning decides with the control fl
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from clew.config.settings import State
 from clew.detect.accessors import FetchSite
 from clew.link.graph import CallGraph
 from clew.link.program import WORD, Definition
+from clew.text.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Sandwich:
     """A function with its number of *fetches*, and how many of its *callers* hold the state."""
 

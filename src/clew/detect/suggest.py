@@ -7,11 +7,12 @@ Nothing is proved here: what is found is offered to a person, who knows the prog
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from clew.detect.accessors import AccessorKind
 from clew.link.program import WORD, Program
 from clew.scan.facts import Function, Global
+from clew.text.record import record
 
 # Words of a declaration that say nothing about the type; EXTERN and its like are macros.
 _STORAGE = re.compile(r"\b(?:extern|static|inline|_Thread_local|__thread|thread_local|register|volatile)\b")
@@ -32,7 +33,7 @@ _NAMES = 3
 _BACK = 60
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Candidate:
     """What may be a state: *spelling* fetches it, *type* is that of a parameter for it.  *functions* of
     *files* use it.  *names* are what variables of the type are called in the tree, the most common first."""
@@ -48,7 +49,7 @@ class Candidate:
     header: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class _Found:
     name: str
     kind: AccessorKind

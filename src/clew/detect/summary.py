@@ -1,15 +1,16 @@
 """What a call does to the ambient state, as symbolic values."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final
+
+from clew.text.record import record
 
 ENTRY: Final = "entry"  # what was current when the function was entered
 NULL: Final = "null"  # no state is current
 Value = str | int | tuple[str, int]
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Summary:
     """What a call does: the current state *after* it and what it *returns*, each as `ENTRY` (the state
     current before the call), `NULL`, ``("arg", i)``, or "?" (unknown)."""

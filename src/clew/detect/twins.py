@@ -10,7 +10,6 @@ have to be written so.
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
 from clew.config.settings import State
 from clew.detect.accessors import FetchSite, accessor_tokens
@@ -20,6 +19,7 @@ from clew.link.resolve import Resolver
 from clew.parse.flow import CallOp, DeclareOp, Flow, Node, Op, Operand, ParsedFunction, ReadOp, WriteOp
 from clew.scan import find_calls
 from clew.scan.lists import split_list
+from clew.text.record import record
 from clew.text.span import Span
 
 _TOKEN = re.compile(r'"[^"]*"|\'[^\']*\'|[A-Za-z_]\w*|\d[\w.]*|[^\s\w]')
@@ -29,7 +29,7 @@ CHECK = "assert"  # C11 7.2: it evaluates its argument for a check, or not at al
 _NAME = re.compile(r"[A-Za-z_]\w*(?=\s*(?:\[[^\]]*\]\s*)*\Z)|(?<=\*)\s*[A-Za-z_]\w*(?=\s*\)\s*\()")
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Pair:
     """A call of the function or macro *wrapper*, defined in *path* at *at*, may become one of *twin*, which
     takes the state as argument *position*.  *macro* tells that the wrapper is a macro."""

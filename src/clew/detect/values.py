@@ -17,12 +17,13 @@ from clew.detect.scopes import ScopeIndex
 from clew.detect.sequencing import find_unsequenced
 from clew.detect.summary import ENTRY, NULL, PRESERVES, Summary, Value, join_summaries
 from clew.parse.flow import AddressOp, CallOp, DeclareOp, Flow, Node, Op, Operand, ReadOp, WriteOp
+from clew.text.record import record
 
 Key = str | int  # "@", "+" (a hypothetical local), or the index of a local
 Environment = dict[Key, Value]
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Point:
     """What is known just before an operation executes: *environment*, and whether an unsequenced
     neighbour in the same expression may change the state (*scrambled*)."""
@@ -42,7 +43,7 @@ class Point:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Question:
     """What the analysis needs to know of the program around one function.
 

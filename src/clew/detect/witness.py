@@ -1,13 +1,12 @@
 """Why functions may change the state: the operations that do it, followed from call to call."""
 
-from dataclasses import dataclass
-
 from clew.detect.effects import Effects
 from clew.link.graph import Node
 from clew.parse.flow import Op
+from clew.text.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Witness:
     """Why a function may change the state: the operation in its body, and what it calls there."""
 

@@ -15,7 +15,7 @@ are not trusted), nothing is taken for still right.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -23,10 +23,11 @@ from clew.incremental.moves import Shift, match_pieces
 from clew.incremental.pieces import Asked, Piece, cut_file
 from clew.incremental.snapshot import FileRecord, Snapshot, read_pieces
 from clew.scan.scanner import scan_source
+from clew.text.record import record
 from clew.text.source import SourceText
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Renewal:
     """A change that does not matter: how the places of each changed file move, and how many functions more
     it has now."""

@@ -3,16 +3,16 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from clew.detect.spelled_type import type_words
 from clew.incremental.pieces import Asked, Piece, Shape, cut_file
 from clew.link.graph import Node
 from clew.link.program import Program
+from clew.text.record import record
 from clew.text.source import SourceText
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class FileRecord:
     """One file as it was: *pieces* are the fields of `Piece`, as JSON has them."""
 
@@ -21,7 +21,7 @@ class FileRecord:
     pieces: object
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Snapshot:
     """A tree and what a result needed of it.
 

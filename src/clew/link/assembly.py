@@ -6,11 +6,11 @@ scope may define one.  Clew does not read instructions: whoever is named in them
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from clew.parse.assembler import ASM_QUALIFIERS
 from clew.parse.tokens import Token, tokenise_body
+from clew.text.record import record
 from clew.text.span import Span
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ _WORD = re.compile(r"[A-Za-z_]\w*")
 _START = re.compile(r"\b(?:__asm__|__asm|_asm|asm)\b")
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Assembly:
     """An ``asm`` in *path*: *at* is the place of the keyword, *words* the names in its instructions; in the
     body of a macro, *macro* is its index (else -1)."""

@@ -4,18 +4,19 @@ import re
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from itertools import accumulate
 from typing import overload
 
 from clew.link.outline import Outline
 from clew.scan.facts import FileFacts, Function
+from clew.text.record import record
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Definition:
     """One function definition; *index* is its place in `Program.definitions`, *number* that in its file."""
 

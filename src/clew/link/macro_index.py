@@ -7,19 +7,19 @@ objects are made for those that somebody asks about.
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 from typing import TypeVar, overload
 
 from clew.link.outline import Outline, unpack_macro
 from clew.scan.facts import FileFacts, Macro
+from clew.text.record import record
 from clew.text.source import SourceText
 
 _T = TypeVar("_T")
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class MacroDefinition:
     """One macro definition; *index* is its place in `Program.macros`."""
 

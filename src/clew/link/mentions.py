@@ -18,6 +18,7 @@ from clew.link.resolve import Resolver
 from clew.scan import find_calls, find_mentions
 from clew.scan.facts import Call, Mention, Prototype
 from clew.scan.lexis import STATEMENT_WORDS
+from clew.text.record import record
 from clew.text.span import Span
 
 _TYPEOF = re.compile(r"\btypeof(?:__|_unqual)?\s*\(\s*\Z|\b__typeof(?:__)?\s*\(\s*\Z")
@@ -40,7 +41,7 @@ _POINTER = re.compile(r"[A-Za-z_]\w*\s*\*[\s*]*\Z")
 _PARAMETER = re.compile(r"\A\s*(?:[A-Za-z_]\w*[\s*]+)+(?:[A-Za-z_]\w*\s*)?(?:\[[^]]*\]\s*)?\Z|\A\s*void\s*\Z")
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class PrototypeMention:
     """A prototype of the symbol in *path*."""
 
@@ -48,7 +49,7 @@ class PrototypeMention:
     prototype: Prototype
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class CallMention:
     """A call written in *path*, in a function (*definition*) or in a macro body (*macro*)."""
 
@@ -58,7 +59,7 @@ class CallMention:
     macro: MacroDefinition | None
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class OtherMention:
     """Any other place that names the symbol; *definition* is the function around it, if any."""
 

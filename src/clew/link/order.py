@@ -1,15 +1,16 @@
 """The order in which functions can change so that what is called changes before what calls it."""
 
 from collections.abc import Hashable, Iterable
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 import networkx as nx
 
+from clew.text.record import record
+
 _T = TypeVar("_T", bound=Hashable)
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Component(Generic[_T]):
     """Nodes that call each other in a circle (mostly: one node), and the indices of the components that they
     call."""

@@ -7,7 +7,6 @@ process as few plain strings and tuples, which cost little to send.
 
 import re
 from array import array
-from dataclasses import dataclass
 
 from clew.parse.conditions import Conditionals
 from clew.scan import called_names
@@ -15,6 +14,7 @@ from clew.scan.facts import FileFacts, Macro, ScanFinding
 from clew.scan.lexis import WORD_PART, words_of
 from clew.scan.mask import CONDITIONALS
 from clew.text.lazy import content_digest
+from clew.text.record import record
 from clew.text.source import SourceText
 from clew.text.span import Span
 
@@ -39,7 +39,7 @@ PackedMacro = tuple[str, int, tuple[str, ...] | None, bool, int, int, bool]
 Conditions = tuple[tuple[str, bool, bool], ...]  # key, value that holds, whether the file defines the key
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Details:
     """What an outline has beside, where the text and the facts of the file are not kept."""
 
@@ -52,7 +52,7 @@ class Details:
     loud: tuple[tuple[int, int], ...]  # the places of directives that may name functions, macros aside
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Outline:
     """*static* and *specifiers* go with *functions*: a 1 for one that is static by its text, and for others
     the specifiers, in which a macro may say so.  *macros* are those that take parameters or name something,

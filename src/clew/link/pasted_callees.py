@@ -11,12 +11,12 @@ directive.  A *view* has the length of the text, so that every place in it is on
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from clew.link.mentions import symbol_key
 from clew.link.program import MacroDefinition, Program
 from clew.scan import find_calls
 from clew.scan.lists import split_list
+from clew.text.record import record
 from clew.text.source import SourceText
 from clew.text.span import Span
 
@@ -25,7 +25,7 @@ _SPLICE = re.compile(r"\\\r?\n")
 _SAID = re.compile(r"[^\r\n\\]")
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class PastedCallee:
     """The function *old*, which is called through a macro *name* that pastes its name out of *accessor*, the
     macro's argument at *position* of *count*.

@@ -7,19 +7,19 @@ does: then it is no matter of the build (git's ``USE_THE_REPOSITORY_VARIABLE``).
 import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from clew.link.includes import IncludeGraph
 from clew.link.macro_index import MacrosByName
 from clew.link.outline import Conditions, Outline, conditions_at
 from clew.parse.conditions import Conditionals
 from clew.scan.facts import FileFacts
+from clew.text.record import record
 from clew.text.source import SourceText
 
 _NAME = re.compile(r"[A-Za-z_]\w*")
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Place:
     """The conditions around a place: *choices* are macros that must be defined and that files of the tree
     define, *is_open* tells that there are others (guards against double inclusion aside)."""

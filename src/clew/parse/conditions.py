@@ -3,18 +3,18 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
 from clew.scan.facts import Directive, FileFacts
+from clew.text.record import record
 from clew.text.span import Span
 
 OPENING = frozenset(("if", "ifdef", "ifndef"))
 MIDDLE = frozenset(("elif", "elifdef", "elifndef", "else"))
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Condition:
     """``key`` is the text of the condition without blanks and comments; *holds* is the value of the key
     for which the branch is taken: ``#ifdef X`` is (X, True), ``#if !defined(X)`` is (X, False)."""
@@ -56,7 +56,7 @@ class Branch(NamedTuple):
     ordinal: int
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Marker:
     """A conditional directive of the group *group*: *branch* begins after it, or None after ``#endif``."""
 

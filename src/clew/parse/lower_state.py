@@ -15,6 +15,7 @@ from clew.parse.lower_error import LoweringLimit
 from clew.parse.lower_graph import Graph, Label
 from clew.parse.lower_names import Names
 from clew.parse.lower_places import Places, index
+from clew.text.record import record
 
 MAX_DEPTH = 2_000
 """Nested statements and expressions; one level takes up to five Python frames."""
@@ -25,7 +26,7 @@ LowerValue = Callable[["Lowering", Node], Operand]
 LowerStatement = Callable[["Lowering", Node, int, int], int]
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Tables:
     """Which function lowers which kind of node.
 

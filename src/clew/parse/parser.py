@@ -5,7 +5,6 @@ all macros expanded, and with none.  A variant that fails all three carries the 
 """
 
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
 
 from clew.parse.conditions import Branch, Conditionals
 from clew.parse.earlier import Earlier
@@ -22,6 +21,7 @@ from clew.parse.tokens import Token, tokenise
 from clew.parse.typenames import infer_names
 from clew.parse.variants import BranchChooser, Choice
 from clew.scan.facts import FileFacts, Function
+from clew.text.record import record
 from clew.text.span import Span
 
 # Problems that begin so: an expansion was cut off, and nothing is known of what it makes.
@@ -31,7 +31,7 @@ MAX_FORCED = 32
 _UNTYPED = frozenset(("static", "extern", "const", "volatile", "register"))
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class VariantAst:
     """One variant: *ast* is pycparser's ``FuncDef`` (None when *method* is "failed"), whose nodes lead
     to *tokens* by their line (see `clew.parse.tokens`); *notes* is what the tokens do not show;
@@ -47,7 +47,7 @@ class VariantAst:
     taken: frozenset[Branch] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class FunctionAsts:
     """All variants of a function; *complete* when those that were parsed cover every ``#if`` branch."""
 

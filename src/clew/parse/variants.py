@@ -5,14 +5,14 @@ choice takes every name as defined, the second none; further ones force a branch
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import TypeVar
 
 from clew.parse.conditions import ALWAYS, Branch, Conditionals, Marker
+from clew.text.record import record
 from clew.text.span import Span
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Choice:
     """*live* are the spans that are compiled (directives excluded), *taken* the branches among them."""
 

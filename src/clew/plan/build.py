@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 
 from clew.detect.body import SiteKey
@@ -28,9 +28,10 @@ from clew.plan.solution import Solution
 from clew.plan.solver import Solver
 from clew.plan.unpaste import find_kept
 from clew.scan import identifiers
+from clew.text.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Planned:
     """A plan with what the rewriter needs to carry it out."""
 

@@ -5,10 +5,11 @@ and on a page of ``docs/refusals`` with an example that is tested.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from clew.text.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Entry:
     """One code: *title* in a few words, *why* clew refuses, and how a person can *proceed*."""
 

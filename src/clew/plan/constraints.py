@@ -6,10 +6,11 @@ smaller than clew's own but never unsound.
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from clew.errors import PlanFileError
 from clew.plan.model import Plan
+from clew.text.record import record
 
 _IDENTIFIER = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 _KEYWORDS = frozenset(
@@ -22,7 +23,7 @@ _KEYWORDS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Constraints:
     """*allowed* limits threading to these (name, path) pairs (None: no limit); *names* are the parameter
     names asked for.  Those in *later* are no boundaries for good: they pass the accessor where they need the

@@ -12,10 +12,11 @@ from clew.link.mentions import Symbol
 from clew.link.pasted_callees import PastedCallee
 from clew.link.program import Definition
 from clew.scan.facts import Call
+from clew.text.record import record
 from clew.text.span import Span
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class ReplaceFetch:
     """The accessor at *site* becomes *variable*."""
 
@@ -23,7 +24,7 @@ class ReplaceFetch:
     variable: str
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class PassState:
     """The call *call* in *path* gets *argument* (a variable, or the accessor itself) at *position*."""
 
@@ -34,7 +35,7 @@ class PassState:
     callee: str
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Redirect:
     """The call *call* in *path* of a wrapper becomes one of *twin*, with *argument* at *position*.  *home* is
     the header that is going to declare the twin, if it is new or was static."""
@@ -47,7 +48,7 @@ class Redirect:
     home: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class RemoveLocal:
     """The declaration (or, for a local assigned later, also the assignment) goes away: the parameter of the
     same name takes its place.  *spans* are whole statements, or a declarator with its comma."""
@@ -57,7 +58,7 @@ class RemoveLocal:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class InsertLocal:
     """A declaration ``type name = accessor;`` is put before the statement at *at*."""
 
@@ -68,7 +69,7 @@ class InsertLocal:
     accessor: str
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class AddParameter:
     """Every definition and prototype of *symbol* gets ``type name`` at *position*."""
 
@@ -78,7 +79,7 @@ class AddParameter:
     position: int
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Rename:
     """The function's name at *span* of *path*, in its definition or a prototype, becomes *new*."""
 
@@ -87,7 +88,7 @@ class Rename:
     new: str
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class AddTwin:
     """The body of *symbol* goes to *twin*, which gets the parameter; under the old name stays a wrapper.
 
@@ -118,7 +119,7 @@ class AddTwin:
         return frozenset(home | prototypes | {path for path, _ in self.declared})
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Renumber:
     """The number at *span* of *path*, which says which parameter *attribute* means, becomes *value*."""
 
@@ -128,7 +129,7 @@ class Renumber:
     attribute: str
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class DropMark:
     """The mark at *span* of *path* goes away: the parameter *name* is used now."""
 
@@ -137,7 +138,7 @@ class DropMark:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Define:
     """``#define name`` is put at *at*, the start of the line of the first include of *path*."""
 
@@ -146,7 +147,7 @@ class Define:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class DeclareTag:
     """The line *text* (``struct repository;``) is put at *at*, the start of a line in the head of *path*."""
 
@@ -155,7 +156,7 @@ class DeclareTag:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Include:
     """``#include "header"`` is put at *at*, the start of a line in the head of *path*; *shows* is what it is
     for, as a remark beside it names it: ``name()``, or a type."""
@@ -166,7 +167,7 @@ class Include:
     shows: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Expose:
     """The static function *definition* is no longer static, nor are its prototypes *static_at* (the places
     of the word); the header *home* declares it at *at*, with *specifiers* ("": those of the definition).

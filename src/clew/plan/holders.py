@@ -1,7 +1,6 @@
 """Which variables can stand for the state at a use, and which local a parameter can replace."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from clew.config.settings import State
 from clew.detect.accessors import FetchSite
@@ -9,10 +8,11 @@ from clew.detect.body import Body, SiteKey, Use, Variant
 from clew.detect.spelled_type import same_type
 from clew.parse.flow import AddressOp, DeclareOp, Local, Statement, WriteOp
 from clew.plan.declarator import declarator_span
+from clew.text.record import record
 from clew.text.span import Span
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@record(order=True)
 class Holder:
     """A local (or parameter) by name and place, the same in every variant."""
 
@@ -34,7 +34,7 @@ def holders_at(body: Body, uses: Sequence[Use]) -> list[Holder]:
     return sorted(common or ())
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Binding:
     """A local that a fetch is bound to: by its initialiser, or by the only assignment to it.
 

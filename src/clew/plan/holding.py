@@ -9,7 +9,6 @@ keep it.
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from clew.config.settings import Settings, State
@@ -19,6 +18,7 @@ from clew.link.program import WORD, Definition, Program
 from clew.link.resolve import Resolver
 from clew.parse.flow import CallOp
 from clew.scan.lists import split_list
+from clew.text.record import record
 from clew.text.span import Span
 
 Key = tuple[str, str]
@@ -27,7 +27,7 @@ _MEMBERS = r"(?:\s*(?:->|\.)\s*[A-Za-z_]\w*)"
 _OTHER = re.compile(rf"[A-Za-z_]\w*{_MEMBERS}+|&\s*[A-Za-z_]\w*{_MEMBERS}*")
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Proof:
     """What the proof needs: the program, and bodies analysed under given trusted parameters."""
 

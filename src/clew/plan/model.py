@@ -1,14 +1,15 @@
 """The plan: decisions and refusals, as values that JSON can hold and a person can edit."""
 
-from dataclasses import dataclass
 from typing import Literal
+
+from clew.text.record import record
 
 PLAN_VERSION = 1
 
 Outcome = Literal["rewritten", "boundary", "refused", "out-of-scope"]
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Place:
     """A place in the tree; *line* and *column* count from 1, *offset* counts bytes."""
 
@@ -18,7 +19,7 @@ class Place:
     column: int
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Refusal:
     """What clew will not change.  *code* is an entry of the catalogue (``clew.plan.catalogue``);
     *subject* the function, macro or fetch concerned; *why* one sentence about this very case;
@@ -32,7 +33,7 @@ class Refusal:
     chain: tuple[tuple[Place, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class ThreadedFunction:
     """A function that gets the parameter.  *reason* is the chain of functions from this one to one that
     fetches (this one first); *decision* may be edited by a person: "thread" or "pin"."""
@@ -47,7 +48,7 @@ class ThreadedFunction:
     decision: Literal["thread", "pin"] = "thread"
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Boundary:
     """A pinned function that hands the state to threaded ones.  *style* is how it gets it: a new local
     ("local"), the accessor at each call ("inline"), or a variable that it had already ("held")."""
@@ -61,7 +62,7 @@ class Boundary:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class ThreadedMacro:
     """A macro whose body takes the state from a variable of the expansion site."""
 
@@ -71,7 +72,7 @@ class ThreadedMacro:
     variable: str
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class FetchDecision:
     """What becomes of one fetch in scope.  Every fetch has exactly one."""
 
@@ -82,7 +83,7 @@ class FetchDecision:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class FetchBalance:
     """Fetches per function before and after: in its text, and executed at most on one path."""
 
@@ -92,7 +93,7 @@ class FetchBalance:
     added: int
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Plan:
     """All decisions for one state.  *files* maps every file that will change to the SHA-256 of the
     content that was read."""

@@ -8,7 +8,6 @@ the declaration in place).  Uses that no such statement serves pass the accessor
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from itertools import takewhile
 from typing import Literal, NamedTuple
 
@@ -16,13 +15,14 @@ from clew.detect.body import Body, SiteKey, Use, Variant
 from clew.detect.twins import CHECK
 from clew.detect.values import analyse
 from clew.parse.flow import Statement
+from clew.text.record import record
 from clew.text.span import Span
 
 _ENDS = frozenset({"return", "noreturn"})
 _SIMPLE = frozenset({"expression", "return", "if", "while", "do", "for", "switch", "declaration", "compound"})
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Placement:
     """A declaration before the statement that starts at *at*, the uses that it serves, and the rest of its
     block, where it is visible."""

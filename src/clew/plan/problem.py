@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 
 from clew.config.settings import Scope, Settings, State
@@ -33,11 +33,12 @@ from clew.plan.scope import file_filter, is_holder, is_split, is_threadable
 from clew.plan.twin_calls import TwinCalls
 from clew.plan.visibility import Visibility
 from clew.text.globs import PathFilter, compile_globs
+from clew.text.record import record
 
 SymbolKey = tuple[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Pasted:
     """Functions that macros call by a name made of the accessor: those *shown* under the macro's name, those
     *kept* under their own, with the reason, and the *arguments* of all such macros."""

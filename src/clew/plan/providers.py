@@ -8,7 +8,6 @@ does as well.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 from clew.config.settings import Settings, State
@@ -20,9 +19,10 @@ from clew.detect.spelled_type import same_type
 from clew.link.program import Definition, Program
 from clew.parse.flow import AddressOp, CallOp, Flow, Local, WriteOp
 from clew.scan.lists import split_list
+from clew.text.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Provider:
     """Parameters of the C type *type* carry the state at *path*, in which ``{}`` is the parameter.  *names*
     are the names that such a parameter must have to be trusted; None: any."""

@@ -1,18 +1,18 @@
 """The part of the call graph that a plan is about: what fetches and what reaches it, with its role."""
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import Literal
 
 from clew.link.graph import Node
 from clew.link.slice import Edge, edges_among
 from clew.plan.model import Plan
 from clew.plan.problem import Problem
+from clew.text.record import record
 
 Role = Literal["threaded", "boundary", "fetching", "pinned"]
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class SurveyNode:
     """A function or macro, and its *role*: it gets the parameter (a macro: takes the variable), fetches for
     those that it calls, fetches for itself only, or is left as it is although it calls what fetches."""
@@ -26,7 +26,7 @@ class SurveyNode:
     role: Role
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Survey:
     """The slice for one state; *edges* join ids, from the caller."""
 

@@ -8,7 +8,6 @@ changes.
 """
 
 import re
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Literal
 
@@ -21,6 +20,7 @@ from clew.plan.companions import is_variadic
 from clew.plan.problem import Problem
 from clew.plan.visibility import Hidden, is_public, twin_header
 from clew.scan.facts import Call
+from clew.text.record import record
 from clew.text.span import Span
 
 _OWN_NAME = re.compile(r"\b__(?:func|FUNCTION|PRETTY_FUNCTION)__\b")
@@ -48,7 +48,7 @@ _BEYOND_CALLS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Twinning:
     """The body of a function goes to *twin*; *form* tells what stays under the old name: a function
     ("split"), the whole function, of which the twin is a copy ("copy"), a macro ("macro"), or nothing

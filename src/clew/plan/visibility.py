@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from functools import cached_property
 from itertools import pairwise
@@ -22,13 +22,14 @@ from clew.detect.visible import Sight, see_name, see_type
 from clew.link.program import Program
 from clew.plan.decisions import DeclareTag, Define, Include
 from clew.plan.preamble import Preamble
+from clew.text.record import record
 
 _TAGGED = re.compile(r"\s*(?:const\s+)?(struct|union)\s+(\w+)\s*\*")
 _FEW = 3  # includers that show what a header needs above it
 _DEMAND = re.compile(r"#\s*(?:ifndef|if\s+!\s*defined)\s*\(?\s*(\w+)")
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Hidden:
     """Something that a place does not see, and that no added line would show: *why*, with what to do."""
 

@@ -1,9 +1,9 @@
 """What an audit found, as plain values that every report renders."""
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from clew.plan.model import Place
+from clew.text.record import record
 
 
 class AuditFetch(NamedTuple):
@@ -58,7 +58,7 @@ class AuditProblem(NamedTuple):
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Audit:
     """The audit of one state; *functions* and *files* count what was scanned.  *sandwiches* are ranked.
     *defining* are the files among these that define functions.  *twins* is None where nobody asked."""

@@ -2,16 +2,16 @@
 
 import json
 from collections import Counter
-from dataclasses import dataclass
 from typing import Any
 
 from clew.errors import ErrorPlace, UsageError
 from clew.report.audit import Audit
+from clew.text.record import record
 
 _AGAIN = "write it with `clew audit --format json`"
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class FileAudit:
     """What stands in one file: *functions* fetch, *sandwiches* do so although a caller holds the state."""
 
@@ -27,7 +27,7 @@ class FileAudit:
         return not self.fetches
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Progress:
     """What changed since an earlier audit: files that are *cleaned* now, and files that are *spoiled*."""
 

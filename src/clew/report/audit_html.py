@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from clew import __version__
 from clew.plan.catalogue import Entry, entries_of
@@ -10,19 +9,20 @@ from clew.report.audit import Audit
 from clew.report.audit_files import FileAudit, Progress, audit_files, count_clean
 from clew.report.pages import render_page
 from clew.report.shown import show, show_path
+from clew.text.record import record
 
 _STYLES = ("page.css", "audit.css")
 _SCRIPTS = ("page.js", "audit.js")
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class _PinGroup:
     code: str
     count: int
     entry: Entry | None
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class _Dashboard:
     """One state's part of the page."""
 

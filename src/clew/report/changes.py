@@ -2,11 +2,11 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from clew.link.program import Program
 from clew.text.edit import Edit, order_edits
+from clew.text.record import record
 from clew.text.source import SourceText
 from clew.text.span import Span
 
@@ -17,7 +17,7 @@ _NEAR = 6
 _CONTEXT = 3
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Change:
     """What *edits* do to one thing of *path*.  *span* covers whole lines of the old text; *line* and
     *new_line* are its first line before and after the whole rewrite; *names* are the functions or macros that
@@ -37,7 +37,7 @@ class Change:
         return self.names[0] if self.names else self.kind
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class _Unit:
     kind: Kind
     name: str

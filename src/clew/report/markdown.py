@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
 
@@ -11,6 +10,7 @@ from clew.report.reasons import Reasons
 from clew.report.review import Review
 from clew.report.shown import show, show_path
 from clew.report.summary import Summary, summarise
+from clew.text.record import record
 
 # GitHub takes 65,536 characters in a comment or description; this many bytes leave room to write more.
 LIMIT = 60_000
@@ -20,7 +20,7 @@ _LEFT_OUT = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class _Fold:
     title: str
     head: str

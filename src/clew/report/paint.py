@@ -1,7 +1,8 @@
 """Colours, where they are wanted."""
 
 import re
-from dataclasses import dataclass
+
+from clew.text.record import record
 
 _CODES = {
     "heading": "1",
@@ -18,7 +19,7 @@ _CODES = {
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Painter:
     """Marks pieces of text for a terminal, or leaves them as they are."""
 

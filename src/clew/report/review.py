@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from clew.config.settings import State
 from clew.plan.model import Plan
@@ -12,6 +11,7 @@ from clew.report.changes import Change
 from clew.report.verdicts import Verdict
 from clew.text.diff import unified_diff
 from clew.text.edit import Edit
+from clew.text.record import record
 from clew.text.source import SourceText
 
 Edits = Mapping[str, list[Edit]]
@@ -19,7 +19,7 @@ Sources = Mapping[str, SourceText]
 _TOKEN = re.compile(r"\w+|\S")
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Review:
     """A plan, what it changes, and what is known about it.  *added_fetches* is by how many the change makes
     the spellings of the accessors more (negative: fewer); *pins* holds the functions around the change whose

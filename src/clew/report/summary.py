@@ -2,12 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from clew.plan.catalogue import CATALOGUE
 from clew.plan.model import FetchBalance
 from clew.report.reasons import Reasons
 from clew.report.review import Review, count_lines
+from clew.text.record import record
 
 # What becomes of a fetch, and what a reader calls it.
 OUTCOMES = {
@@ -18,7 +18,7 @@ OUTCOMES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class CodeCount:
     """How often a code is the reason of a refusal."""
 
@@ -27,7 +27,7 @@ class CodeCount:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class FileCount:
     """What changes in one file: functions that take the state, boundaries, other changes; old lines that an
     edit touches, and by how many lines the file grows."""
@@ -40,7 +40,7 @@ class FileCount:
     grown: int
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Summary:
     """The first page.  *outcomes* adds up to the fetches before; *busier* are functions whose text fetches
     more often than before."""

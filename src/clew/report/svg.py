@@ -4,12 +4,12 @@ Components stand below each other, the largest first; what has no edge stands in
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
 from clew.link.slice import Columns, arrange
 from clew.plan.survey import Role, Survey, SurveyNode
 from clew.report.paint import harmless
+from clew.text.record import record
 
 Colours = Mapping[Role, tuple[str, str]]
 
@@ -25,7 +25,7 @@ _MEANINGS: dict[Role, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class _Box:
     x: float
     y: float

@@ -3,17 +3,17 @@
 import json
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any, Literal, cast, get_args
 
 from clew.errors import ErrorPlace, UsageError
+from clew.text.record import record
 
 Status = Literal["passed", "failed", "not-run"]
 STATUSES: tuple[Status, ...] = get_args(Status)
 _AGAIN = "write the file with `clew verify --format json`"
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Verdict:
     """The outcome of one *check*; *evidence* says in words what was seen, or why it did not run."""
 

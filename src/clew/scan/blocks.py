@@ -11,13 +11,14 @@ from dataclasses import dataclass, field
 from clew.scan.conditionals import Marks
 from clew.scan.facts import ScanFinding
 from clew.scan.lexis import BLANKS
+from clew.text.record import record
 from clew.text.span import Span
 
 _BLANKS_AND_MARKS = BLANKS + "#"
 _ROW_BREAK = re.compile(r"\n[{}]")
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Block:
     """A block at file scope.  *opens* has several entries where ``#if`` branches each write the opening
     brace.  A closing brace that closes nothing is a block of its own (*stray*)."""
@@ -27,7 +28,7 @@ class Block:
     stray: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Outline:
     """The blocks of a file in order, and what was odd."""
 

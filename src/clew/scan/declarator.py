@@ -6,7 +6,6 @@ decides; the rules are those of `_choose`.
 """
 
 import re
-from dataclasses import dataclass
 
 from clew.scan.items import (
     Item,
@@ -18,6 +17,7 @@ from clew.scan.items import (
     looks_like_parameters,
 )
 from clew.scan.lexis import NEVER_CALLED, TAG_WORDS, TYPE_WORDS, WORD
+from clew.text.record import record
 from clew.text.span import Span
 
 _POINTER = re.compile(rf"\(\s*+(?:{WORD}\s++)*?[*^]", re.ASCII)
@@ -26,7 +26,7 @@ _DOUBLED = re.compile(r"\(\s*+\(", re.ASCII)
 _DEEPEST = 8
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Declarator:
     """What a declarator declares.  *name* and *params* are spans within the piece; *params* is None
     unless it declares a function.  *typed* tells whether a type stands before it, *first* is the

@@ -1,11 +1,10 @@
 """Parenthesised lists of parameters or arguments, split at their top-level commas."""
 
-from dataclasses import dataclass
-
+from clew.text.record import record
 from clew.text.span import Span
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Elements:
     """The elements of ``( ... )`` at top level; *spans* without surrounding blanks."""
 

@@ -12,6 +12,7 @@ from itertools import islice
 
 from clew.scan.facts import Directive, ScanFinding
 from clew.scan.lexis import BLANKS, SPLICE, WORD, WORD_PART, words_of
+from clew.text.record import record
 from clew.text.span import Span
 
 _ESCAPE = rf"(?:{SPLICE}|\\[\s\S])"
@@ -60,7 +61,7 @@ _OPERATORS = words_of("-> ++ -- << >> <= >= == != && || += -= *= /= %= &= |= ^= 
 _BYTE_ORDER_MARK = "\xef\xbb\xbf"
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class MaskedText:
     """The masked *text*, the *directives* in order, and what was odd."""
 

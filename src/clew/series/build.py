@@ -5,7 +5,7 @@ Functions that get the parameter in a later patch pass the accessor where they n
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from clew.link.mentions import symbol_key
 from clew.plan.build import Planned, make_plan
@@ -13,12 +13,13 @@ from clew.plan.constraints import Constraints
 from clew.plan.problem import Problem, SymbolKey
 from clew.series.group import group_functions
 from clew.series.steps import Edits, Step, make_steps
+from clew.text.record import record
 
 Progress = Callable[[str, int, int], None]
 Named = tuple[str, str]  # name, and the file of the first definition
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Series:
     """The *whole* change, and the *steps* that add up to it."""
 

@@ -6,14 +6,14 @@ each of those has a patch of its own, with all its callers.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from clew.link.order import Component, find_components
+from clew.text.record import record
 
 Key = tuple[str, str]  # name, and the file of a static function or ""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Group:
     """Functions that get the parameter in one patch; *home* is their file when all are static there."""
 

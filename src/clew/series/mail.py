@@ -1,17 +1,17 @@
 """A patch as a mail that ``git am`` takes."""
 
 import re
-from dataclasses import dataclass
 from email.header import Header
 
 from clew import __version__
+from clew.text.record import record
 
 _MAGIC = "From 0000000000000000000000000000000000000000 Mon Sep 17 00:00:00 2001"
 _SLUG = re.compile(r"[^A-Za-z0-9._]+")
 _SLUG_LENGTH = 52  # as git format-patch has it
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Author:
     """Who commits; *date* as in a mail."""
 
@@ -20,7 +20,7 @@ class Author:
     date: str
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Mail:
     """One patch; *diff* is Latin-1 like the sources."""
 

@@ -8,9 +8,9 @@ import os
 import re
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from clew.text.edit import Edit, apply_edits, order_edits
+from clew.text.record import record
 from clew.text.source import SourceText
 from clew.text.span import Span
 
@@ -22,7 +22,7 @@ _QUOTED = re.compile(r'[\x00-\x1f"\\\x7f-\xff]')
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"}
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class _Change:
     """Old lines ``start <= line < end`` (from 0) become *new*."""
 

@@ -1,12 +1,12 @@
 """Edits: replace a span of one text by another text."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from clew.text.record import record
 from clew.text.span import Span
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@record(order=True)
 class Edit:
     """Replace *span* by *text*.  *rule* names the rule that asked for it, *note* says why, for a reviewer."""
 

@@ -3,17 +3,17 @@
 import os
 import stat
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from clew.text.globs import compile_globs
+from clew.text.record import record
 from clew.text.source import SourceText
 
 # What version control and clew itself keep beside the sources.
 _METADATA = frozenset({".git", ".hg", ".svn", ".bzr", ".clew"})
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class ReadProblem:
     """A file or folder that was not read.  Codes: ``unreadable``, ``symlink`` (it is not followed: its
     target is read where it stands, if it stands in the tree), ``not-regular`` (a pipe, socket or device),
@@ -24,7 +24,7 @@ class ReadProblem:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class TreeText:
     """The texts of a tree in the order of their paths, and what was not read."""
 

@@ -6,8 +6,10 @@ for people.
 """
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import NamedTuple
+
+from clew.text.record import record
 
 
 class Position(NamedTuple):
@@ -17,7 +19,7 @@ class Position(NamedTuple):
     column: int
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class SourceText:
     """One file: *path* is relative to the tree's root with forward slashes, *text* its bytes as Latin-1.
 

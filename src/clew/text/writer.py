@@ -20,12 +20,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from clew.errors import ErrorPlace, WriteError
+from clew.text.record import record
 
 _NEW_MODE = 0o644
 _REREAD = "run the command again: it reads the files as they are now"
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Replacement:
     """The file at *path* (relative to the root) has the bytes *old* (None: there is no such file) and shall
     have *new*."""

@@ -5,9 +5,9 @@ prototype that a call does not fit); the nearest edit above in the same function
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from clew.text.edit import Edit
+from clew.text.record import record
 from clew.text.source import display
 from clew.verify.change import Change, ChangedFile
 from clew.verify.diagnostics import Message
@@ -16,7 +16,7 @@ from clew.verify.diagnostics import Message
 FunctionAt = Callable[[str, int], str]
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Cause:
     """An edit: *before* and *after* are the whole lines; *line* counts before the change."""
 

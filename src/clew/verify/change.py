@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from clew.text.edit import Edit, apply_edits, order_edits
+from clew.text.record import record
 from clew.text.source import SourceText
 from clew.text.span import Span
 
@@ -80,7 +81,7 @@ class ChangedFile:
         return first, old.strip(), apply_edits(old, moved).strip()
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Change:
     """The files that change, by their path.  *done* tells that the tree on disk is the one after."""
 

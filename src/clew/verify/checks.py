@@ -3,11 +3,12 @@
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from clew.config.settings import State
 from clew.errors import ErrorPlace, UsageError
+from clew.text.record import record
 from clew.verify.commands import Configuration
 from clew.verify.compile_check import CompileRequest, check_compile
 from clew.verify.copies import Snapshot
@@ -21,7 +22,7 @@ Progress = Callable[[str, int, int], None]
 _SHOWN = 3
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class CompileOptions:
     """How to compile; without a configuration the check was asked for and cannot run."""
 
@@ -30,7 +31,7 @@ class CompileOptions:
     fast: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Asked:
     """The checks that were asked for.  *run* says how the program is built and tested, for *compare* (the
     check "run"), *instrument* and *poison* (names of functions)."""

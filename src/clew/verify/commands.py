@@ -4,11 +4,12 @@ import json
 import re
 import shlex
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from clew.errors import ErrorPlace, UsageError
+from clew.text.record import record
 from clew.verify.compile_command import CompileCommand
 from clew.verify.make_log import parse_make_output
 
@@ -19,7 +20,7 @@ _FOLDER_OPTIONS = ("-isystem", "-iquote", "-idirafter", "-include", "-imacros", 
 _NEXT = "make it with CMake, bear or `make -n >FILE`"
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Configuration:
     """One way in which the program is built; *source* is the file that its commands came from."""
 

@@ -15,6 +15,7 @@ from functools import cached_property
 from pathlib import Path
 
 from clew.link.includes import IncludeGraph
+from clew.text.record import record
 from clew.verify.commands import Configuration, bare_arguments, retarget
 from clew.verify.compile_command import CompileCommand
 from clew.verify.diagnostics import ERRORS, WARNINGS, Diagnostic, Message, read_messages
@@ -25,7 +26,7 @@ Progress = Callable[[str, int, int], None]
 _SECONDS = 600.0
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Trees:
     """The tree *base* that the commands refer to, and the folders that hold it before and after (*base* may
     be one of them).  *changed* are the paths that differ; *includes* is the include graph before."""
@@ -107,7 +108,7 @@ def compare_configuration(
     return Comparison(configuration, len(commands), tuple(done))
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class _Options:
     scratch: Path
     fast: bool

@@ -4,11 +4,12 @@ import re
 import shutil
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from clew.link.program import Program
+from clew.text.record import record
 from clew.verify.blame import Cause, FunctionAt, find_cause
 from clew.verify.change import Change
 from clew.verify.commands import Configuration
@@ -22,7 +23,7 @@ _MISSING = re.compile(r"No such file or directory|file not found")
 _SHOWN_BLOCKED = 5
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class CompileRequest:
     """*scratch* is a folder that may be written; it does not exist yet, or holds other copies."""
 
@@ -33,7 +34,7 @@ class CompileRequest:
     fast: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class NewDiagnostic:
     """A new diagnostic, where it was first seen (*line* counts after the change), in how many units, and the
     edit that caused it."""

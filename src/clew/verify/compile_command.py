@@ -1,10 +1,11 @@
 """The words of one compiler call."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
+from clew.text.record import record
 
-@dataclass(frozen=True, slots=True)
+
+@record()
 class CompileCommand:
     """One entry of a compilation database; *file* is as spelled in *arguments*, relative to *directory*."""
 

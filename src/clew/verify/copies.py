@@ -4,8 +4,9 @@ import os
 import shutil
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
+
+from clew.text.record import record
 
 # What clew leaves beside the sources.
 _OWN = frozenset({".clew"})
@@ -69,7 +70,7 @@ def put_texts(target: Path, texts: Mapping[str, bytes]) -> None:
         place.chmod(mode)
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Snapshot:
     """Size and time of every file of a tree, to see whether a command wrote into it."""
 

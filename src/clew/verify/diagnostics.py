@@ -7,8 +7,10 @@ the place, and the places of the notes that follow it, to find the edit that cau
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
+
+from clew.text.record import record
 
 _LINE = re.compile(
     r"^(?P<file>[^:\n]+):(?P<line>\d+)(?::\d+)?: (?P<kind>warning|error|fatal error|note): "
@@ -32,7 +34,7 @@ WARNINGS = (
 )
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@record(order=True)
 class Diagnostic:
     """A warning or an error, without the line: *file* is relative to the tree where it lies in it."""
 
@@ -52,7 +54,7 @@ class Diagnostic:
         return self.kind != "warning" and not self.flag.startswith("-Werror")
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Message:
     """A diagnostic at its *line*, with the places (file and line) of its *notes*."""
 

@@ -1,13 +1,14 @@
 """A copy of the tree with hooks: made, built (leaving out hooks that the compiler does not take), tested."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from clew.config.settings import State
 from clew.detect.accessors import FetchSite
 from clew.link.program import Definition, Program
 from clew.text.edit import Edit
+from clew.text.record import record
 from clew.verify.copies import copy_tree, put_texts
 from clew.verify.diagnostics import Message, read_messages
 from clew.verify.hooks import Instrumented, Refused
@@ -23,7 +24,7 @@ Progress = Callable[[str, int, int], None]
 _ROUNDS = 5
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class HookedCopy:
     """What one copy is made of: *texts* turn the tree on disk into *program*.  *why_left*: see
     `clew.verify.remaining`."""
@@ -38,7 +39,7 @@ class HookedCopy:
     uses: tuple[Use, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class HookedRun:
     """What a copy showed.  *tested* and *merged* are None when it did not build."""
 

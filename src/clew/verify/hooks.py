@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass, field
 
+from clew.text.record import record
 from clew.verify.change import ChangedFile
 from clew.verify.uses import UseKind
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class FunctionHook:
     """A function with a hook at its entry.  *expression* is what its parameter is compared with; where that
     is empty, *reason* says why nothing is compared.  *trusted*: see `clew.verify.threaded`."""
@@ -21,7 +22,7 @@ class FunctionHook:
     trusted: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class SiteHook:
     """A fetch that is counted.  *left*: why the plan leaves it, where it does."""
 
@@ -32,7 +33,7 @@ class SiteHook:
     left: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class UseHook:
     """A place at which *variable* is compared with *expression*: see `clew.verify.uses` for *kind*.  Where
     *expression* is empty, *reason* says why nothing is compared."""
@@ -58,7 +59,7 @@ class Instrumented:
     skipped: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Refused:
     """Hooks that the compiler did not take: numbers of functions that are entered without a check, of fetches
     that are not counted, and of uses that are not compared."""

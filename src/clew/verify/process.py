@@ -8,13 +8,14 @@ import tempfile
 import threading
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from clew.text.record import record
 
 _KIB_PER_MIB = 1024
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Measured:
     """What one command did.
 

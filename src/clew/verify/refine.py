@@ -7,7 +7,6 @@ counts as one token.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from clew.config.settings import State
@@ -15,6 +14,7 @@ from clew.detect.accessors import accessor_tokens, spelled_accessors
 from clew.link.program import Program
 from clew.rewrite.code import code_of
 from clew.text.edit import Edit
+from clew.text.record import record
 from clew.text.span import Span
 from clew.verify.pair import Pair
 
@@ -23,7 +23,7 @@ _PASSED = re.compile(r",?\s*([A-Za-z_]\w*(?:(?:->|\.)\w+)*)\s*,?")
 _LOCAL = re.compile(r"(?:[\w\s*]*[\s*])?(\w+)\s*=\s*(?P<fetched>[^;]*);")
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class _Token:
     text: str
     span: Span

@@ -6,10 +6,11 @@ order.
 
 import struct
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
 from typing import Literal
+
+from clew.text.record import record
 
 _MAGIC = b"CLEWRPT2"
 _HEAD = struct.Struct("=8s10Q")
@@ -19,7 +20,7 @@ RecordKind = Literal["entry", "poison", "use"]
 _KINDS: dict[int | bytes, RecordKind] = {1: "entry", 2: "poison", 3: "use"}
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Record:
     """One mismatch at the entry of a function or at a use (*number*; *passed* and *fetched* are the two
     states), or one fetch in a poisoned thread (*number* is the site, *passed* the function that was entered).
@@ -35,7 +36,7 @@ class Record:
     offset: int
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Merged:
     """All report files of one copy together.  *entered* and *mismatched* are by the number of the function,
     *fetched* by that of the site, *used* and *differed* by that of the use; *records* are the first ones of

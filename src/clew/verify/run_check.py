@@ -9,10 +9,11 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any, Literal
 
+from clew.text.record import record
 from clew.verify.change import Change
 from clew.verify.copies import copy_tree
 from clew.verify.process import Measured, run_measured
@@ -29,7 +30,7 @@ _HEARING = (
 _NO_COMMAND = (126, 127)
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class RunRequest:
     """What to run, as a shell would: *build* may be empty.  Times are in seconds.  *ignore* are patterns of
     pieces of the output that differ from run to run; with *compare* "status" only exit codes count."""
@@ -45,7 +46,7 @@ class RunRequest:
     compare: Literal["output", "status"] = "output"
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Ran:
     """What happened in one copy: *tested* is None when the build failed or there is nothing to test."""
 

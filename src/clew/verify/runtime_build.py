@@ -3,10 +3,10 @@
 import os
 import shlex
 import shutil
-from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
+from clew.text.record import record
 from clew.verify.instrument import HEADER
 from clew.verify.process import run_measured
 
@@ -14,7 +14,7 @@ _SECONDS = 120.0
 _FLAGS = ("-std=c11", "-O2", "-g", "-fPIC", "-shared", "-pthread")
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Runtime:
     """Where the files are that an instrumented copy needs: the *header* that it includes, and the folder of
     its *reports*."""

@@ -7,17 +7,17 @@ index nor the repository's objects are touched.
 import os
 import tempfile
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from email.utils import formatdate
 from pathlib import Path
 
 from clew.errors import WorktreeError
+from clew.text.record import record
 from clew.verify.git import run_git
 
 _STEP = "this is a bug of clew: please report it with the series"
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Identity:
     """Who commits, *date* as in a mail; *head* is the commit that is checked out, *top* the top of the work
     tree, *prefix* the path of the root below it."""

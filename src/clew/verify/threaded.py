@@ -7,7 +7,6 @@ before, which the settings say is the current state by its name, and that were e
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from clew.config.settings import State
@@ -16,12 +15,13 @@ from clew.detect.spelled_type import same_type
 from clew.link.program import Definition, Program
 from clew.plan.fixed import bound_name
 from clew.scan.lists import split_list
+from clew.text.record import record
 from clew.verify.change import Change
 
 _LAST_NAME = re.compile(r"([A-Za-z_]\w*)\s*\Z")
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Threaded:
     """A function of the program after the change, and the name of its parameter; *trusted* where it had the
     parameter before."""

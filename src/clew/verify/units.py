@@ -4,10 +4,10 @@ cannot tell."""
 import re
 from collections.abc import Collection, Iterator
 from concurrent.futures import Executor
-from dataclasses import dataclass
 from pathlib import Path
 
 from clew.link.includes import IncludeGraph
+from clew.text.record import record
 from clew.verify.commands import bare_arguments
 from clew.verify.compile_command import CompileCommand
 from clew.verify.process import run_measured
@@ -16,7 +16,7 @@ _SECONDS = 120.0
 _OUTSIDE = ".."
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Unit:
     """A translation unit that reads a changed file; *asked* is false where the compiler could not list what
     it reads (a generated header is missing, say) and the include graph decided."""

@@ -8,12 +8,12 @@ a function that fetched ("call"), and a local with a fetch gave way to a paramet
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
 
 from clew.config.settings import State
 from clew.detect.accessors import Spelled, accessor_tokens, spelled_accessors
 from clew.text.edit import Edit
+from clew.text.record import record
 from clew.text.span import Span
 from clew.verify.change import ChangedFile
 from clew.verify.pair import Pair
@@ -28,7 +28,7 @@ _LOCAL = re.compile(r"(\w+)\s*=\s*([^=].*?)\s*;?\s*\Z", re.DOTALL)
 _PASSED = ("pass", "redirect")
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Use:
     """A place in the text after the change: *variable* stands at *span* (empty for a "local": it goes before
     what follows), and *fetched* stood there, or "" for a call.  *declared*: the local was declared there.

@@ -1,14 +1,16 @@
 """What a check showed.  A check that did not run is "not-run", and that is no success."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Literal
+
+from clew.text.record import record
 
 Status = Literal["passed", "failed", "not-run"]
 CheckName = Literal["compile", "run", "instrument", "poison", "drive"]
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Verdict:
     """The result of one check: *summary* in one line, *evidence* as lines for people, *figures* for JSON.
     *requested* is false for a check that nobody asked for, which is listed all the same."""

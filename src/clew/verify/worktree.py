@@ -1,17 +1,17 @@
 """Is a work tree clean?  Asked before files are written, so that clew's changes can be told from others."""
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from subprocess import CompletedProcess
 
 from clew.errors import WorktreeError
+from clew.text.record import record
 from clew.verify.git import run_git
 
 _NEXT_STEP = "commit or stash, or pass --allow-dirty"
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Worktree:
     """What git says about a tree.  *versioned* is false outside a git work tree; *dirty* are the paths
     (relative to the root that was asked for) that differ from the last commit, and *untracked* those

@@ -4,7 +4,6 @@ A profile is a TOML file in this folder: the keys of ``clew.toml``, a ``title``,
 ``files`` must all exist in the tree, and each pair of ``strings`` names a file and a text in it.
 """
 
-from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -12,13 +11,14 @@ from typing import Any
 from clew.config.check import check_table
 from clew.config.document import TomlDocument
 from clew.config.schema import SETTINGS
+from clew.text.record import record
 
 PROFILES = ("cpython", "git", "tinycc", "vim", "x86emu")
 # Evidence stands near the top of a file; nobody waits for a gigabyte.
 _EVIDENCE_BYTES = 4_000_000
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Profile:
     """One shipped profile: *settings* are checked TOML values."""
 

@@ -1,10 +1,11 @@
 """What an expression of Python is, as far as bindings are concerned."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Literal
 
 import libcst as cst
+
+from clew.text.record import record
 
 Kind = Literal[
     "library",  # a loaded shared library: its attributes are functions of C
@@ -22,7 +23,7 @@ Kind = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Meaning:
     """What an expression is.  *path* is the file that *node* stands in; *by* tells what a library or function
     was made with: "ctypes", "prototype" (of ctypes, with types of its own) or "cffi"."""

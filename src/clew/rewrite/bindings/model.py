@@ -1,10 +1,10 @@
 """What goes into the rewriting of bindings, and what comes out."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Literal
 
 from clew.text.edit import Edit
+from clew.text.record import record
 
 Code = Literal[
     "python-unparsed",
@@ -16,7 +16,7 @@ Code = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Export:
     """A function with external linkage that gains the parameter ``type parameter`` at *position* (0, or -1
     for the end)."""
@@ -27,7 +27,7 @@ class Export:
     position: int
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class BindingRefusal:
     """A place in Python that clew leaves as it is although *subject*, a function or file, has changed; *line*
     and *column* count from 1, the column in bytes.  *proceed* tells what a person can do."""
@@ -44,7 +44,7 @@ class BindingRefusal:
         return f"{self.path}:{self.line}:{self.column}: {self.subject}: {self.why}"
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class BindingChanges:
     """The edits of each Python file, and what was left alone, by place."""
 

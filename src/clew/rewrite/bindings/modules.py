@@ -1,7 +1,6 @@
 """Imports: which file of the run, or which module made by cffi, is meant?"""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 import libcst as cst
@@ -9,9 +8,10 @@ from libcst.helpers import get_full_name_for_node
 from libcst.metadata import ImportAssignment
 
 from clew.rewrite.bindings.pyfile import PythonFile
+from clew.text.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Target:
     """What an import names: *name* of *module* (or the module itself, when ""), *level* dots up.  *is_cffi*
     tells that both `ffi` and `lib` come from the module."""

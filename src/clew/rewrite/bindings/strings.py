@@ -6,13 +6,13 @@ it lies in, spelled as that part spells things.
 
 import ast
 import re
-from dataclasses import dataclass
 
 import libcst as cst
 
 from clew.rewrite.bindings.model import Refused
 from clew.rewrite.bindings.pyfile import PythonFile
 from clew.text.edit import Edit
+from clew.text.record import record
 from clew.text.span import Span
 
 _ESCAPE = re.compile(
@@ -20,7 +20,7 @@ _ESCAPE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class _Part:
     """One literal: its text is that of the whole from *start* to *end*."""
 
@@ -30,7 +30,7 @@ class _Part:
     quote: str
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class StringText:
     """*text*, of which character n stands at ``places[n]`` of the file."""
 

@@ -6,17 +6,17 @@ import re
 import shutil
 import signal
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from clew.text.record import record
 from clew.verify.process import Measured, run_measured
 
 _FRAME = re.compile(r"#\d+ ")
 _FRAMES = 12
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Workload:
     """A program that drives a library: ``python SCRIPT MODE BINDING [CASES]`` prints lines of JSON.
 
@@ -29,7 +29,7 @@ class Workload:
     timeout: float = 120
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Side:
     """One of the two programs: *library*, and the *folder* with the workload and the bindings for it."""
 
@@ -38,7 +38,7 @@ class Side:
     folder: Path
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Observation:
     """What a child printed before it ended: *lines* of JSON.  *ending* is "" when it ended well, else how it
     did not, with a *backtrace* where one could be had."""

@@ -4,10 +4,11 @@ import importlib.util
 import json
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import Any
 
+from clew.text.record import record
 from clew.verify.driver.child import Observation, Side, Workload, observe
 from clew.verify.driver.compare import describe_difference, first_difference, shrink
 from clew.verify.driver.probes import compare_probes
@@ -16,7 +17,7 @@ from clew.verify.verdict import Verdict
 _BACKENDS = {"cffi": "cffi"}  # binding: the package that it needs
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Drive:
     """What is compared: *workload* over *before* and *after*, with the *cases* of a JSON file, through each
     of *bindings*.  *scratch* is a folder for smaller cases, *rounds* how often the threads run."""
