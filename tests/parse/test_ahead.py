@@ -52,6 +52,7 @@ def test_what_is_expected_is_made_by_the_other_process(working):
     made = [working.take(key) for key, _ in keys(3)]
     assert [one.variants[0].problem_at for one in made] == [0, 1, 2]
     assert os.getpid() not in map(maker, made)
+    assert working.take(("a.c", 0)) is None  # it was given away
 
 
 def test_what_nobody_expected_is_left_to_whoever_asks(working):

@@ -159,6 +159,11 @@ class CallGraph:
         (interest.calls if near is None else interest.near[near]).add(name)
         return dict.fromkeys((*self._index.calls.get(name, ()), *self._passed.get(name, ())))
 
+    def likely_callers(self, name: str) -> Iterable[int]:
+        """Return most of the functions that call *name*: for what has to be right there is
+        `functions_calling`, of which it is noted that it was asked."""
+        return self._index.calls.get(name, ())
+
     def writing(self, name: str) -> Iterator[Node]:
         """Yield the functions and macros in whose bodies the text around *name* may assign it or take its
         address."""

@@ -49,7 +49,8 @@ class ParseAhead:
 
     def __init__(self, parse: Callable[[Key], ParsedFunction], capacity: int) -> None:
         """Begin the process; *capacity* is the largest number of functions that will be expected."""
-        self._tickets: dict[Key, int] = {}
+        self._tickets: dict[Key, int] = {}  # of what was expected, and not asked for yet
+        self._count = 0
         self._results: dict[int, bytes] = {}
         self._changed = threading.Condition()
         self._is_over = False
@@ -68,17 +69,18 @@ class ParseAhead:
         """Say that functions are likely to be asked for, by their keys and lengths."""
         orders: list[_Order] = []
         for key, length in wanted:
-            ticket = len(self._tickets)
+            ticket = self._count
             if key not in self._tickets and ticket < len(self._begun):
                 self._tickets[key] = ticket
+                self._count += 1
                 orders.append(_Order(-length, ticket, key))
         if orders:
             with contextlib.suppress(OSError):  # it has ended: nothing will come
                 self._connection.send(orders)
 
     def take(self, key: Key) -> ParsedFunction | None:
-        """Return what became of the function *key*; None leaves it to whoever asks."""
-        ticket = self._tickets.get(key)
+        """Return what became of the function *key*; None leaves it to whoever asks, as does asking again."""
+        ticket = self._tickets.pop(key, None)
         if ticket is None:
             return None
         if self._begun[ticket] == _NOBODY:

@@ -1,7 +1,7 @@
 """Everything that planning one state in one scope looks at, gathered once."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import field
 from functools import cached_property
 
@@ -26,6 +26,7 @@ from clew.plan.accessor_choice import AccessorChoice
 from clew.plan.bringers import Bringers
 from clew.plan.chances import Chances
 from clew.plan.companions import find_companions
+from clew.plan.expected import expected_of, first_expected
 from clew.plan.fixed import fixed_reason
 from clew.plan.names import NameTable
 from clew.plan.providers import Provider, may_provide, read_providers
@@ -339,19 +340,14 @@ class Problem:
         if self._has_effects:
             return
         self._has_effects = True
-        self._expect_all(("f", site.definition) for site in self.fetch_sites)
+        self._expect(first_expected(self))
         self.graph.add_calls(find_passed_calls(self.program, self.graph, self.effects.aliases))
         self.chances.find_pairs(self.fetch_sites)
         relevant: set[Node] = {*self.reached, *(("f", index) for index in self.with_chances)}
         if self.state.holders == "proved":
             relevant |= self.near_fetches()
-        self._expect_all(relevant)
+        self._expect(expected_of(self, relevant))
         self.effects.compute(relevant)
-
-    def _expect_all(self, nodes: Iterable[Node]) -> None:
-        """Expect the functions in scope among *nodes*."""
-        definitions = (self.program.definitions[index] for kind, index in nodes if kind == "f" and index >= 0)
-        self._expect(one for one in definitions if self.in_scope(one.path))
 
     @cached_property
     def with_chances(self) -> frozenset[int]:

@@ -1,0 +1,36 @@
+"""Which functions are likely to be parsed: a second process may begin with them.
+
+Nothing but time depends on it: a function may be named here and not needed, or the other way round.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from clew.detect.spelled_type import type_words
+from clew.link.graph import Node
+from clew.link.program import Definition
+
+if TYPE_CHECKING:
+    from clew.plan.problem import Problem
+
+
+def first_expected(problem: "Problem") -> Iterator[Definition]:
+    """Yield, as soon as the fetches are known, functions in scope that fetch, and those that call one which
+    fetches and have a parameter of the state's type."""
+    program, words = problem.program, type_words(problem.state.type)
+    fetching = dict.fromkeys(site.definition for site in problem.fetch_sites if site.definition >= 0)
+    names = {program.definitions[index].name for index in fetching}
+    calling = (index for name in sorted(names) for index in problem.graph.likely_callers(name))
+    for index in dict.fromkeys((*fetching, *calling)):
+        definition = program.definitions[index]
+        if problem.in_scope(definition.path):
+            text = definition.function.header.params.of(program.facts[definition.path].masked)
+            if index in fetching or all(word in text for word in words):
+                yield definition
+
+
+def expected_of(problem: "Problem", nodes: Iterable[Node]) -> Iterator[Definition]:
+    """Yield the functions in scope among *nodes*."""
+    for kind, index in nodes:
+        if kind == "f" and problem.in_scope(problem.program.definitions[index].path):
+            yield problem.program.definitions[index]
