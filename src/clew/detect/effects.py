@@ -197,7 +197,8 @@ class Effects:
         macros = (self._name_of(node) for node in self._seeds if node[0] == "m")
         for name in {*changing, *jumping, *self._assignable, *macros}:
             self._seeds |= self._unread.spread(name)
-        todo, plain = deque(node for node in sorted(self._seeds) if node in within), deque[Node]()
+        todo = deque(node for node in sorted(self._seeds, key=self._by_length) if node in within)
+        plain = deque[Node]()
         if self._are_taken(self._unread.made.union(changing)):
             todo.appendleft(INDIRECT)
         self._expect(self.program.definitions[index] for kind, index in todo if kind == "f")
@@ -213,6 +214,13 @@ class Effects:
                 if caller in within or caller == INDIRECT:
                     queued.add(caller)
                     (plain if self._is_plainly_unknown(caller) else todo).append(caller)
+
+    def _by_length(self, node: Node) -> tuple[int, Node]:
+        """Order functions by their length: the longest may be parsed elsewhere in the meantime."""
+        if node[0] == "m":
+            return 0, node
+        body = self.program.definitions[node[1]].function.body
+        return body.end - body.start, node
 
     def _users_beside(self, node: Node) -> Iterator[Node]:
         return self._unread.users(self._name_of(node))

@@ -37,6 +37,7 @@ class FunctionParser:
         self._parser = Parser(self._table, {*names, *types})
         self._known: dict[tuple[str, int], ParsedFunction] = {}
         self._ahead: ParseAhead | None = None
+        self._expected: dict[Key, int] = {}  # what no process was told yet, with the lengths
 
     def parse(self, path: str, function: Function) -> ParsedFunction:
         """Return the control flow of *function*, which stands in *path*."""
@@ -50,13 +51,15 @@ class FunctionParser:
 
     def expect(self, wanted: Iterable[tuple[str, Function]]) -> None:
         """Say that functions are likely to be asked for: where that pays, a second process parses them."""
-        new = {(path, one.body.start): one.body.end - one.body.start for path, one in wanted}
-        new = {key: length for key, length in new.items() if key not in self._known}
+        for path, function in wanted:
+            self._expected[path, function.body.start] = function.body.end - function.body.start
+        new = {key: length for key, length in self._expected.items() if key not in self._known}
         if self._ahead is None and sum(new.values()) >= MIN_TEXT and can_fork():
             capacity = sum(len(one.functions) for one in self._facts.values())
             self._ahead = ParseAhead(self._parse_key, capacity)
         if self._ahead is not None:
             self._ahead.expect(new.items())
+            self._expected.clear()
 
     def stop(self) -> None:
         """End the second process, if there is one."""

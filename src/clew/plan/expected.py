@@ -14,19 +14,37 @@ if TYPE_CHECKING:
     from clew.plan.problem import Problem
 
 
+# Characters of a function of which others should not have to wait for the parse.
+LONG = 20_000
+
+
 def first_expected(problem: "Problem") -> Iterator[Definition]:
+    """Yield, before more is known of the state than its type, long functions in scope with a parameter
+    of that type."""
+    for definition in problem.program.definitions:
+        body = definition.function.body
+        if body.end - body.start >= LONG and problem.in_scope(definition.path):
+            if _may_hold(problem, definition):
+                yield definition
+
+
+def expected_near_fetches(problem: "Problem") -> Iterator[Definition]:
     """Yield, as soon as the fetches are known, functions in scope that fetch, and those that call one which
     fetches and have a parameter of the state's type."""
-    program, words = problem.program, type_words(problem.state.type)
+    program = problem.program
     fetching = dict.fromkeys(site.definition for site in problem.fetch_sites if site.definition >= 0)
     names = {program.definitions[index].name for index in fetching}
     calling = (index for name in sorted(names) for index in problem.graph.likely_callers(name))
     for index in dict.fromkeys((*fetching, *calling)):
         definition = program.definitions[index]
-        if problem.in_scope(definition.path):
-            text = definition.function.header.params.of(program.facts[definition.path].masked)
-            if index in fetching or all(word in text for word in words):
-                yield definition
+        if problem.in_scope(definition.path) and (index in fetching or _may_hold(problem, definition)):
+            yield definition
+
+
+def _may_hold(problem: "Problem", definition: Definition) -> bool:
+    """Tell whether the parameters of *definition* name the state's type."""
+    text = definition.function.header.params.of(problem.program.facts[definition.path].masked)
+    return all(word in text for word in type_words(problem.state.type))
 
 
 def expected_of(problem: "Problem", nodes: Iterable[Node]) -> Iterator[Definition]:

@@ -26,7 +26,7 @@ from clew.plan.accessor_choice import AccessorChoice
 from clew.plan.bringers import Bringers
 from clew.plan.chances import Chances
 from clew.plan.companions import find_companions
-from clew.plan.expected import expected_of, first_expected
+from clew.plan.expected import expected_near_fetches, expected_of, first_expected
 from clew.plan.fixed import fixed_reason
 from clew.plan.names import NameTable
 from clew.plan.providers import Provider, may_provide, read_providers
@@ -341,6 +341,7 @@ class Problem:
             return
         self._has_effects = True
         self._expect(first_expected(self))
+        self._expect(expected_near_fetches(self))
         self.graph.add_calls(find_passed_calls(self.program, self.graph, self.effects.aliases))
         self.chances.find_pairs(self.fetch_sites)
         relevant: set[Node] = {*self.reached, *(("f", index) for index in self.with_chances)}
