@@ -152,6 +152,17 @@ def test_a_parser_gives_the_same_with_and_without_it():
     helped.stop()
 
 
+def test_where_there_is_no_room_for_a_process_all_is_parsed_here(monkeypatch):
+    def refuse(*_given):
+        raise BlockingIOError
+
+    monkeypatch.setattr(ParseAhead, "__init__", refuse)
+    parser, functions = parser_of(TEXT)
+    parser.expect(("a.c", one) for one in functions)
+    assert parser.parse("a.c", functions[0]).parsed
+    parser.stop()
+
+
 def test_for_little_no_process_is_begun():
     parser, functions = parser_of(TEXT)
     parser.expect([("a.c", functions[0])])

@@ -11,6 +11,7 @@ import contextlib
 import heapq
 import mmap
 import multiprocessing
+import os
 import pickle
 import signal
 import sys
@@ -48,7 +49,8 @@ class ParseAhead:
     """Parses functions by *parse*, which is given their keys, in a second process."""
 
     def __init__(self, parse: Callable[[Key], ParsedFunction], capacity: int) -> None:
-        """Begin the process; *capacity* is the largest number of functions that will be expected."""
+        """Begin the process, or raise `OSError`; *capacity* is the largest number of functions that will be
+        expected."""
         self._tickets: dict[Key, int] = {}  # of what was expected, and not asked for yet
         self._count = 0
         self._results: dict[int, bytes] = {}
@@ -128,3 +130,4 @@ def _serve(
             if begun[order.ticket] == _NOBODY:
                 begun[order.ticket] = _THERE
                 here.send_bytes(order.ticket.to_bytes(4, "big") + pickle.dumps(parse(order.key), 5))
+    os._exit(0)  # streams that were open when it began are not its own

@@ -1,5 +1,6 @@
 """The whole parse stage behind one call: a scanned function in, its control flow out."""
 
+import contextlib
 import re
 from collections.abc import Collection, Iterable, Mapping
 
@@ -56,7 +57,8 @@ class FunctionParser:
         new = {key: length for key, length in self._expected.items() if key not in self._known}
         if self._ahead is None and sum(new.values()) >= MIN_TEXT and can_fork():
             capacity = sum(len(one.functions) for one in self._facts.values())
-            self._ahead = ParseAhead(self._parse_key, capacity)
+            with contextlib.suppress(OSError):  # no room for another process: all is parsed here
+                self._ahead = ParseAhead(self._parse_key, capacity)
         if self._ahead is not None:
             self._ahead.expect(new.items())
             self._expected.clear()

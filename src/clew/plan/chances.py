@@ -6,8 +6,9 @@ both stay as they are.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from clew.config.settings import State
 from clew.detect.accessors import FetchSite, find_fetch_sites, spelled_accessors
@@ -16,6 +17,10 @@ from clew.detect.twins import Pair, PairFinder
 from clew.link.graph import CallGraph
 from clew.link.program import Definition, Program
 from clew.parse.flow import AddressOp, CallOp, Op, ReadOp
+from clew.plan.providers import may_provide
+
+if TYPE_CHECKING:
+    from clew.plan.problem import Problem
 
 
 class Chances:
@@ -110,3 +115,18 @@ class Chances:
         for site in self.derived.values():
             found[site.definition].add(site.spelled.name)
         return found
+
+
+def functions_with_chances(problem: "Problem") -> Iterator[int]:
+    """Yield the functions in scope that have the state at hand and may use it for more, by their numbers."""
+    for index in problem.chances.definitions:
+        one = problem.program.definitions[index]
+        if not problem.in_scope(one.path):
+            continue
+        may_all = problem.redirects_all(one.path) and not problem.chances.is_wrapper(one)
+        if (
+            may_all
+            or problem.bringers.state_parameters(one)
+            or may_provide(problem.program, one, problem.providers)
+        ):
+            yield index

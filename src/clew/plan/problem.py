@@ -24,12 +24,12 @@ from clew.link.program import Definition, Program
 from clew.parse.flow import AddressOp, CallOp, Op, ReadOp, WriteOp, not_parsed
 from clew.plan.accessor_choice import AccessorChoice
 from clew.plan.bringers import Bringers
-from clew.plan.chances import Chances
+from clew.plan.chances import Chances, functions_with_chances
 from clew.plan.companions import find_companions
 from clew.plan.expected import expected_near_fetches, expected_of, first_expected
 from clew.plan.fixed import fixed_reason
 from clew.plan.names import NameTable
-from clew.plan.providers import Provider, may_provide, read_providers
+from clew.plan.providers import Provider, read_providers
 from clew.plan.scope import file_filter, is_holder, is_split, is_threadable
 from clew.plan.twin_calls import TwinCalls
 from clew.plan.visibility import Visibility
@@ -353,15 +353,7 @@ class Problem:
     @cached_property
     def with_chances(self) -> frozenset[int]:
         """Functions in scope that have a parameter of the state's type and may use it for more."""
-        found = (self.program.definitions[index] for index in self.chances.definitions)
-        near = [definition for definition in found if self.in_scope(definition.path)]
-        all_of_it = (d for d in near if self.redirects_all(d.path) and not self.chances.is_wrapper(d))
-        held = (
-            d
-            for d in near
-            if self.bringers.state_parameters(d) or may_provide(self.program, d, self.providers)
-        )
-        return frozenset(d.index for d in (*all_of_it, *held))
+        return frozenset(functions_with_chances(self))
 
     def redirects_all(self, path: str) -> bool:
         """Tell whether every function of *path* that calls a wrapper is to have the state."""
