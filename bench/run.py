@@ -4,10 +4,11 @@
     python bench/run.py --scale linux=SOURCE --shares 1,2,5,10,20 --svg scale.svg --work /tmp/w
 
 Programs are cpython, git, vim and linux.  The C files of the source are copied to --work.  In every round,
-one after the other: clew without a cache (cold), with what an earlier run left there (warm), after one file
-was changed (changed), ``clew check`` on three files (check); and the peers: tree-sitter-c on the same files,
-Coccinelle with a rule that adds the parameter, and, with --build, ``gcc -fsyntax-only`` over the units of the
-build.  Ratios are of processor time within a round.  A peer that is not installed, or fails, is told as such.
+one after the other: clew without a cache (cold), the same in one process (alone), with what an earlier run
+left there (warm), after one file was changed (changed), ``clew check`` on three files (check); and the peers:
+tree-sitter-c on the same files, Coccinelle with a rule that adds the parameter, and, with --build,
+``gcc -fsyntax-only`` over the units of the build.  Ratios are of processor time, and of that on the clock,
+within a round.  A peer that is not installed, or fails, is told as such.
 """
 
 import argparse

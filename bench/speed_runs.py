@@ -17,6 +17,7 @@ from clew.verify.process import Measured, run_measured
 _BENCH = Path(__file__).parent
 _SECONDS = 3600.0
 _CLEW_DONE = (0, 1)
+_CLEW_RUNS = frozenset(("cold", "alone", "warm", "changed", "check"))
 
 
 @dataclass(slots=True)
@@ -42,8 +43,8 @@ class Run:
 
 @dataclass(slots=True)
 class Report:
-    """One program: what clew had to do (*counts*), the runs, and the processor time of one kind of run over
-    that of another in the same round: least, median, most."""
+    """One program: what clew had to do (*counts*), the runs, and the processor time (or that on the clock) of
+    one kind of run over that of another in the same round: least, median, most."""
 
     program: str
     counts: dict[str, float]
@@ -73,6 +74,7 @@ class Bench:
         """Run everything *rounds* times."""
         kinds: dict[str, Callable[[], Measured]] = {
             "cold": self._cold,
+            "alone": self._alone,
             "warm": self._warm,
             "changed": self._changed,
             "check": self._check,
@@ -85,9 +87,7 @@ class Bench:
         for _ in range(rounds):
             for name, run in kinds.items():
                 if not runs[name].skipped:
-                    runs[name].add(
-                        run(), _CLEW_DONE if name in ("cold", "warm", "changed", "check") else (0,)
-                    )
+                    runs[name].add(run(), _CLEW_DONE if name in _CLEW_RUNS else (0,))
         return Report(self.corpus.project.name, self._counts(), list(runs.values()), _ratios(runs))
 
     def _reason(self, name: str) -> str:
@@ -107,6 +107,9 @@ class Bench:
 
     def _cold(self) -> Measured:
         return self._clew(*self.corpus.words(self.tree), "--no-cache")
+
+    def _alone(self) -> Measured:
+        return self._clew(*self.corpus.words(self.tree), "--no-cache", "--jobs", "1")
 
     def _warm(self) -> Measured:
         words = self.corpus.words(self.tree)
@@ -148,13 +151,18 @@ class Bench:
 
 def _ratios(runs: dict[str, Run]) -> dict[str, tuple[float, float, float]]:
     found = {}
-    for name in ("cold", "warm"):
+    for name in ("cold", "alone", "warm"):
         for peer in ("gcc", "spatch", "tree-sitter"):
             mine, theirs = runs[name], runs[peer]
             if not (theirs.skipped or theirs.failed or mine.failed):
-                shares = [a / b for a, b in zip(mine.cpu, theirs.cpu, strict=True)]
-                found[f"{name} / {peer}"] = (min(shares), statistics.median(shares), max(shares))
+                found[f"{name} / {peer}"] = _shares(mine.cpu, theirs.cpu)
+                found[f"{name} / {peer}, wall"] = _shares(mine.wall, theirs.wall)
     return found
+
+
+def _shares(mine: list[float], theirs: list[float]) -> tuple[float, float, float]:
+    shares = [a / b for a, b in zip(mine, theirs, strict=True)]
+    return min(shares), statistics.median(shares), max(shares)
 
 
 def print_report(report: Report) -> None:
@@ -167,7 +175,7 @@ def print_report(report: Report) -> None:
         else:
             print(f"  {run.name:<12} {_spread(run.wall)} {_spread(run.cpu)} {max(run.peak_mib):>9.0f}")
     for name, spread in report.ratios.items():
-        print(f"  {name:<20} {spread[0]:.3f} / {spread[1]:.3f} / {spread[2]:.3f}")
+        print(f"  {name:<26} {spread[0]:.3f} / {spread[1]:.3f} / {spread[2]:.3f}")
 
 
 def _spread(values: list[float]) -> str:
