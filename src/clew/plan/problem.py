@@ -345,9 +345,9 @@ class Problem:
         self.graph.add_calls(find_passed_calls(self.program, self.graph, self.effects.aliases))
         self.chances.find_pairs(self.fetch_sites)
         relevant: set[Node] = {*self.reached, *(("f", index) for index in self.with_chances)}
+        self._expect(expected_of(self, relevant))
         if self.state.holders == "proved":
             relevant |= self.near_fetches()
-        self._expect(expected_of(self, relevant))
         self.effects.compute(relevant)
 
     @cached_property
