@@ -2,8 +2,8 @@
 
     python bench/stage_profile.py rewrite --root TREE --state tstate --linkage static Python Objects Modules
 
-Runs clew in this process without its cache, and prints the seconds that each stage took less those that the
-stages it called took (a function parsed while effects are computed counts as parsing).
+Runs clew in this process alone, without its cache, and prints the seconds that each stage took less those that
+the stages it called took (a function parsed while effects are computed counts as parsing).
 """
 
 import contextlib
@@ -88,7 +88,7 @@ def _main() -> int:
         for owner, name in functions:
             clock.watch(stage, owner, name)
     with contextlib.redirect_stdout(io.TextIOWrapper(io.BytesIO(), encoding="utf-8")):
-        code = main([*sys.argv[1:], "--no-cache", "--quiet"])
+        code = main([*sys.argv[1:], "--no-cache", "--quiet", "--jobs", "1"])
     clock.stop()
     total = imports + clock.seconds.total()
     rows = [("imports", imports, 1), *((s, clock.seconds[s], clock.calls[s]) for s in STAGES)]
