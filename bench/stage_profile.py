@@ -2,8 +2,8 @@
 
     python bench/stage_profile.py rewrite --root TREE --state tstate --linkage static Python Objects Modules
 
-Runs clew in this process alone, without its cache, and prints the seconds that each stage took less those that
-the stages it called took (a function parsed while effects are computed counts as parsing).
+Runs clew in this process alone, without its cache, and prints the seconds that each stage took less those
+that the stages it called took (a function parsed while effects are computed counts as parsing).
 """
 
 import contextlib
