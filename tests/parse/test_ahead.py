@@ -61,7 +61,7 @@ def test_what_nobody_expected_is_left_to_whoever_asks(working):
 
 def test_what_is_not_begun_is_left_to_whoever_asks_and_to_nobody_else():
     def slow(key):
-        time.sleep(0.5 if key[1] == 0 else 0)
+        time.sleep(3 if key[1] == 0 else 0)
         return make(key)
 
     helper = ParseAhead(slow, 100)

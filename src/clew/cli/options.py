@@ -148,7 +148,8 @@ _SCANNING = (
         "--jobs",
         "scan_jobs",
         type=click.IntRange(min=1),
-        help="Processes that scan files.  [default: 1, or one a processor for more than 200 MB of C]",
+        help="Processes that scan files; with 1, one does everything.  [default: above 200 MB of C one a"
+        " processor; below it 1, and on Linux another that parses ahead]",
     ),
     click.option(
         "--scheduler",
