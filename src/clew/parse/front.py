@@ -38,6 +38,7 @@ class FunctionParser:
         self._parser = Parser(self._table, {*names, *types})
         self._known: dict[tuple[str, int], ParsedFunction] = {}
         self._ahead: ParseAhead | None = None
+        self._by_start: dict[str, dict[int, Function]] = {}
         self._expected: dict[Key, int] = {}  # what no process was told yet, with the lengths
 
     def parse(self, path: str, function: Function) -> ParsedFunction:
@@ -71,7 +72,9 @@ class FunctionParser:
 
     def _parse_key(self, key: Key) -> ParsedFunction:
         path, start = key
-        return self._parse(path, next(one for one in self._facts[path].functions if one.body.start == start))
+        if path not in self._by_start:
+            self._by_start[path] = {one.body.start: one for one in self._facts[path].functions}
+        return self._parse(path, self._by_start[path][start])
 
     def _parse(self, path: str, function: Function) -> ParsedFunction:
         lowered: dict[int, ParsedVariant] = {}  # by identity

@@ -11,14 +11,12 @@ def reason_chains(problem: Problem, threaded: Collection[SymbolKey]) -> dict[Sym
     chains the one that is called first; only itself where there is none."""
     callees = {key: _callees(problem, key, threaded) for key in threaded}
     distances = _distances(callees)
-    chains = {}
-    for key in threaded:
-        chain, at = [key[0]], key
-        while distances.get(at):
-            at = next(callee for callee in callees[at] or () if distances.get(callee) == distances[at] - 1)
-            chain.append(at[0])
-        chains[key] = tuple(chain)
-    return chains
+    chains: dict[SymbolKey, tuple[str, ...]] = {}
+    for key in sorted(threaded, key=lambda one: distances.get(one, 0)):
+        below = distances.get(key, 0) - 1
+        following = (callee for callee in callees[key] or () if distances.get(callee) == below)
+        chains[key] = (key[0], *(chains[next(following)] if below >= 0 else ()))
+    return {key: chains[key] for key in threaded}
 
 
 def _callees(
