@@ -5,6 +5,7 @@ Stages that not every command needs are imported when they run: a plan is made m
 
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -65,10 +66,8 @@ def _solve(tree: Tree, state: State, constraints: Constraints) -> tuple[Problem,
     while True:
         view = _view(tree, shown)
         problem = _show(view, state, found, shown, kept)
-        try:
+        with _ended(view):
             planned = make_plan(problem, constraints)
-        finally:
-            view.stop()
         if not planned.kept:
             break
         kept |= planned.kept
@@ -79,6 +78,15 @@ def _solve(tree: Tree, state: State, constraints: Constraints) -> tuple[Problem,
         plan = replace(planned.plan, files=files, scope=scope_data(tree.scope))
         planned = replace(planned, plan=plan, program=problem.program)
     return problem, planned
+
+
+@contextmanager
+def _ended(tree: Tree) -> Iterator[None]:
+    """End, after the body, what *tree* began in other processes."""
+    try:
+        yield
+    finally:
+        tree.stop()
 
 
 def _view(tree: Tree, shown: Sequence[PastedCallee]) -> Tree:
@@ -131,7 +139,10 @@ def make_series(tree: Tree, state: State, constraints: Constraints, progress: Pr
     from clew.series.build import build_series
 
     tree.progress = progress
-    return build_series(tree.problem(state), constraints, lambda planned: rewrite(tree, planned), progress)
+    with _ended(tree):
+        return build_series(
+            tree.problem(state), constraints, lambda planned: rewrite(tree, planned), progress
+        )
 
 
 def read_bindings(tree: Tree, globs: Sequence[str]) -> dict[str, SourceText]:
@@ -173,7 +184,8 @@ def reuse(tree: Tree, state: State, sites: Collection[tuple[str, int]]) -> dict[
     and no other function is touched."""
     # Inline: a boundary that asks for a local of its own would move fetches that nobody asked about.
     problem = tree.problem(replace(state, boundary="inline"))
-    solution = Solver(problem, Constraints(frozenset())).solve()
+    with _ended(tree):
+        solution = Solver(problem, Constraints(frozenset())).solve()
     decided = [fetch for one in solution.decisions.values() for fetch in (*one.fetches, *one.derived)]
     wanted = [fetch for fetch in decided if (fetch.site.path, fetch.site.span.start) in sites]
     return _format(tree, Rewriter(tree.program, tree.settings).rewrite(Decisions(fetches=wanted)))

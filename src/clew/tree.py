@@ -63,9 +63,7 @@ class Tree:
     executor: "Executor | None" = None  # where files are scanned
     sizes: Mapping[str, int] | None = None  # of the files, where their texts are not held
     store: "Store | None" = None
-    jobs: int = (
-        1  # processes, where there is no executor: they scan a large tree, or parse ahead in a small one
-    )
+    jobs: int = 1  # processes without an executor: to scan a large tree, or to parse ahead in a small one
 
     @cached_property
     def digest(self) -> str:

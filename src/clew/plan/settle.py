@@ -60,11 +60,13 @@ def _is_doubtful(problem: Problem, name: str, definition: Definition) -> bool:
 def _is_plain(text: str, at: int, *, is_call: bool) -> bool:
     """Tell whether the mention of a name at the offset *at* declares nothing, for what stands before: an
     operator; before a call also other marks, a keyword or nothing."""
-    before = text[:at].rstrip()
+    while at and text[at - 1].isspace():
+        at -= 1
+    before = text[max(0, at - _LONGEST) : at]
     last = before[-1:]
     if last in _OPERATORS or not is_call:
         return last in _OPERATORS
-    return not (last.isalnum() or last in ("_", "*")) or _KEYWORD.search(before[-_LONGEST:]) is not None
+    return not (last.isalnum() or last in ("_", "*")) or _KEYWORD.search(before) is not None
 
 
 def _is_local(problem: Problem, name: str, mention: OtherMention, doubtful: set[int]) -> bool:
