@@ -32,16 +32,19 @@ class Bringers:
         return self._known[definition.index]
 
     def _read_state_parameters(self, definition: Definition) -> dict[int, str]:
-        header = definition.function.header
-        text = header.params.of(self._problem.program.facts[definition.path].masked)
-        if not all(word in text for word in type_words(self._problem.state.type)):
+        if not self.may_have_state(definition):
             return {}  # reading them takes longer
-        found = read_parameters(self._problem.program, definition.path, header)
+        found = read_parameters(self._problem.program, definition.path, definition.function.header)
         return {
             i: parameter.name
             for i, parameter in enumerate(found)
             if parameter.name and same_type(parameter.type, self._problem.state.type)
         }
+
+    def may_have_state(self, definition: Definition) -> bool:
+        """Tell whether the parameters of *definition* name the state's type."""
+        text = definition.function.header.params.of(self._problem.program.facts[definition.path].masked)
+        return all(word in text for word in type_words(self._problem.state.type))
 
     def holder_parameters(self, definition: Definition) -> frozenset[int]:
         """Return the positions of parameters that bring the current state."""

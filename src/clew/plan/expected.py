@@ -6,13 +6,11 @@ Nothing but time depends on it: a function may be named here and not needed, or 
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from clew.detect.spelled_type import type_words
 from clew.link.graph import Node
 from clew.link.program import Definition
 
 if TYPE_CHECKING:
     from clew.plan.problem import Problem
-
 
 # Characters of a function of which others should not have to wait for the parse.
 LONG = 20_000
@@ -23,9 +21,9 @@ def first_expected(problem: "Problem") -> Iterator[Definition]:
     of that type."""
     for definition in problem.program.definitions:
         body = definition.function.body
-        if body.end - body.start >= LONG and problem.in_scope(definition.path):
-            if _may_hold(problem, definition):
-                yield definition
+        is_long = body.end - body.start >= LONG and problem.in_scope(definition.path)
+        if is_long and problem.bringers.may_have_state(definition):
+            yield definition
 
 
 def expected_near_fetches(problem: "Problem") -> Iterator[Definition]:
@@ -37,14 +35,10 @@ def expected_near_fetches(problem: "Problem") -> Iterator[Definition]:
     calling = (index for name in sorted(names) for index in problem.graph.likely_callers(name))
     for index in dict.fromkeys((*fetching, *calling)):
         definition = program.definitions[index]
-        if problem.in_scope(definition.path) and (index in fetching or _may_hold(problem, definition)):
+        if not problem.in_scope(definition.path):
+            continue
+        if index in fetching or problem.bringers.may_have_state(definition):
             yield definition
-
-
-def _may_hold(problem: "Problem", definition: Definition) -> bool:
-    """Tell whether the parameters of *definition* name the state's type."""
-    text = definition.function.header.params.of(problem.program.facts[definition.path].masked)
-    return all(word in text for word in type_words(problem.state.type))
 
 
 def expected_of(problem: "Problem", nodes: Iterable[Node]) -> Iterator[Definition]:
