@@ -18,14 +18,13 @@ from clew.incremental.snapshot import content_digest
 from clew.link.graph import CallGraph
 from clew.link.lazy_facts import LazyFacts
 from clew.link.new_headers import make_header
-from clew.link.outlining import outline_files, outline_texts
+from clew.link.outlining import outline_files, outline_texts, scan_files
 from clew.link.program import Definition, Program
 from clew.parse.flow import ParsedFunction, not_parsed
 from clew.parse.front import FunctionParser
 from clew.plan.problem import Problem
 from clew.plan.scope import file_filter
 from clew.scan import scan_source
-from clew.scan.many import scan_files
 from clew.text.lazy import LazyTexts, measure_files
 from clew.text.reader import ReadProblem, read_tree
 from clew.text.source import SourceText
@@ -63,7 +62,7 @@ class Tree:
     executor: "Executor | None" = None  # where files are scanned
     sizes: Mapping[str, int] | None = None  # of the files, where their texts are not held
     store: "Store | None" = None
-    jobs: int = 1  # processes without an executor: to scan a large tree, or to parse ahead in a small one
+    jobs: int = 1  # processes without an executor: to scan a large tree, to work ahead in a smaller one
 
     @cached_property
     def digest(self) -> str:
@@ -110,7 +109,8 @@ class Tree:
                 outlines = outline_files(texts, self.sizes or {}, executor, self.progress)
             program = Program(texts, LazyFacts(texts), words, outlines)
         else:
-            program = Program(self.sources, scan_files(self.sources, self.progress), words)
+            scanned = scan_files(self.sources, self.progress, self.jobs)
+            program = Program(self.sources, scanned.facts, words, listed=scanned.words)
         _check_functions(self.scope, program)
         return program
 

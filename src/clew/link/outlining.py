@@ -1,16 +1,21 @@
-"""Make the outlines of many files, in this process or wherever a `concurrent.futures.Executor` does its work.
+"""Scan many files.
 
-The facts of a file cost as much to send as to make; its outline costs a tenth.  Processes of this machine
-read the files themselves, others are sent the texts.
+Those of a large tree, of which outlines are held, are scanned in this process or wherever a
+`concurrent.futures.Executor` does its work.  The facts of a file cost half as much to send as to make; its
+outline costs a tenth.  Processes of this machine read the files themselves, others are sent the texts.
+
+The facts of a smaller tree are held.  A second process scans the longest files and lists their words.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from clew.link.outline import Outline, outline_of
+from clew.ahead import Ahead, can_fork
+from clew.link.outline import Outline, list_words, outline_of
 from clew.scan import scan_source
+from clew.scan.facts import FileFacts
 from clew.text.lazy import LazyTexts
 from clew.text.source import SourceText
 
@@ -19,8 +24,52 @@ if TYPE_CHECKING:
 
 # Bytes in a batch: enough that sending it costs little beside scanning it, few enough to share out.
 BATCH_BYTES = 1_000_000
+# Characters of all files that it takes to be worth a second process: about a third of a second.
+MIN_TEXT = 8_000_000
 
 Progress = Callable[[str, int, int], None]
+
+
+class Scanned(NamedTuple):
+    """The facts of files, and the words of some of them."""
+
+    facts: dict[str, FileFacts]
+    words: dict[str, str]
+
+
+def scan_files(sources: Mapping[str, SourceText], progress: Progress, jobs: int) -> Scanned:
+    """Return the facts of *sources* in their order."""
+    lengths = {path: len(source.text) for path, source in sources.items()}
+    pays = jobs > 1 and can_fork() and sum(lengths.values()) >= MIN_TEXT
+    ahead = _scan_ahead(sources, lengths) if pays else None
+    facts: dict[str, FileFacts] = {}
+    words: dict[str, str] = {}
+    for path in sorted(sources, key=lengths.__getitem__) if ahead is not None else sources:
+        progress("scanning files", len(facts), len(sources))
+        made = None if ahead is None else ahead.take(path)
+        if made is None:
+            facts[path] = scan_source(sources[path])
+        else:
+            facts[path], words[path] = made
+    if ahead is not None:
+        ahead.stop()
+    return Scanned({path: facts[path] for path in sources}, words)
+
+
+def _scan_ahead(
+    sources: Mapping[str, SourceText], lengths: Mapping[str, int]
+) -> "Ahead[str, tuple[FileFacts, str]] | None":
+    """Begin to scan *sources* in a second process; None where there is no room for one."""
+
+    def scan(path: str) -> tuple[FileFacts, str]:
+        return scan_source(sources[path]), list_words(sources[path].text)
+
+    try:
+        ahead = Ahead(scan, len(sources))
+    except OSError:
+        return None
+    ahead.expect(lengths.items())
+    return ahead
 
 
 def outline_files(

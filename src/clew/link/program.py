@@ -36,9 +36,12 @@ class Program:
         facts: Mapping[str, FileFacts],
         foreign: Mapping[str, frozenset[str]] | None = None,
         outlines: Mapping[str, Outline] | None = None,
+        listed: Mapping[str, str] | None = None,
     ) -> None:
         """*outlines* stand for facts that are not at hand: *sources* and *facts* may then be mappings, in the
-        order of paths, that make their values when they are asked."""
+        order of paths, that make their values when they are asked.  *listed* are the words of files of which
+        `list_words` listed them already."""
+        self._listed = listed or {}
         self.foreign = dict(foreign or {})  # words of files in other languages, by path
         self.sources: Mapping[str, SourceText] = sources
         self.facts: Mapping[str, FileFacts] = facts
@@ -245,7 +248,8 @@ class Program:
     @cached_property
     def _text_words(self) -> dict[str, str]:
         """The words of each text that is held, comments and all: a tenth of its size, and searched often."""
-        return {path: list_words(source.text) for path, source in self.sources.items()}
+        known = self._listed
+        return {path: known.get(path) or list_words(one.text) for path, one in self.sources.items()}
 
     def files_naming(self, names: Collection[str]) -> Iterator[tuple[str, list[str]]]:
         """Yield the files in whose code some of *names* may stand, with these."""

@@ -4,7 +4,7 @@ import contextlib
 import re
 from collections.abc import Collection, Iterable, Mapping
 
-from clew.parse.ahead import MIN_TEXT, Key, ParseAhead, can_fork
+from clew.ahead import Ahead, can_fork
 from clew.parse.flow import ParsedFunction, ParsedVariant, not_parsed
 from clew.parse.lower import lower
 from clew.parse.lower_error import LoweringError
@@ -12,6 +12,10 @@ from clew.parse.macros import MacroTable
 from clew.parse.parser import Parser, VariantAst
 from clew.scan.facts import FileFacts, Function
 from clew.text.source import SourceText
+
+Key = tuple[str, int]  # the file, and the offset of the body
+# Characters of functions that it takes to be worth a process: about half a second.
+MIN_TEXT = 150_000
 
 _ASSIGNMENT = re.compile(r"(?:\A|[;{}])\s*\**\s*\w+(?:\s*(?:->|\.|\[)[^;={}]*)?\s*[-+*/%&|^]?=")
 
@@ -37,7 +41,7 @@ class FunctionParser:
         self._facts, self._sources, self._noreturn = facts, sources, frozenset(noreturn)
         self._parser = Parser(self._table, {*names, *types})
         self._known: dict[tuple[str, int], ParsedFunction] = {}
-        self._ahead: ParseAhead | None = None
+        self._ahead: Ahead[Key, ParsedFunction] | None = None
         self._by_start: dict[str, dict[int, Function]] = {}
         self._expected: dict[Key, int] = {}  # what no process was told yet, with the lengths
 
@@ -59,7 +63,7 @@ class FunctionParser:
         if self._ahead is None and sum(new.values()) >= MIN_TEXT and can_fork():
             capacity = sum(len(one.functions) for one in self._facts.values())
             with contextlib.suppress(OSError):  # no room for another process: all is parsed here
-                self._ahead = ParseAhead(self._parse_key, capacity)
+                self._ahead = Ahead(self._parse_key, capacity)
         if self._ahead is not None:
             self._ahead.expect(new.items())
             self._expected.clear()

@@ -1,4 +1,4 @@
-"""A second process parses what is expected; whatever becomes of it, the answers are the same."""
+"""A second process makes what is expected; whatever becomes of it, the answers are the same."""
 
 import os
 import signal
@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from clew.parse import ahead
-from clew.parse.ahead import ParseAhead
+from clew import ahead
+from clew.ahead import Ahead
 from clew.parse.flow import ParsedFunction, not_parsed
 from clew.parse.front import FunctionParser
 from clew.scan.scanner import scan_source
@@ -35,9 +35,14 @@ def wait_for(condition):
         time.sleep(0.01)
 
 
+def receive(helper, count):
+    while len(helper._results) < count:
+        helper._receive()
+
+
 @pytest.fixture
 def working():
-    helper = ParseAhead(make, 100)
+    helper = Ahead(make, 100)
     yield helper
     helper.stop()
 
@@ -48,7 +53,7 @@ def keys(count):
 
 def test_what_is_expected_is_made_by_the_other_process(working):
     working.expect(keys(3))
-    wait_for(lambda: len(working._results) == 3)
+    receive(working, 3)
     made = [working.take(key) for key, _ in keys(3)]
     assert [one.variants[0].problem_at for one in made] == [0, 1, 2]
     assert os.getpid() not in map(maker, made)
@@ -64,12 +69,12 @@ def test_what_is_not_begun_is_left_to_whoever_asks_and_to_nobody_else():
         time.sleep(3 if key[1] == 0 else 0)
         return make(key)
 
-    helper = ParseAhead(slow, 100)
+    helper = Ahead(slow, 100)
     helper.expect([(("a.c", 0), 1000), (("a.c", 1), 1), (("a.c", 2), 1)])
     wait_for(lambda: helper._begun[0])
     assert helper.take(("a.c", 1)) is None
     assert maker(helper.take(("a.c", 0))) != os.getpid()  # it waits
-    wait_for(lambda: len(helper._results) == 1)
+    receive(helper, 1)
     assert helper.take(("a.c", 2)) is not None
     helper.stop()
 
@@ -78,18 +83,18 @@ def test_the_longest_come_first():
     def note(key):
         return not_parsed(str(time.monotonic_ns()), key[1])
 
-    helper = ParseAhead(note, 100)
+    helper = Ahead(note, 100)
     helper.expect([(("a.c", length), length) for length in (3, 9, 5, 7)])
-    wait_for(lambda: len(helper._results) == 4)
+    receive(helper, 4)
     order = sorted((maker(helper.take(("a.c", length))), length) for length in (3, 9, 5, 7))
     helper.stop()
     assert [length for _, length in order] == [9, 7, 5, 3]
 
 
 def test_more_than_there_is_room_for_is_not_expected():
-    helper = ParseAhead(make, 2)
+    helper = Ahead(make, 2)
     helper.expect(keys(5))
-    wait_for(lambda: len(helper._results) == 2)
+    receive(helper, 2)
     assert helper.take(("a.c", 4)) is None
     helper.stop()
 
@@ -99,7 +104,7 @@ def test_when_the_process_dies_everything_is_left_to_whoever_asks():
         os.kill(os.getpid(), signal.SIGKILL)
         return make(key)
 
-    helper = ParseAhead(die, 100)
+    helper = Ahead(die, 100)
     helper.expect(keys(3))
     assert helper.take(("a.c", 0)) is None
     assert helper.take(("a.c", 1)) is None
@@ -110,8 +115,8 @@ def test_when_the_process_dies_everything_is_left_to_whoever_asks():
 
 KILLED = """
 import os, signal
-from clew.parse.ahead import ParseAhead
-helper = ParseAhead(lambda key: None, 1)
+from clew.ahead import Ahead
+helper = Ahead(lambda key: None, 1)
 print(helper._process.pid, flush=True)
 os.kill(os.getpid(), signal.SIGKILL)
 """
@@ -144,7 +149,7 @@ def test_a_parser_gives_the_same_with_and_without_it():
     helped, _ = parser_of(TEXT)
     helped.expect(("a.c", one) for one in functions)
     assert helped._ahead is not None
-    wait_for(lambda: helped._ahead._results)
+    receive(helped._ahead, 1)
     found = [helped.parse("a.c", one) for one in functions]
     assert found == [alone.parse("a.c", one) for one in functions]
     assert all(isinstance(one, ParsedFunction) and one.parsed for one in found)
@@ -156,11 +161,25 @@ def test_where_there_is_no_room_for_a_process_all_is_parsed_here(monkeypatch):
     def refuse(*_given):
         raise BlockingIOError
 
-    monkeypatch.setattr(ParseAhead, "__init__", refuse)
+    monkeypatch.setattr(Ahead, "__init__", refuse)
     parser, functions = parser_of(TEXT)
     parser.expect(("a.c", one) for one in functions)
     assert parser.parse("a.c", functions[0]).parsed
     parser.stop()
+
+
+def test_when_the_room_is_full_the_rest_is_left_to_whoever_asks(monkeypatch):
+    monkeypatch.setattr(ahead, "ROOM", 2_000)
+
+    def make_much(key):
+        return not_parsed("x" * 700, key[1])
+
+    helper = Ahead(make_much, 100)
+    helper.expect([(("a.c", at), 10) for at in range(5)])
+    wait_for(lambda: not helper._process.is_alive())
+    made = [helper.take(("a.c", at)) for at in range(5)]
+    assert [one is not None for one in made] == [True, True, False, False, False]
+    helper.stop()
 
 
 def test_for_little_no_process_is_begun():
