@@ -236,7 +236,7 @@ def open_tree(
 ) -> OpenTree:
     """Read every file of the tree below *root* that *settings* includes; *store* is a cache of results, and
     files are scanned by *executor*, here or elsewhere; those of a large tree, where there is none, by *jobs*
-    processes.  With two *jobs* or more, functions of a smaller tree are parsed ahead in a second process."""
+    processes.  With two *jobs* or more, a second process works ahead in a smaller tree."""
     tree = pipeline.read(root, settings, scope or Scope(), progress, store, executor, jobs)
     return OpenTree(tree, store)
 

@@ -11,10 +11,11 @@ from clew.link.outlining import scan_files
 from clew.scan import scan_source
 from clew.text.source import SourceText
 
-TEXTS = {
-    f"{name}.c": f"#define {name.upper()} 1\nint {name}(int a) {{ return g(a); }}\n" * 40 for name in "dacb"
+TEXT = "#define M_{0} 1\nint {0}(int a) {{ return g(a); }}\n"
+SOURCES = {
+    f"{name}.c": SourceText(f"{name}.c", TEXT.format(name) * count)
+    for name, count in (("d", 300), ("a", 1), ("c", 90), ("b", 20))
 }
-SOURCES = {path: SourceText(path, text * (1 + len(text) % 7)) for path, text in TEXTS.items()}
 
 
 def silent(stage, done, total):
@@ -29,7 +30,7 @@ def _small(monkeypatch):
 @pytest.mark.usefixtures("_small")
 @pytest.mark.skipif(not ahead.can_fork(), reason="needs processes that share memory")
 def test_two_processes_give_what_one_gives(monkeypatch):
-    scanned_here = []
+    scanned_here: list[str] = []
 
     def noting(source):
         if os.getpid() == own:

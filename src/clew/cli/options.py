@@ -149,7 +149,7 @@ _SCANNING = (
         "scan_jobs",
         type=click.IntRange(min=1),
         help="Processes that scan files; with 1, one does everything.  [default: above 200 MB of C one a"
-        " processor; below it 1, and on Linux another that parses ahead]",
+        " processor; below it 1, and on Linux another that works ahead]",
     ),
     click.option(
         "--scheduler",

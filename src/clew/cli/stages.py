@@ -73,7 +73,7 @@ class Stages(Protocol):
         jobs: int = 1,
     ) -> Tree:
         """Read the files below *root*; *store* is a cache of results; *executor*, or for a large tree *jobs*
-        processes, scan files; of a smaller one a second process parses ahead."""
+        processes, scan files; in a smaller one a second process works ahead."""
 
     def suggest_states(self, root: Path, limit: int, progress: Progress) -> list[StateDraft]:
         """Return drafts of the states that the tree below *root* may have, best first."""
